@@ -1,0 +1,297 @@
+"""What every answer has in common: a sentence, rows, evidence, and ways to show itself.
+
+A question returns a small frozen dataclass that inherits from `Answer`. It says its one sentence (`str`), lays out
+its plain table (`rows`), names its numbers (`measures`), arranges itself for readers (`sections`), and carries what
+it rests on: the claims (`evidence`), the slice it was computed on (`graph`) and the SPARQL that selects that slice
+(`sparql`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from kg.graphs import Attributes, ClaimGraph, Graph
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Answer", "Claim", "Context", "Dataset", "Node", "Row", "Section", "counted", "node", "text"]
+
+#: One row of an answer: plain values by column, ready for JSON.
+Row = dict[str, Any]
+
+ORIGIN_WORDS = {"article": "the article says", "source": "a source says", "reading": "our reading"}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Node:
+    """A node as answers name it."""
+
+    label: str
+    iri: str
+    kind: str = ""
+
+    def __str__(self) -> str:
+        return self.label
+
+
+def node(graph: Graph, iri: str) -> Node:
+    """Return the node with its label and kind, as the graph has them."""
+    attributes: Mapping[str, Any] = graph.nodes[iri]
+    return Node(attributes.get("label", iri), iri, attributes.get("kind", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One claim as evidence: the relation, who says it, when, where, and of which origin.
+
+    Attributes
+    ----------
+    source_date
+        ISO date of the precision known; empty where the source is undated.
+    origin
+        ``article`` (the article says), ``source`` (a source says) or ``reading`` (our reading).
+    """
+
+    subject: Node
+    relation: str
+    object: Node
+    source: str
+    source_label: str
+    source_date: str
+    locator: str
+    origin: str
+    iri: str
+    essential: bool | None = None
+    wording: str = ""
+    basis: str = ""
+    source_url: str = ""
+
+    @classmethod
+    def read(cls, graph: Graph, edge: tuple[str, str, str, Attributes]) -> Claim:
+        """Return the claim behind an edge of the graph."""
+        subject, target, iri, data = edge
+        return cls(
+            subject=node(graph, subject),
+            relation=data["relation"],
+            object=node(graph, target),
+            source=data["source"],
+            source_label=data["source_label"],
+            source_date=data["source_date"],
+            locator=data.get("locator", ""),
+            origin=data["origin"],
+            iri=iri,
+            essential=data.get("essential"),
+            wording=data.get("wording", ""),
+            basis=data.get("basis", ""),
+            source_url=data.get("source_url", ""),
+        )
+
+    def to_dict(self) -> Row:
+        """Return the claim as plain values; fields that say nothing are left out."""
+        row: Row = {
+            "subject": self.subject.label,
+            "relation": self.relation,
+            "object": self.object.label,
+            "source": self.source_label,
+            "source_iri": self.source,
+            "source_url": self.source_url,
+            "source_date": self.source_date,
+            "locator": self.locator,
+            "origin": self.origin,
+            "essential": self.essential,
+            "wording": self.wording,
+            "basis": self.basis,
+            "claim": self.iri,
+        }
+        always = {"subject", "relation", "object", "source", "source_date", "locator", "origin"}
+        return {key: value for key, value in row.items() if key in always or value not in ("", None)}
+
+    @property
+    def sort_key(self) -> tuple[str, ...]:
+        """Order by what is said, then by who says it."""
+        return (
+            self.subject.label,
+            self.relation,
+            self.object.label,
+            self.origin,
+            self.source_label,
+            self.locator,
+            self.iri,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """What was asked: name, version and SHA-256 of the data; the sum is empty where it is not known."""
+
+    name: str = "graph"
+    version: str = ""
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The circumstances of an answer: day, dataset, query, slice.
+
+    Attributes
+    ----------
+    as_of
+        The day asked about, as an ISO date.
+    """
+
+    as_of: str = ""
+    dataset: Dataset = field(default_factory=Dataset)
+    sparql: str = ""
+    asked: Mapping[str, Any] = field(default_factory=dict)
+    graph: Graph = field(default_factory=lambda: ClaimGraph({}, ()), repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of an answer for readers: a title, a header, rows of text, and a note below."""
+
+    title: str = ""
+    header: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """The base of every answer.
+
+    Attributes
+    ----------
+    evidence
+        The claims that the answer rests on, sorted by what they say.
+    context
+        Day, dataset, query and slice.
+    """
+
+    evidence: tuple[Claim, ...] = ()
+    context: Context = field(default_factory=Context, repr=False)
+
+    def rows(self) -> tuple[Row, ...]:
+        """Return the plain table."""
+        raise NotImplementedError(f"{type(self).__name__} has no table")
+
+    @property
+    def measures(self) -> Mapping[str, Any]:
+        """The numbers of the answer by name, in the order to read them."""
+        return {}
+
+    @property
+    def yes(self) -> bool:
+        """Whether there is something to show; the command line exits with 1 where not."""
+        return True
+
+    def sections(self) -> tuple[Section, ...]:
+        """Return the answer arranged for readers, the most telling part first."""
+        rows = self.rows()
+        header = tuple(rows[0]) if rows else ()
+        return (Section(header=header, rows=tuple(tuple(text(row[name]) for name in header) for row in rows)),)
+
+    @property
+    def graph(self) -> Graph:
+        """The slice the answer was computed on; ``networkx`` form by ``answer.to_networkx()``."""
+        return self.context.graph
+
+    @property
+    def sparql(self) -> str:
+        """The query that selects that slice."""
+        return self.context.sparql
+
+    def to_networkx(self) -> Any:  # networkx.MultiDiGraph, not imported here since it is slow
+        """Return the slice as a frozen `networkx.MultiDiGraph`."""
+        graph = self.context.graph
+        return graph.to_networkx() if isinstance(graph, ClaimGraph) else graph
+
+    def to_dicts(self) -> list[Row]:
+        """Return the rows as a list of dictionaries."""
+        return list(self.rows())
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the rows as a pandas DataFrame.
+
+        Raises
+        ------
+        MissingExtra
+            pandas is not installed (``pip install 'career-kg[frames]'``).
+        """
+        try:
+            import pandas as pd
+        except ImportError:
+            from kg.errors import MissingExtra
+
+            raise MissingExtra("pandas", "frames", "to_frame()") from None
+        return pd.DataFrame(self.to_dicts())
+
+    def to_json(self) -> Row:
+        """Return the answer as one plain object, as ``--format json`` prints it (`kg/schemas/answer.schema.json`)."""
+        return {
+            "question": type(self).__name__.lower(),
+            "asked": dict(self.context.asked),
+            "as_of": self.context.as_of,
+            "dataset": {
+                "name": self.context.dataset.name,
+                "version": self.context.dataset.version,
+                "sha256": self.context.dataset.sha256,
+            },
+            "answer": str(self),
+            "measures": dict(self.measures),
+            "rows": self.to_dicts(),
+            "evidence": [claim.to_dict() for claim in self.evidence],
+            "sparql": self.sparql,
+        }
+
+    def _repr_html_(self) -> str:
+        """Return the answer as HTML for a notebook cell: text and tables only, every label escaped."""
+        parts = [f"<p><strong>{escape(str(self))}</strong></p>"]
+        for section in self.sections():
+            if section.title:
+                parts.append(f"<h4>{escape(section.title)}</h4>")
+            if section.rows:
+                head = "".join(f"<th>{escape(cell)}</th>" for cell in section.header)
+                body = "".join(
+                    "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in section.rows
+                )
+                parts.append(f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>")
+            if section.note:
+                parts.append(f"<p>{escape(section.note)}</p>")
+        return "".join(parts)
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    Examples
+    --------
+    >>> counted(1, "claim"), counted(2, "claim")
+    ('1 claim', '2 claims')
+    """
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def text(value: object) -> str:
+    """Return a value as a reader sees it in a table cell.
+
+    Examples
+    --------
+    >>> text(None), text(True), text(0.5), text(("a", "b")), text(165.0)
+    ('', 'yes', '0.50', 'a, b', '165')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return str(int(value)) if value == int(value) and abs(value) > 1 else f"{value:.2f}"
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Iterable):
+        return ", ".join(text(item) for item in value)
+    return str(value)

@@ -1,0 +1,120 @@
+"""The tree of errors.
+
+::
+
+    KgError
+    ├── UnknownName    (LookupError)   no node answers to that name
+    ├── AmbiguousName  (LookupError)   several do; they are listed, none is taken
+    ├── BadInput       (ValueError)    a file or value that cannot be used; all faults at once
+    ├── QueryError     (ValueError)    a SPARQL query that cannot be parsed or run
+    ├── StoreError     (RuntimeError)  a store that cannot be opened, read or written
+    └── MissingExtra   (ImportError)   an optional package is not installed
+
+Every message has three parts: what was asked, what there is, what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+__all__ = [
+    "AmbiguousName",
+    "BadInput",
+    "Fault",
+    "KgError",
+    "MissingExtra",
+    "QueryError",
+    "StoreError",
+    "UnknownName",
+]
+
+
+class KgError(Exception):
+    """Anything that career-kg itself finds wrong with what it was given."""
+
+
+class UnknownName(KgError, LookupError):
+    """No node answers to the name; `close` holds the labels that come nearest."""
+
+    def __init__(self, message: str, close: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.close = tuple(close)
+
+
+class AmbiguousName(KgError, LookupError):
+    """Several nodes answer to the name; `candidates` holds their IRIs, none is taken."""
+
+    def __init__(self, message: str, candidates: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.candidates = tuple(candidates)
+
+
+class QueryError(KgError, ValueError):
+    """A SPARQL query that cannot be parsed or run."""
+
+
+class StoreError(KgError, RuntimeError):
+    """A store that cannot be opened, read or written."""
+
+
+class MissingExtra(KgError, ImportError):
+    """An optional package is not installed.
+
+    Examples
+    --------
+    >>> print(MissingExtra("pandas", "frames", "to_frame()"))
+    to_frame() needs pandas, which is not installed. Install it with: pip install 'career-kg[frames]'
+    """
+
+    def __init__(self, package: str, extra: str, what: str) -> None:
+        super().__init__(
+            f"{what} needs {package}, which is not installed. Install it with: pip install 'career-kg[{extra}]'"
+        )
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """One thing wrong with a file: where, what, and what to do about it.
+
+    Attributes
+    ----------
+    file
+        Path as the user gave it; empty for data that never was a file.
+    line
+        Counted from 1; 0 where the line is not known.
+    field
+        Path of the field inside the file, such as ``roles[0].requires[2].skill``.
+    """
+
+    file: str
+    line: int
+    field: str
+    message: str
+    fix: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        head = ": ".join(part for part in (place, self.field, self.message) if part)
+        return f"{head} {self.fix}".rstrip()
+
+
+class BadInput(KgError, ValueError):
+    """Input that cannot be used; `faults` holds every fault found, not only the first.
+
+    Examples
+    --------
+    >>> print(BadInput("jobs.yaml", [Fault("jobs.yaml", 3, "roles[0].id", "is missing.", "Add an id.")]))
+    jobs.yaml cannot be used: 1 fault.
+      jobs.yaml:3: roles[0].id: is missing. Add an id.
+    """
+
+    def __init__(self, what: str, faults: Iterable[Fault] = ()) -> None:
+        self.faults = tuple(faults)
+        if not self.faults:
+            super().__init__(what)
+            return
+        count = len(self.faults)
+        lines = [f"{what} cannot be used: {count} fault{'s' if count > 1 else ''}."]
+        lines += [f"  {fault}" for fault in self.faults]
+        super().__init__("\n".join(lines))

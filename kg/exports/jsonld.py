@@ -1,0 +1,100 @@
+"""JSON-LD: compact and readable, with the terms of `ontology/context.jsonld` written into the file.
+
+A value is written without its type where the context gives that type, so that most read as plain JSON; graphs are
+named, so nothing is lost.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
+
+from kg.exports.rdf import sorted_quads
+from kg.shipped import read_data
+from kg.terms import RDF, XSD
+
+__all__ = ["write_jsonld"]
+
+Json = Any  # JSON values
+
+
+class _Compactor:
+    """Writes terms as the context of the project would have them read."""
+
+    def __init__(self, context: Mapping[str, Json]) -> None:
+        self._prefixes = {name: iri for name, iri in context.items() if isinstance(iri, str) and iri[-1:] in "#/" and "://" in iri}
+        self.terms: dict[tuple[str, str, str], str] = {}  # (iri, type, language) → term
+        for term, definition in context.items():
+            if term.startswith("@") or term in self._prefixes:
+                continue
+            spec = {"@id": definition} if isinstance(definition, str) else definition
+            iri = self.expand(spec.get("@id", term))
+            self.terms[iri, self.expand(spec.get("@type", "")), spec.get("@language", "")] = term
+
+    def expand(self, name: str) -> str:
+        prefix, colon, local = name.partition(":")
+        return self._prefixes[prefix] + local if colon and prefix in self._prefixes else name
+
+    def iri(self, iri: str) -> str:
+        for prefix, namespace in sorted(self._prefixes.items(), key=lambda pair: -len(pair[1])):
+            if iri.startswith(namespace) and iri != namespace:
+                return f"{prefix}:{iri.removeprefix(namespace)}"
+        return iri
+
+    def type(self, iri: str) -> str:
+        return self.terms.get((iri, "", ""), self.iri(iri))
+
+    def pair(self, predicate: str, value: NamedNode | Literal) -> tuple[str, Json]:
+        """Return key and value of one property."""
+        if isinstance(value, NamedNode):
+            for coercion in ("@vocab", "@id"):
+                if term := self.terms.get((predicate, coercion, "")):
+                    return term, self.type(value.value) if coercion == "@vocab" else self.iri(value.value)
+            return self.iri(predicate), {"@id": self.iri(value.value)}
+        if value.language:
+            if term := self.terms.get((predicate, "", value.language)):
+                return term, value.value
+            return self.iri(predicate), {"@value": value.value, "@language": value.language}
+        datatype = value.datatype.value
+        if term := self.terms.get((predicate, datatype, "")):
+            return term, value.value
+        if datatype == XSD.boolean and value.value in ("true", "false"):
+            plain: Json = value.value == "true"
+        elif datatype == XSD.integer and value.value == str(int(value.value)):
+            plain = int(value.value)
+        elif datatype == XSD.string:
+            plain = value.value
+        else:
+            return self.iri(predicate), {"@value": value.value, "@type": self.iri(datatype)}
+        term = self.terms.get((predicate, "", ""))
+        return (term, plain) if term else (self.iri(predicate), {"@value": plain})
+
+
+def write_jsonld(quads: Iterable[Quad]) -> bytes:
+    """Return the quads as compact JSON-LD 1.1, one object for each named graph."""
+    context = json.loads(read_data("ontology/context.jsonld"))["@context"]
+    compactor = _Compactor(context)
+    graphs: dict[str, dict[str, dict[str, list[Json]]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
+    for quad in sorted_quads(quads):
+        graph = "" if isinstance(quad.graph_name, DefaultGraph) else str(quad.graph_name.value)
+        node = graphs[graph][str(quad.subject.value)]  # type: ignore[union-attr]  # RDF-star subjects do not occur here
+        if quad.predicate.value == RDF.type and isinstance(quad.object, NamedNode):
+            node["@type"].append(compactor.type(quad.object.value))
+            continue
+        key, value = compactor.pair(quad.predicate.value, quad.object)  # type: ignore[arg-type]  # nor do blank or star objects
+        node[key].append(value)
+    listed: list[Json] = []
+    for graph, nodes in graphs.items():
+        items = [
+            {"@id": compactor.iri(subject), **{key: found if len(found) > 1 else found[0] for key, found in node.items()}}
+            for subject, node in nodes.items()
+        ]
+        listed += [{"@id": compactor.iri(graph), "@graph": items}] if graph else items
+    document = {"@context": context, "@graph": listed}
+    return (json.dumps(document, ensure_ascii=False, indent=1, sort_keys=False) + "\n").encode()
+
+

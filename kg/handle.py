@@ -1,0 +1,248 @@
+"""The handle: a store, the day asked about, and what the dataset says of itself.
+
+The clock is read here and nowhere else (`open` with no ``as_of``), so that every question is a pure function of its
+handle. A networkx graph of our schema can stand in for the handle: `as_handle` gives it the same three abilities, to
+name the day, to resolve a name, to deliver a slice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from kg.answers import Context, Dataset, Node
+from kg.errors import BadInput
+from kg.graphs import ClaimGraph, Graph, read_graph
+from kg.lookup import ASKABLE, resolve
+from kg.statements import Value
+from kg.stores.binding import bind, load_query
+from kg.terms import BASE, DATASET
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from kg.stores.port import Store
+
+__all__ = ["GraphHandle", "Handle", "KnowledgeGraph", "as_handle", "graph", "open"]
+
+
+class Handle(Protocol):
+    """What a question needs of whatever it is asked of."""
+
+    @property
+    def as_of(self) -> date:
+        """The day asked about."""
+
+    @property
+    def dataset(self) -> Dataset:
+        """Name, version and checksum of the data."""
+
+    def resolve(self, text: str, *kinds: str) -> Node:
+        """Return the one node a text means."""
+
+    def slice(self, question: str, **terms: Iterable[str | Value] | None) -> Graph:
+        """Return the part of the graph a question needs."""
+
+    @property
+    def names(self) -> Graph:
+        """Every node that can be asked about, with its names."""
+
+
+class KnowledgeGraph:
+    """A career knowledge graph that can be questioned; made by `kg.open`.
+
+    Parameters
+    ----------
+    store
+        Any store of the port.
+    as_of
+        The day asked about.
+    sha256
+        Checksum of the file it was read from, where there is one.
+    lang
+        Language tag to prefer for labels.
+    """
+
+    def __init__(self, store: Store, *, as_of: date, sha256: str = "", lang: str = "en") -> None:
+        self.store = store
+        self.as_of = as_of
+        self.lang = lang
+        self._sha256 = sha256
+
+    def __repr__(self) -> str:
+        return (
+            f"<KnowledgeGraph {self.dataset.name} {self.dataset.version}: {len(self.store)} quads, as of {self.as_of}>"
+        )
+
+    @cached_property
+    def dataset(self) -> Dataset:
+        """Name, version and checksum of the data, as it describes itself."""
+        about = self._construct(f"CONSTRUCT WHERE {{ <{DATASET}> ?p ?o }}").nodes.get(DATASET, {})
+        return Dataset(about.get("label", "graph"), str(about.get("version", "")), self._sha256)
+
+    @cached_property
+    def names(self) -> ClaimGraph:
+        """Every node that can be asked about, with its labels, aliases and exam codes."""
+        return self.slice("find")
+
+    def resolve(self, text: str, *kinds: str) -> Node:
+        """Return the one node that a text means, by label, alias, exam code or IRI.
+
+        Raises
+        ------
+        UnknownName
+            Nothing answers to the text; what is close is listed.
+        AmbiguousName
+            Several nodes do; they are listed.
+        """
+        return resolve(self.names, text, kinds=kinds or ASKABLE).node
+
+    def slice(self, question: str, **terms: Iterable[str | Value] | None) -> ClaimGraph:
+        """Return the part of the graph that a question needs.
+
+        Parameters
+        ----------
+        question
+            Name of a slice query in `kg/queries/`.
+        **terms
+            What to put into its VALUES rows (`kg.stores.binding.bind`).
+        """
+        return self._construct(bind(load_query(question), **terms))
+
+    def _construct(self, query: str) -> ClaimGraph:
+        found = read_graph(self.store.construct(query), lang=self.lang)
+        found.sparql = query
+        return found
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self.store.close()
+
+    def __enter__(self) -> KnowledgeGraph:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class GraphHandle:
+    """A networkx graph of our schema (`kg.graphs`) in the place of a handle; its slice is always the whole graph."""
+
+    def __init__(self, graph: nx.MultiDiGraph[str] | ClaimGraph, *, as_of: date) -> None:
+        self.graph = graph
+        self.as_of = as_of
+        self.dataset = Dataset()
+
+    @property
+    def names(self) -> Graph:
+        """The graph itself."""
+        return self.graph
+
+    def resolve(self, text: str, *kinds: str) -> Node:
+        """Return the one node that a text means; see `KnowledgeGraph.resolve`."""
+        return resolve(self.graph, text, kinds=kinds or ASKABLE).node
+
+    def slice(self, question: str, **terms: Iterable[str | Value] | None) -> Graph:
+        """Return the whole graph."""
+        return self.graph
+
+
+def as_handle(asked: Handle | Graph) -> Handle:
+    """Return what can be asked: a handle as it is, a graph as a `GraphHandle` of today."""
+    if isinstance(asked, KnowledgeGraph | GraphHandle):
+        return asked
+    if hasattr(asked, "out_edges"):
+        return GraphHandle(asked, as_of=date.today())  # type: ignore[arg-type]  # a Graph is either of the two
+    return asked
+
+
+def context(handle: Handle, graph: Graph, **asked: object) -> Context:
+    """Return the circumstances of an answer computed on this slice."""
+    return Context(
+        as_of=handle.as_of.isoformat(),
+        dataset=handle.dataset,
+        sparql=getattr(graph, "sparql", ""),
+        asked={name: value for name, value in asked.items() if value not in (None, (), [], "", False)},
+        graph=graph,
+    )
+
+
+def source_iris(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the IRIs of sources given by short id (``article``) or IRI."""
+    return tuple(name if "://" in name else f"{BASE}source/{name}" for name in names)
+
+
+def read_day(day: date | str | None) -> date:
+    """Return the day asked about; today where none is given.
+
+    Raises
+    ------
+    BadInput
+        The text is no ISO date.
+    """
+    if day is None:
+        return date.today()
+    if isinstance(day, date):
+        return day
+    try:
+        return date.fromisoformat(day)
+    except ValueError:
+        raise BadInput(f'"{day}" is no date. Write it YYYY-MM-DD, such as 2026-11-22.') from None
+
+
+def open(
+    where: str | Path | Collection[str | Path] | None = None,
+    *,
+    as_of: date | str | None = None,
+    lang: str = "en",
+) -> KnowledgeGraph:
+    """Open a career knowledge graph.
+
+    Parameters
+    ----------
+    where
+        ``None`` or ``"shipped"`` for the dataset that comes with the package; the path of an RDF file, of a facts
+        file or folder (YAML), or of a store folder; or several of these, which are combined in memory.
+    as_of
+        The day asked about, a `date` or ISO text; today by default.
+    lang
+        Language to prefer for labels; English, then any, where there is none.
+
+    Raises
+    ------
+    StoreError
+        The place is no store, or cannot be read.
+    BadInput
+        A file has faults (all are listed), or the date is none.
+
+    Examples
+    --------
+    >>> import kg
+    >>> g = kg.open(as_of="2026-11-22")
+    >>> print(kg.show(g, "AI-102"))
+    Microsoft Certified: Azure AI Engineer Associate (AI-102): retired since 2026-06-30, not on offer on 2026-11-22;
+    successor: Microsoft Certified: Azure AI Apps and Agents Developer Associate.
+    """
+    from kg.stores import open_store
+
+    day = read_day(as_of)
+    store, sha256 = open_store(where)
+    return KnowledgeGraph(store, as_of=day, sha256=sha256, lang=lang)
+
+
+def graph(g: KnowledgeGraph) -> nx.MultiDiGraph[str]:
+    """Return the whole dataset as a frozen networkx graph: one node for each thing, one edge for each claim.
+
+    `kg.graphs` documents the attributes. Take ``.copy()`` to change it and `kg.from_networkx` to come back.
+
+    Examples
+    --------
+    >>> import kg
+    >>> whole = kg.graph(kg.open())
+    >>> sorted({data["kind"] for _, data in whole.nodes(data=True) if data.get("kind") in ("role", "tool")})
+    ['role', 'tool']
+    """
+    return g.slice("graph").to_networkx()

@@ -1,0 +1,107 @@
+"""Statements become quads: the one place that knows how a claim is written in RDF.
+
+Terms are pyoxigraph's: it is a core dependency that imports in milliseconds, parses every RDF syntax and every SPARQL
+result format, and so serves as the neutral language between our stores. A claim is written as a plain triple and as
+a node of its own (`docs/model.md`), both in the named graph of its source. RDF-star and blank nodes were rejected: the
+first does not load in rdflib 7, the second cannot be asked for over HTTP.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from kg.statements import CLAIM_CLASSES, Statement, Value, date_value
+from kg.terms import BASE, DCTERMS, KG, PROV, RDF, SCHEMA
+
+__all__ = ["claim_iri", "literal", "statement_quads", "to_quads"]
+
+_FAMILY = {KG.Requirement: "requirement", KG.Assessment: "assessment", KG.Claim: "claim"}
+
+
+def literal(value: Value) -> Literal:
+    """Return the RDF literal for a value."""
+    if value.lang:
+        return Literal(value.text, language=value.lang)
+    return Literal(value.text, datatype=NamedNode(value.datatype)) if value.datatype else Literal(value.text)
+
+
+def _qualifiers(statement: Statement) -> Iterator[tuple[str, str | Value]]:
+    """Yield what a claim says beyond its triple, as property and object."""
+    if statement.essential is not None:
+        yield KG.essential, Value.of(statement.essential)
+    if statement.importance:
+        yield KG.importance, Value.of(statement.importance.value)
+        yield KG.importanceScale, statement.importance.scale
+    if statement.level:
+        yield KG.level, Value.of(statement.level.value)
+        yield KG.levelScale, statement.level.scale
+    for relation, text in (
+        (KG.locator, statement.locator),
+        (KG.facet, statement.facet),
+        (KG.wording, statement.wording),
+        (KG.basis, statement.basis),
+        (KG.confidence, statement.confidence),
+        (KG.transitionKind, statement.transition_kind),
+    ):
+        if text:
+            yield relation, Value.of(text)
+    if statement.statement:
+        yield KG.statement, statement.statement
+    for parent in statement.derived_from:
+        yield PROV.wasDerivedFrom, parent
+    if statement.valid_from:
+        yield SCHEMA.validFrom, date_value(statement.valid_from)
+    if statement.valid_through:
+        yield SCHEMA.validThrough, date_value(statement.valid_through)
+
+
+def claim_iri(statement: Statement) -> str:
+    """Return the IRI of a claim: a hash of all it says, so that the same claim always has the same name.
+
+    Examples
+    --------
+    >>> from kg.terms import KG, mint
+    >>> python = Statement(mint("role", "ai-engineer"), KG.requires, mint("tool", "python"), mint("source", "esco-111"))
+    >>> claim_iri(python) == claim_iri(python)
+    True
+    >>> claim_iri(python).startswith("https://w3id.org/career-kg/requirement/")
+    True
+    """
+    said = [statement.subject, statement.relation, str(statement.object), statement.source]
+    said += [f"{relation} {value}" for relation, value in _qualifiers(statement)]
+    digest = sha256("\n".join(said).encode()).hexdigest()[:16]
+    return f"{BASE}{_FAMILY[CLAIM_CLASSES[statement.relation]]}/{digest}"
+
+
+def statement_quads(statement: Statement) -> Iterator[Quad]:
+    """Yield the quads of one statement: its triple and, for a claim, the node that carries source and place."""
+    graph = NamedNode(statement.source)
+    subject, relation = NamedNode(statement.subject), NamedNode(statement.relation)
+    if not statement.is_claim:
+        target = statement.object
+        yield Quad(subject, relation, NamedNode(target) if isinstance(target, str) else literal(target), graph)
+        return
+    target_node = NamedNode(str(statement.object))
+    yield Quad(subject, relation, target_node, graph)
+    if statement.relation == KG.requires and statement.essential is not None:
+        narrower = KG.requiresEssential if statement.essential else KG.requiresOptional
+        yield Quad(subject, NamedNode(narrower), target_node, graph)
+    claim = NamedNode(claim_iri(statement))
+    for name, value in (
+        (RDF.type, CLAIM_CLASSES[statement.relation]),
+        (RDF.subject, statement.subject),
+        (RDF.predicate, statement.relation),
+        (RDF.object, str(statement.object)),
+        (DCTERMS.source, statement.source),
+        *_qualifiers(statement),
+    ):
+        yield Quad(claim, NamedNode(name), NamedNode(value) if isinstance(value, str) else literal(value), graph)
+
+
+def to_quads(statements: Iterable[Statement]) -> Iterator[Quad]:
+    """Yield the quads of many statements, in their order; a quad that several statements share comes several times."""
+    for statement in statements:
+        yield from statement_quads(statement)

@@ -1,0 +1,97 @@
+"""`find`: which node does a text mean?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from kg.answers import Answer, Row, Section
+from kg.graphs import Graph
+from kg.handle import Handle, as_handle, context
+from kg.lookup import ASKABLE, Hit, find_nodes
+from kg.terms import curie
+
+__all__ = ["Find", "find"]
+
+Kind = Literal["role", "skill", "tool", "certification", "provider", "activity"]
+
+
+@dataclass(frozen=True)
+class Find(Answer):
+    """The nodes a text may mean, best first."""
+
+    text: str
+    hits: tuple[Hit, ...]
+
+    def __str__(self) -> str:
+        if not self.hits:
+            return f'Nothing answers to "{self.text}", and nothing is close.'
+        best = self.hits[0]
+        named = f"{best.node.label} ({best.node.kind})"
+        if best.match == "close":
+            return f'Nothing is called "{self.text}". Closest: {named}.'
+        if len(self.hits) > 1:
+            return f'"{self.text}" is a name of {len(self.hits)} nodes.'
+        return f'"{self.text}" is {named}.'
+
+    @property
+    def yes(self) -> bool:
+        """Whether something was found, be it only close."""
+        return bool(self.hits)
+
+    def rows(self) -> tuple[Row, ...]:
+        """Return one row per node.
+
+        Iri, label, kind, match (iri, label, code, alias, spelling, close), name, score (0…1).
+        """
+        return tuple(
+            {
+                "iri": hit.node.iri,
+                "label": hit.node.label,
+                "kind": hit.node.kind,
+                "match": hit.match,
+                "name": hit.name,
+                "score": round(hit.score, 4),
+            }
+            for hit in self.hits
+        )
+
+    def sections(self) -> tuple[Section, ...]:
+        """Return the hits as one table."""
+        rows = tuple((h.node.label, h.node.kind, h.match, h.name, curie(h.node.iri)) for h in self.hits)
+        return (Section(header=("label", "kind", "match", "by its name", "iri"), rows=rows),) if rows else ()
+
+
+def find(g: Handle | Graph, text: str, *, kind: Sequence[Kind] = (), limit: int = 10) -> Find:
+    """Which node does a text mean?
+
+    Names are compared without case, accents and punctuation: labels, aliases, exam codes, IRIs. Where none matches,
+    small misspellings are forgiven; where that fails too, what is close is listed.
+
+    Parameters
+    ----------
+    g
+        A graph or its handle.
+    text
+        What to look for, such as "sklearn" or "AIP-C01".
+    kind
+        Only nodes of these kinds.
+    limit
+        At most so many nodes.
+
+    Returns
+    -------
+    Find
+        The hits, best first; empty where nothing is even close.
+
+    Examples
+    --------
+    >>> import kg
+    >>> print(kg.find(kg.open(), "sklearn"))
+    "sklearn" is scikit-learn (tool).
+    """
+    handle = as_handle(g)
+    names = handle.names
+    hits = find_nodes(names, text, kinds=tuple(kind) or ASKABLE, limit=limit)
+    return Find(text, hits, context=context(handle, names, text=text, kind=list(kind), limit=limit))

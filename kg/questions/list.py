@@ -1,0 +1,178 @@
+"""`list`: what is there?"""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from kg.answers import Answer, Node, Row, Section, node, text
+from kg.errors import BadInput
+from kg.graphs import Graph, local_name
+from kg.handle import Handle, as_handle, context
+from kg.lookup import fold
+from kg.offers import offer
+from kg.terms import KG
+
+__all__ = ["List", "list"]
+
+Kinds = Literal["roles", "skills", "tools", "certifications", "providers", "activities"]
+Status = Literal["active", "ending", "beta", "announced", "planned", "retiring", "retired", "unverified", "on-offer"]
+
+_CLASSES = {
+    "roles": ("role", KG.Role),
+    "skills": ("skill", KG.Skill),
+    "tools": ("tool", KG.Tool),
+    "certifications": ("certification", KG.Certification),
+    "providers": ("provider", KG.Provider),
+    "activities": ("activity", KG.Activity),
+}
+
+
+@dataclass(frozen=True)
+class List(Answer):
+    """The nodes of one kind, by label."""
+
+    kind: str
+    items: tuple[Row, ...]
+
+    def __str__(self) -> str:
+        if not self.items:
+            return f"No {self.kind} match."
+        what = self.kind if len(self.items) > 1 else _CLASSES[self.kind][0]
+        return f"{len(self.items)} {what}."
+
+    @property
+    def yes(self) -> bool:
+        """Whether the list holds anything."""
+        return bool(self.items)
+
+    def rows(self) -> tuple[Row, ...]:
+        """Return one row per node.
+
+        Iri, label, kind, match, score, category; for a certification also code, provider, level, status and price.
+        """
+        return self.items
+
+    def sections(self) -> tuple[Section, ...]:
+        """Return one table with the columns that say something."""
+        if not self.items:
+            return ()
+        wanted = [name for name in self.items[0] if name not in ("iri", "kind", "match", "score")]
+        header = tuple(name for name in wanted if any(row[name] not in (None, "") for row in self.items))
+        rows = tuple(tuple(text(row[name]) for name in header) for row in self.items)
+        return (Section(header=tuple(name.replace("_", " ") for name in header), rows=rows),)
+
+
+def list(
+    g: Handle | Graph,
+    kind: Kinds,
+    *,
+    status: Sequence[Status] = (),
+    provider: Sequence[str] = (),
+    level: Sequence[str] = (),
+    category: Sequence[str] = (),
+) -> List:
+    """What is there, of one kind?
+
+    Parameters
+    ----------
+    g
+        A graph or its handle.
+    kind
+        What to list.
+    status
+        Only certifications of this status on the day asked about; "on-offer" means active or ending.
+    provider
+        Only certifications of this provider; part of its name will do, such as AWS.
+    level
+        Only certifications of this level: entry, associate, professional, specialty, expert.
+    category
+        Only skills or tools of this category: concept, practice, mathematics, language, framework, platform, product.
+
+    Returns
+    -------
+    List
+        By label; empty where nothing matches.
+
+    Raises
+    ------
+    BadInput
+        A filter is given that the kind does not have, or a level, category or provider that none has.
+
+    Examples
+    --------
+    >>> import kg
+    >>> print(kg.list(kg.open(as_of="2026-11-22"), "certifications", provider=["Databricks"], status=["active"]))
+    4 certifications.
+    """
+    handle = as_handle(g)
+    kind_name, class_iri = _CLASSES[kind]
+    if kind != "certifications" and (status or provider or level):
+        raise BadInput(
+            f"--status, --provider and --level choose among certifications, not among {kind}. Leave them out."
+        )
+    if kind not in ("skills", "tools") and category:
+        raise BadInput(f"--category chooses among skills and tools, not among {kind}. Leave it out.")
+    graph = handle.slice("list", **{"class": [class_iri]})
+    items = [_row(graph, iri, handle) for iri, attributes in graph.nodes.items() if attributes.get("kind") == kind_name]
+    for name, wanted in (("level", level), ("category", category)):
+        items = _keep(items, name, wanted)
+    if provider:
+        items = _of_providers(items, provider)
+    if status:
+        items = [row for row in items if row["status"] in status or ("on-offer" in status and row["on_offer"])]
+    items.sort(key=lambda row: (row["label"].casefold(), row["iri"]))
+    asked = {"status": [*status], "provider": [*provider], "level": [*level], "category": [*category]}
+    return List(kind, tuple(items), context=context(handle, graph, kind=kind, **asked))
+
+
+def _row(graph: Graph, iri: str, handle: Handle) -> Row:
+    found: Node = node(graph, iri)
+    attributes: dict[str, Any] = graph.nodes[iri]
+    row: Row = {"iri": iri, "label": found.label, "kind": found.kind, "match": "kind", "score": 1.0}
+    if found.kind in ("skill", "tool"):
+        row["category"] = local_name(attributes.get("category", "")).lower()
+    if found.kind == "certification":
+        offered = offer(attributes, handle.as_of)
+        providers = [
+            node(graph, v).label
+            for _, v, _, data in graph.out_edges(iri, keys=True, data=True)
+            if data["relation"] == "issuedBy"
+        ]
+        row |= {
+            "code": attributes.get("examCode"),
+            "provider": providers[0] if providers else "",
+            "level": local_name(attributes.get("certificationLevel", "")).removesuffix("Level").lower(),
+            "status": offered.status,
+            "on_offer": offered.on_offer,
+            "price_usd": attributes.get("priceUSD"),
+        }
+    return row
+
+
+def _keep(items: builtins.list[Row], name: str, wanted: Sequence[str]) -> builtins.list[Row]:
+    if not wanted:
+        return items
+    there = sorted({row[name] for row in items if row[name]})
+    if unknown := [value for value in wanted if value.lower() not in there]:
+        raise BadInput(f'No {name} "{unknown[0]}". There are: {", ".join(there)}.')
+    return [row for row in items if row[name] in {value.lower() for value in wanted}]
+
+
+def _of_providers(items: builtins.list[Row], wanted: Sequence[str]) -> builtins.list[Row]:
+    """Keep the certifications whose provider has a wanted text in its name, or as its initials (AWS)."""
+
+    def names(provider: str) -> tuple[str, str]:
+        return fold(provider), fold("".join(word[0] for word in provider.split()))
+
+    for want in wanted:
+        if not any(fold(want) in names(row["provider"])[0] or fold(want) == names(row["provider"])[1] for row in items):
+            there = ", ".join(sorted({row["provider"] for row in items}))
+            raise BadInput(f'No provider "{want}" issues such a certification. There are: {there}.')
+    return [
+        row
+        for row in items
+        if any(fold(want) in names(row["provider"])[0] or fold(want) == names(row["provider"])[1] for want in wanted)
+    ]

@@ -1,0 +1,453 @@
+"""`overlap`: what do two or more nodes share, and what sets them apart?
+
+Roles are compared by what they require, certifications by what they test, skills and tools by who needs them. The
+numbers compare skills and tools by weight; the table shows every facet.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from math import sqrt
+from typing import Any
+
+from kg.answers import Answer, Claim, Context, Node, Row, Section, counted, node
+from kg.errors import BadInput
+from kg.graphs import Attributes, Graph
+from kg.handle import Handle, as_handle, context, source_iris
+from kg.offers import offer
+
+__all__ = ["Measures", "Overlap", "Shared", "compare", "overlap"]
+
+#: The rows of the article's own table, by the facet its statements stand under.
+COMPARISON = {
+    "primary focus": "Primary focus",
+    "work scope": "Work scope",
+    "technology": "Technologies",
+    "skill": "Skills",
+    "typical tool": "Typical tools",
+}
+_FACETS = (
+    "primary focus",
+    "work scope",
+    "focus",
+    "skills",
+    "tools",
+    "technologies",
+    "typical tools",
+    "uses",
+    "activities",
+    "certifications",
+    "roles",
+    "prerequisites",
+)
+_USED = {"technology": "technologies", "typical tool": "typical tools"}
+#: What counts in the measures, by the kind of the nodes compared.
+_MEASURED = {
+    "role": ("skills", "tools"),
+    "certification": ("skills", "tools"),
+    "skill": ("roles", "certifications"),
+    "tool": ("roles", "certifications"),
+}
+OPTIONAL_WEIGHT = 0.5
+
+Weights = Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """How alike two weighted sets are, each number from 0 to 1.
+
+    A number is None where both sets, or the set it is a share of, are empty.
+
+    Attributes
+    ----------
+    jaccard
+        Shared members over all members (Jaccard 1901).
+    weighted_jaccard
+        Sum of the smaller weights over the sum of the larger ones (Ruzicka 1958).
+    cosine
+        Cosine of the two weight vectors (Salton and McGill 1983).
+    coverage_left, coverage_right
+        Share of the left (right) set's weight that lies on shared members: how much of what the left needs comes with
+        the right. Asymmetric.
+    """
+
+    jaccard: float | None
+    weighted_jaccard: float | None
+    cosine: float | None
+    coverage_left: float | None
+    coverage_right: float | None
+
+
+def compare(left: Weights, right: Weights) -> Measures:
+    """How alike are two weighted sets?
+
+    Parameters
+    ----------
+    left, right
+        Weight (above 0) by member.
+
+    References
+    ----------
+    P. Jaccard, Bulletin de la Société vaudoise des sciences naturelles 37 (1901); M. Ruzicka, Biológia 13 (1958), as
+    the weighted Jaccard; G. Salton and M. McGill, Introduction to Modern Information Retrieval (1983).
+
+    Examples
+    --------
+    >>> compare({"python": 1.0, "sql": 1.0}, {"python": 0.5})
+    Measures(jaccard=0.5, weighted_jaccard=0.25, cosine=0.7071067811865475, coverage_left=0.5, coverage_right=1.0)
+    """
+    shared, union = sorted(left.keys() & right.keys()), sorted(left.keys() | right.keys())
+    norm = sqrt(sum(w * w for _, w in sorted(left.items())) * sum(w * w for _, w in sorted(right.items())))
+    return Measures(
+        jaccard=_share(len(shared), len(union)),
+        weighted_jaccard=_share(
+            sum(min(left[x], right[x]) for x in shared), sum(max(left.get(x, 0.0), right.get(x, 0.0)) for x in union)
+        ),
+        cosine=_share(sum(left[x] * right[x] for x in shared), norm) if norm else (0.0 if union else None),
+        coverage_left=_share(sum(left[x] for x in shared), sum(left[x] for x in sorted(left))),
+        coverage_right=_share(sum(right[x] for x in shared), sum(right[x] for x in sorted(right))),
+    )
+
+
+def _share(part: float, whole: float) -> float | None:
+    return min(1.0, part / whole) if whole else None
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """One thing that some of the nodes have, and which of them.
+
+    Attributes
+    ----------
+    having
+        The nodes that have it, in the order asked.
+    essential
+        Whether each of them needs it as essential; None where that is not a question.
+    wording, lines
+        The article's words for it, and their lines.
+    standing
+        For a certification: its status on the day asked about.
+    """
+
+    facet: str
+    node: Node
+    having: tuple[Node, ...]
+    essential: tuple[bool | None, ...]
+    wording: str
+    lines: tuple[int, ...]
+    standing: str = ""
+
+
+@dataclass(frozen=True)
+class Overlap(Answer):
+    """What nodes share, by facet, with measures and evidence."""
+
+    nodes: tuple[Node, ...]
+    items: tuple[Shared, ...]
+    weights: Mapping[str, Weights] = field(repr=False)
+    comparison: tuple[Row, ...] = ()
+
+    def __str__(self) -> str:
+        kind = _MEASURED.get(self.nodes[0].kind, ("skills", "tools"))
+        what = " and ".join(kind)
+        measured = [item for item in self.items if item.facet in kind]
+        both = sum(len(item.having) == len(self.nodes) for item in measured)
+        names = " and ".join(n.label for n in self.nodes)
+        bare = [n.label for n in self.nodes if not self.weights[n.iri]]
+        if bare:
+            return (
+                f"{names} cannot be measured against each other: {' and '.join(bare)} is not described by any {what}."
+            )
+        if len(self.nodes) > 2:
+            return f"{names} all share {both} of {len(measured)} {what}."
+        measures = self.measures
+        return (
+            f"{names} share {both} of {len(measured)} {what} (weighted Jaccard {measures['weighted_jaccard']:.2f}); "
+            f"the second covers {measures['coverage_left']:.0%} of what the first needs, "
+            f"the first {measures['coverage_right']:.0%} of what the second needs."
+        )
+
+    @property
+    def measures(self) -> dict[str, Any]:
+        """Return jaccard, weighted_jaccard, cosine, coverage_left, coverage_right (`Measures`).
+
+        Beyond two nodes the first two, over all of them.
+        """
+        vectors = [self.weights[n.iri] for n in self.nodes]
+        if len(vectors) == 2:
+            found = compare(vectors[0], vectors[1])
+            return {name: getattr(found, name) for name in Measures.__slots__}
+        union = sorted({x for vector in vectors for x in vector})
+        low = sum(min(vector.get(x, 0.0) for vector in vectors) for x in union)
+        high = sum(max(vector.get(x, 0.0) for vector in vectors) for x in union)
+        shared = sum(all(x in vector for vector in vectors) for x in union)
+        return {"jaccard": _share(shared, len(union)), "weighted_jaccard": _share(low, high)}
+
+    def side(self, item: Shared) -> str:
+        """Return where an item stands: both (all of them), left (only the first), right (only the last), or some."""
+        if len(item.having) == len(self.nodes):
+            return "both"
+        if item.having == self.nodes[:1]:
+            return "left"
+        return "right" if item.having == self.nodes[-1:] else "some"
+
+    def rows(self) -> tuple[Row, ...]:
+        """Return one row per thing.
+
+        Facet, iri, label, kind, side (both, left, right; some beyond two nodes), having, essential, wording, lines,
+        status.
+        """
+        return tuple(
+            {
+                "facet": item.facet,
+                "iri": item.node.iri,
+                "label": item.node.label,
+                "kind": item.node.kind,
+                "side": self.side(item),
+                "having": [n.label for n in item.having],
+                "essential": [*item.essential],
+                "wording": item.wording,
+                "lines": [*item.lines],
+                "status": item.standing,
+            }
+            for item in self.items
+        )
+
+    def to_json(self) -> Row:
+        """Return the answer as one plain object, with the article's comparison table beside the rows."""
+        return {**super().to_json(), "comparison": [*self.comparison]}
+
+    def sections(self) -> tuple[Section, ...]:
+        """Return the comparison table of the article, then every facet side by side."""
+        labels = tuple(n.label for n in self.nodes)
+        parts = []
+        if self.comparison:
+            rows = tuple(
+                (row["category"], *("; ".join(row[n.iri]) for n in self.nodes), text_lines(row["lines"]))
+                for row in self.comparison
+            )
+            parts.append(Section("Key differences, as the article has them", ("", *labels, "line"), rows))
+        in_table = ("primary focus", "work scope", "technologies", "typical tools") if self.comparison else ()
+        for facet in (facet for facet in _FACETS if facet not in in_table):
+            items = [item for item in self.items if item.facet == facet]
+            columns = [[_mark(item) for item in items if len(item.having) == len(self.nodes)]]
+            columns += [[_mark(item) for item in items if item.having == (n,)] for n in self.nodes]
+            header = ["shared", *(f"only {label}" for label in labels)]
+            if len(self.nodes) > 2:
+                some = [
+                    f"{_mark(i)} ({', '.join(n.label for n in i.having)})"
+                    for i in items
+                    if 1 < len(i.having) < len(self.nodes)
+                ]
+                columns.append(some)
+                header.append("some")
+            if items:
+                depth = max(len(column) for column in columns)
+                table = tuple(tuple(column[i] if i < len(column) else "" for column in columns) for i in range(depth))
+                counts = tuple(f"{name} ({len(column)})" for name, column in zip(header, columns, strict=True))
+                parts.append(Section(facet.capitalize(), counts, table))
+        measures = tuple(
+            (name.replace("_", " "), "not described" if v is None else f"{v:.3f}") for name, v in self.measures.items()
+        )
+        parts.append(Section("Measures", ("measure", "value"), measures, note="° optional. " + _sources(self.evidence)))
+        return tuple(parts)
+
+
+def text_lines(lines: Sequence[int]) -> str:
+    """Return line numbers as text.
+
+    Examples
+    --------
+    >>> text_lines([30, 31])
+    '30, 31'
+    """
+    return ", ".join(map(str, lines))
+
+
+def _mark(item: Shared) -> str:
+    optional = item.essential and not any(item.essential) and None not in item.essential
+    standing = f" [{item.standing}]" if item.standing not in ("", "active") else ""
+    return f"{item.node.label}{'°' if optional else ''}{standing}"
+
+
+def _sources(evidence: Sequence[Claim]) -> str:
+    by_source: dict[str, int] = defaultdict(int)
+    for claim in evidence:
+        dated = f", {claim.source_date}" if claim.source_date else ""
+        by_source[f"{claim.source_label}{dated}"] += 1
+    top = sorted(by_source.items(), key=lambda pair: (-pair[1], pair[0]))
+    shown = "; ".join(f"{name} ({n})" for name, n in top[:6])
+    more = f"; {len(top) - 6} more" if len(top) > 6 else ""
+    return f"Evidence: {counted(len(evidence), 'claim')} from {counted(len(top), 'source')}: {shown}{more}."
+
+
+def overlap(g: Handle | Graph, *nodes: str, essential_only: bool = False, source: Sequence[str] = ()) -> Overlap:
+    """What do two or more nodes of a kind share, and what sets them apart?
+
+    Roles are compared by what they require, certifications by what they test, skills and tools by who needs them. In
+    the measures an essential requirement weighs 1 and an optional one 0.5 (our reading); where several sources speak,
+    the larger weight counts.
+
+    Parameters
+    ----------
+    g
+        A graph or its handle.
+    nodes
+        Two or more names of one kind, such as "AI Engineer" and "ML engineer".
+    essential_only
+        Leave out what is only optional.
+    source
+        Only what these sources say, by short id, such as article or esco-111.
+
+    Returns
+    -------
+    Overlap
+        Items by facet, then label; measures; evidence.
+
+    Raises
+    ------
+    UnknownName, AmbiguousName
+        A name means no node, or several.
+    BadInput
+        Fewer than two nodes, or nodes of different kinds.
+
+    Examples
+    --------
+    >>> import kg
+    >>> g = kg.open(as_of="2026-11-22")
+    >>> answer = kg.overlap(g, "AI Engineer", "ML engineer", source=["article"])
+    >>> [item.node.label for item in answer.items if item.facet == "typical tools"]
+    ['API integration', 'Cloud AI platforms', 'LangChain', 'PyTorch', 'scikit-learn', 'TensorFlow']
+    """
+    handle = as_handle(g)
+    if len(nodes) < 2:
+        raise BadInput(
+            f'An overlap needs two or more names; {len(nodes)} given. Name another, such as "Data Scientist".'
+        )
+    found = [handle.resolve(name) for name in nodes]
+    kinds = sorted({n.kind for n in found})
+    comparable = {"skill", "tool"} if set(kinds) <= {"skill", "tool"} else set(kinds)
+    if len(comparable - {"skill", "tool"}) + bool(comparable & {"skill", "tool"}) > 1 or kinds[0] not in _MEASURED:
+        what = ", ".join(f"{n.label} is a {n.kind}" for n in found)
+        raise BadInput(
+            f"An overlap compares nodes of one kind, be it roles, certifications, or skills and tools: {what}."
+        )
+    if len({n.iri for n in found}) < len(found):
+        raise BadInput(f"{found[0].label} is named twice. Name two different nodes.")
+    iris = [n.iri for n in found]
+    sources = source_iris(source)
+    graph = handle.slice("overlap", node=iris, source=sources)
+    return _overlap(
+        graph,
+        iris,
+        day=handle.as_of,
+        essential_only=essential_only,
+        sources=frozenset(sources),
+        context=context(handle, graph, nodes=[*nodes], essential_only=essential_only, source=[*source]),
+    )
+
+
+def _overlap(
+    graph: Graph, iris: Sequence[str], *, day: date, essential_only: bool, sources: frozenset[str], context: Context
+) -> Overlap:
+    """Compute the overlap of nodes of a graph; the definition, without names and stores."""
+    nodes = tuple(node(graph, iri) for iri in iris)
+    kind = nodes[0].kind
+    edges: dict[tuple[str, str], dict[str, list[tuple[str, str, str, Attributes]]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
+    said: dict[str, dict[str, set[tuple[int, str, str]]]] = defaultdict(lambda: defaultdict(set))
+    for iri in iris:
+        for edge in (*graph.out_edges(iri, keys=True, data=True), *graph.in_edges(iri, keys=True, data=True)):
+            subject, target, _, data = edge
+            other = target if subject == iri else subject
+            if sources and data.get("source") not in sources:
+                continue
+            if heading := COMPARISON.get(data.get("facet", "")):
+                said[heading][iri].add((_line(data), str(data.get("statement", "")), data.get("wording", "")))
+            facet = _facet(kind, subject == iri, data, graph.nodes[other].get("kind", ""))
+            if facet and not (essential_only and data.get("essential") is False):
+                edges[facet, other][iri].append(edge)
+    measured = _MEASURED[kind]
+    weights: dict[str, dict[str, float]] = {iri: {} for iri in iris}
+    items = []
+    for (facet, other), by_node in edges.items():
+        having = tuple(n for n in nodes if n.iri in by_node)
+        if facet in measured:
+            for iri, found in by_node.items():
+                weights[iri][other] = max(_weight(data) for *_, data in found)
+        wordings = sorted({data["wording"] for found in by_node.values() for *_, data in found if data.get("wording")})
+        items.append(
+            Shared(
+                facet,
+                node(graph, other),
+                having,
+                tuple(_essential([data for *_, data in by_node[n.iri]]) for n in having),
+                "; ".join(wordings),
+                tuple(sorted({_line(data) for found in by_node.values() for *_, data in found if _line(data)})),
+                offer(graph.nodes[other], day).status if facet == "certifications" else "",
+            )
+        )
+    evidence = {
+        edge[2]: Claim.read(graph, edge) for by_node in edges.values() for found in by_node.values() for edge in found
+    }
+    return Overlap(
+        nodes,
+        tuple(sorted(items, key=lambda i: (_FACETS.index(i.facet), i.node.label.casefold(), i.node.iri))),
+        weights,
+        tuple(
+            {
+                "category": heading,
+                **{iri: [words for *_, words in sorted(said[heading][iri])] for iri in iris},
+                "lines": sorted({line for found in said[heading].values() for line, *_ in found}),
+            }
+            for heading in COMPARISON.values()
+            if heading in said
+        ),
+        evidence=tuple(sorted(evidence.values(), key=lambda claim: claim.sort_key)),
+        context=context,
+    )
+
+
+def _facet(kind: str, outgoing: bool, data: Attributes, other_kind: str) -> str:
+    """Return the facet under which a claim is shown, or nothing where it does not count in a comparison."""
+    relation = data.get("relation", "")
+    if kind == "role" and outgoing:
+        if relation == "requires":
+            return "tools" if other_kind == "tool" else "skills"
+        if relation == "uses":
+            return _USED.get(data.get("facet", ""), "uses")
+        if relation == "focusesOn":
+            heading = str(data.get("facet", ""))
+            return heading if heading in ("primary focus", "work scope") else "focus"
+        return "activities" if relation == "worksOn" else ""
+    if kind == "role":
+        return "certifications" if relation == "recommendedFor" else ""
+    if kind == "certification":
+        if relation == "certifies":
+            return "tools" if other_kind == "tool" else "skills"
+        if relation == "hasPrerequisite" and outgoing:
+            return "prerequisites"
+        return "roles" if relation == "recommendedFor" and outgoing else ""
+    if outgoing:
+        return "prerequisites" if relation == "hasPrerequisite" else ""
+    return {"requires": "roles", "certifies": "certifications"}.get(relation, "")
+
+
+def _weight(data: Attributes) -> float:
+    return OPTIONAL_WEIGHT if data.get("essential") is False else 1.0
+
+
+def _essential(found: Sequence[Attributes]) -> bool | None:
+    stated = [data["essential"] for data in found if data.get("essential") is not None]
+    return any(stated) if stated else None
+
+
+def _line(data: Attributes) -> int:
+    """Return the line in the article that a claim's locator names; 0 where it names none."""
+    place = str(data.get("locator", ""))
+    return int(place.removeprefix("line ")) if place.removeprefix("line ").isdigit() else 0

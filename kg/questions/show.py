@@ -1,0 +1,408 @@
+"""`show`: the card of a node, and what uses it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from kg.answers import ORIGIN_WORDS, Answer, Claim, Node, Row, Section, node, text
+from kg.graphs import Attributes, Graph, local_name
+from kg.handle import Handle, as_handle, context, source_iris
+from kg.offers import Offer, offer
+
+__all__ = ["Show", "show"]
+
+#: How relations read from the node outward and inward, in the order to show them.
+_PHRASES = {
+    "issuedBy": ("issued by", "issues"),
+    "isReplacedBy": ("replaced by", "replaces"),
+    "hasPrerequisite": ("needs first", "is needed first by"),
+    "hasRecommendedPreparation": ("recommended before it", "is recommended before"),
+    "requires": ("requires", "is required by"),
+    "uses": ("uses", "is used by"),
+    "certifies": ("certifies", "is certified by"),
+    "recommendedFor": ("is recommended for", "recommended certifications"),
+    "focusesOn": ("focuses on", "is the focus of"),
+    "worksOn": ("works on", "is worked on by"),
+    "leadsTo": ("leads to", "is reached from"),
+    "demonstrates": ("demonstrates", "is demonstrated by"),
+    "broader": ("broader", "narrower"),
+    "involves": ("involves", "is involved in"),
+    "exactMatch": ("same as", "same as"),
+    "closeMatch": ("close to", "close to"),
+    "broadMatch": ("part of", "covers"),
+    "relatedMatch": ("related to", "related to"),
+}
+_KIND_OF_CERTIFICATION = "certification"
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """One relation of the node shown: how it reads, the node at the other end, the claims behind it."""
+
+    phrase: str
+    relation: str
+    other: Node
+    essential: bool | None
+    claims: tuple[Claim, ...]
+    standing: str
+
+
+@dataclass(frozen=True)
+class Show(Answer):
+    """The card of a node.
+
+    Attributes
+    ----------
+    attributes
+        The node's own attributes, as the graph has them.
+    offered
+        For a certification: whether it is on offer on the day asked about.
+    relations
+        What it is tied to, in the order of the vocabulary, then by label.
+    citations
+        For a certification: (source, date, what was read there, address).
+    conflicts
+        What is known to contradict, as (severity, finding, advice).
+    """
+
+    node: Node
+    attributes: Mapping[str, Any] = field(repr=False)
+    relations: tuple[Relation, ...] = field(repr=False)
+    domains: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    citations: tuple[tuple[str, str, str, str], ...] = field(default=(), repr=False)
+    conflicts: tuple[tuple[str, str, str], ...] = field(default=(), repr=False)
+    statements: tuple[tuple[int, str, str], ...] = field(default=(), repr=False)
+    offered: Offer | None = None
+
+    def __str__(self) -> str:
+        if self.offered is None:
+            definition = self._first("definition")
+            return f"{self.node.label} ({self.node.kind})" + (f": {definition}." if definition else ".")
+        code = self._first("examCode")
+        named = f"{self.node.label} ({code})" if code and code not in self.node.label else self.node.label
+        day = self.context.as_of
+        if self.offered.status == "retired":
+            said = f"retired since {self.offered.until}" if self.offered.until else "retired"
+        elif self.offered.status == "ending":
+            said = f"ends on {self.offered.until}"
+        else:
+            said = self.offered.status
+        successors = [r.other.label for r in self.relations if r.phrase == "replaced by"]
+        after = f"; successor: {' or '.join(successors)}" if successors else ""
+        return f"{named}: {said}, {'on offer' if self.offered.on_offer else 'not on offer'} on {day}{after}."
+
+    def _first(self, name: str) -> str:
+        value = self.attributes.get(name, "")
+        return str(value[0] if isinstance(value, tuple) and value else value or "")
+
+    @property
+    def measures(self) -> dict[str, Any]:
+        """Return, for a certification.
+
+        On_offer, status, status_as_of, not_recently_checked, and its figures; for any node: the number of claims.
+        """
+        if self.offered is None:
+            return {"claims": len(self.evidence)}
+        return {
+            "on_offer": self.offered.on_offer,
+            "status": self.offered.status,
+            "status_as_of": self.offered.checked,
+            "not_recently_checked": self.offered.stale,
+            "price_usd": self.attributes.get("priceUSD"),
+            "exam_minutes": self.attributes.get("examMinutes"),
+            "validity_months": self.attributes.get("validityMonths"),
+            "claims": len(self.evidence),
+        }
+
+    def rows(self) -> tuple[Row, ...]:
+        """Return one row per relation: relation, phrase, iri, label, kind, essential, status, sources, origins."""
+        return tuple(
+            {
+                "relation": r.relation,
+                "phrase": r.phrase,
+                "iri": r.other.iri,
+                "label": r.other.label,
+                "kind": r.other.kind,
+                "essential": r.essential,
+                "status": r.standing,
+                "sources": [claim.source_label for claim in r.claims],
+                "origins": sorted({claim.origin for claim in r.claims}),
+            }
+            for r in self.relations
+        )
+
+    def to_json(self) -> Row:
+        """Return the answer as one plain object, with the node's attributes, domains and citations beside the rows."""
+        return {
+            **super().to_json(),
+            "node": {"iri": self.node.iri, "label": self.node.label, "kind": self.node.kind},
+            "attributes": {name: self.attributes[name] for name in sorted(self.attributes)},
+            "domains": [{"label": label, "weight_percent": weight} for label, weight in self.domains],
+            "citations": [dict(zip(("source", "date", "what", "url"), row, strict=True)) for row in self.citations],
+            "conflicts": [dict(zip(("severity", "finding", "advice"), row, strict=True)) for row in self.conflicts],
+            "statements": [dict(zip(("line", "facet", "words"), row, strict=True)) for row in self.statements],
+        }
+
+    def sections(self) -> tuple[Section, ...]:
+        """Return the card, the relations, and who says so."""
+        parts = [Section(rows=self._facts(), header=("", ""))]
+        if self.domains:
+            parts.append(Section("Exam domains", ("domain", "weight"), self.domains))
+        parts += [
+            _relation_section(phrase, [r for r in self.relations if r.phrase == phrase])
+            for phrase in dict.fromkeys(r.phrase for r in self.relations)
+        ]
+        if self.statements:
+            said = tuple((str(line), facet, words) for line, facet, words in self.statements)
+            parts.append(Section("In the article", ("line", "under", "words"), said))
+        if self.conflicts:
+            parts.append(Section("Known conflicts", ("severity", "finding", "advice"), self.conflicts))
+        if self.citations:
+            parts.append(
+                Section("Sources", ("source", "date", "what was read there"), tuple(c[:3] for c in self.citations))
+            )
+        return tuple(parts)
+
+    def _facts(self) -> tuple[tuple[str, str], ...]:
+        """Return the card's lines, the ones that say something."""
+        get = self.attributes.get
+        lines: list[tuple[str, str]] = [("kind", self.node.kind)]
+        if self.offered is not None:
+            stale = "; not recently checked" if self.offered.stale else ""
+            recorded = local_name(self._first("status")) or "unverified"
+            lines += [("status", f"{recorded}, as of {self.offered.checked or 'unknown'}{stale}")]
+            if self.offered.status != recorded:
+                lines += [(f"on {self.context.as_of}", self.offered.status)]
+            lines += [("from", self.offered.since), ("until", self.offered.until), *self._certification_facts()]
+        if get("category"):
+            lines.append(("category", local_name(self._first("category")).lower()))
+        if get("describedStatus") == "unverified":
+            lines.append(("described", "not described: no source for its requirements was found"))
+        lines += [
+            ("definition", self._first("definition")),
+            ("note", text(get("note"))),
+            ("also called", text(get("aliases"))),
+            ("address", text(get("url"))),
+            ("iri", self.node.iri),
+        ]
+        return tuple((name, value) for name, value in lines if value)
+
+    def _certification_facts(self) -> list[tuple[str, str]]:
+        get = self.attributes.get
+        price = get("priceUSD")
+        low, high = get("questionsMin"), get("questionsMax")
+        months = get("validityMonths")
+        score = get("passingScore")
+        scale = {
+            "percent": " %",
+            "scaled": f" on {get('passingScoreScale', 'its scale')}",
+            "correct_items": " correct answers",
+        }
+        return [
+            (
+                "about the status",
+                _join(get("statusNote"), get("retirementNote"), get("upcomingNote"), get("generalAvailabilityNote")),
+            ),
+            ("upcoming version", text(get("upcomingVersion"))),
+            ("unconfirmed end", text(get("unverifiedValidThrough"))),
+            (
+                "level",
+                local_name(self._first("certificationLevel")).removesuffix("Level").lower() + _note(get("levelNote")),
+            ),
+            ("audience", "business: it tests no engineering skill" if get("audience") else ""),
+            (
+                "price",
+                ("not stated" if price is None else "free" if price == 0 else f"USD {text(price)}")
+                + _note(get("priceNote")),
+            ),
+            (
+                "exam",
+                (f"{get('examMinutes')} minutes" if get("examMinutes") else "duration not stated")
+                + _note(get("examMinutesNote")),
+            ),
+            (
+                "questions",
+                _join("" if low is None else text(low) if low == high else f"{low} to {high}", get("questionsNote")),
+            ),
+            (
+                "pass mark",
+                _join(
+                    "" if score is None else f"{text(score)}{scale.get(self._first('passingScoreType'), '')}",
+                    get("passingNote"),
+                ),
+            ),
+            ("languages", _join(text(get("inLanguage")), get("languagesNote"))),
+            ("valid for", _join("" if months is None else f"{months} months", get("validityNote"))),
+            ("eligibility", text(get("eligibility"))),
+            ("recommended experience", text(get("recommendedExperience"))),
+            ("exam guide", _join(get("examGuideVersion"), get("examGuideDate"))),
+            ("sources disagree", _join(get("sourceConflict"))),
+            ("not verified", text(get("unverifiedField"))),
+            ("confidence", text(get("confidenceInRecord"))),
+        ]
+
+
+def _relation_section(phrase: str, relations: Sequence[Relation]) -> Section:
+    """Return the relations that read alike: a table, or one line where the same source says all of them."""
+    title = f"{phrase.capitalize()} ({len(relations)})"
+    rows = [(r.other.label, _need(r.essential), r.standing, _said_by(r.claims)) for r in relations]
+    if len(rows) > 2 and len({row[1:] for row in rows}) == 1 and not any(rows[0][1:3]):
+        return Section(title, note=f"{', '.join(row[0] for row in rows)}. ({rows[0][3]})")
+    header = ("node", "need", "status", "who says so")
+    used = [i for i in range(len(header)) if any(row[i] for row in rows)]
+    return Section(title, tuple(header[i] for i in used), tuple(tuple(row[i] for i in used) for row in rows))
+
+
+def _need(essential: bool | None) -> str:
+    return "" if essential is None else "essential" if essential else "optional"
+
+
+def _said_by(claims: Sequence[Claim]) -> str:
+    who = [*dict.fromkeys(_who(claim) for claim in claims)]
+    return "; ".join(who[:3]) if len(who) <= 3 else f"{'; '.join(who[:2])} and {len(who) - 2} more"
+
+
+def _join(*values: Any) -> str:  # attribute values: text, numbers, or tuples of them
+    return "; ".join(text(value) for value in values if value not in (None, "", ()))
+
+
+def _note(value: Any) -> str:  # as above
+    return f" ({text(value)})" if value else ""
+
+
+def _who(claim: Claim) -> str:
+    """Return who says it, when and where, in one phrase."""
+    if claim.origin == "article":
+        return f"{ORIGIN_WORDS['article']}, {claim.locator}" if claim.locator else ORIGIN_WORDS["article"]
+    if claim.source.endswith("/career-kg"):
+        return ORIGIN_WORDS["reading"]
+    dated = f"{claim.source_label}, {claim.source_date}" if claim.source_date else claim.source_label
+    return f"{ORIGIN_WORDS['reading']}: {dated}" if claim.origin == "reading" else dated
+
+
+def show(g: Handle | Graph, name: str, *, source: Sequence[str] = ()) -> Show:
+    """What is known of one node, and what uses it?
+
+    Of a certification: status with its date, whether it is on offer on the day asked about, level, price, minutes,
+    validity, prerequisites, domains with weights, skills, successor, sources. Of a role, skill or tool: what it needs
+    and what uses it.
+
+    Parameters
+    ----------
+    g
+        A graph or its handle.
+    name
+        Label, alias, exam code or IRI, such as "AI-102" or "python".
+    source
+        Only what these sources say, by short id, such as article or esco-111.
+
+    Returns
+    -------
+    Show
+        The card; its relations are empty where nothing is tied to the node.
+
+    Raises
+    ------
+    UnknownName, AmbiguousName
+        The name means no node, or several.
+
+    Examples
+    --------
+    >>> import kg
+    >>> card = kg.show(kg.open(as_of="2026-01-15"), "AI-102")
+    >>> card.measures["on_offer"], card.measures["status"]
+    (True, 'active')
+    """
+    handle = as_handle(g)
+    found = handle.resolve(name)
+    graph = handle.slice("show", node=[found.iri])
+    return _show(
+        graph, found.iri, handle, frozenset(source_iris(source)), context(handle, graph, name=name, source=[*source])
+    )
+
+
+def _show(graph: Graph, iri: str, handle: Handle, sources: frozenset[str], asked: Any) -> Show:
+    here = node(graph, iri)
+    attributes: dict[str, Any] = dict(graph.nodes[iri])
+    grouped: dict[tuple[int, str, str, str], list[tuple[str, str, str, Attributes]]] = {}
+    for direction, edges in enumerate(
+        (graph.out_edges(iri, keys=True, data=True), graph.in_edges(iri, keys=True, data=True))
+    ):
+        for edge in edges:
+            relation = edge[3].get("relation", "")
+            if relation not in _PHRASES or (sources and edge[3].get("source") not in sources):
+                continue
+            other = edge[1 - direction]
+            grouped.setdefault(
+                (2 * list(_PHRASES).index(relation) + direction, relation, _PHRASES[relation][direction], other), []
+            ).append(edge)
+    relations = []
+    for (_, relation, phrase, other), edges in sorted(
+        grouped.items(), key=lambda pair: (pair[0][0], node(graph, pair[0][3]).label.casefold())
+    ):
+        stated = [data["essential"] for *_, data in edges if data.get("essential") is not None]
+        claims = tuple(sorted((Claim.read(graph, edge) for edge in edges), key=lambda claim: claim.sort_key))
+        end = node(graph, other)
+        standing = offer(graph.nodes[other], handle.as_of).status if end.kind == _KIND_OF_CERTIFICATION else ""
+        relations.append(Relation(phrase, relation, end, any(stated) if stated else None, claims, standing))
+    about = [
+        (other, data)
+        for other, data in graph.nodes.items()
+        if iri in data.get("about", ()) or iri in data.get("mentions", ())
+    ]
+    return Show(
+        here,
+        attributes,
+        tuple(relations),
+        domains=_domains(graph, iri),
+        citations=_citations(graph, [data for _, data in about if data.get("kind") == "citation"]),
+        conflicts=tuple(
+            (data.get("severity", ""), data.get("finding", ""), data.get("advice", ""))
+            for _, data in sorted(
+                about, key=lambda pair: int(local_name(pair[0])) if local_name(pair[0]).isdigit() else 0
+            )
+            if data.get("kind") == "conflict"
+        ),
+        statements=tuple(
+            sorted(
+                {
+                    (data["line"][0], data.get("facet", ""), data.get("wording", ""))
+                    for _, data in about
+                    if data.get("kind") == "statement" and data.get("line")
+                }
+            )
+        ),
+        offered=offer(attributes, handle.as_of) if here.kind == _KIND_OF_CERTIFICATION else None,
+        evidence=tuple(sorted((c for r in relations for c in r.claims), key=lambda claim: claim.sort_key)),
+        context=asked,
+    )
+
+
+def _domains(graph: Graph, iri: str) -> tuple[tuple[str, str], ...]:
+    """Return the exam domains in their order, each with its weight as a percentage or an interval of them."""
+    found = [graph.nodes[domain] for domain in graph.nodes[iri].get("hasDomain", ()) if domain in graph.nodes]
+
+    def weight(data: Attributes) -> str:
+        low, high = data.get("weightMin"), data.get("weightMax")
+        if low is None:
+            return "not stated"
+        return f"{low:g} %" if low == high else f"{low:g}–{high:g} %"
+
+    return tuple((data["label"], weight(data)) for data in sorted(found, key=lambda data: data.get("order", 0)))
+
+
+def _citations(graph: Graph, found: Sequence[Attributes]) -> tuple[tuple[str, str, str, str], ...]:
+    rows = []
+    for data in found:
+        source = graph.nodes.get(data["source"], {})
+        rows.append(
+            (
+                source.get("label", data["source"]),
+                source.get("date", "") or source.get("asOf", ""),
+                data.get("locator", ""),
+                source.get("url", ""),
+            )
+        )
+    return tuple(sorted(rows, key=lambda row: (row[1] or "", row[0]), reverse=True))

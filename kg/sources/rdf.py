@@ -1,0 +1,68 @@
+"""RDF files: Turtle, TriG, N-Triples, N-Quads, JSON-LD, RDF/XML.
+
+They hold quads already, so they pass by `Statement`. A triple outside any named graph is put into a graph of its
+file, since nothing enters without a source; blank nodes get IRIs. JSON-LD contexts on the web are not fetched and XML
+entities are not resolved: the parser does neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, parse
+
+from kg.errors import BadInput, Fault
+from kg.quads import to_quads
+from kg.statements import Source
+from kg.terms import BASE, KG, mint, slugify
+
+__all__ = ["FORMATS", "read_rdf"]
+
+#: Syntax by file ending.
+FORMATS: dict[str, RdfFormat] = {
+    ".ttl": RdfFormat.TURTLE,
+    ".trig": RdfFormat.TRIG,
+    ".nt": RdfFormat.N_TRIPLES,
+    ".nq": RdfFormat.N_QUADS,
+    ".jsonld": RdfFormat.JSON_LD,
+    ".rdf": RdfFormat.RDF_XML,
+    ".owl": RdfFormat.RDF_XML,
+}
+
+
+def read_rdf(path: Path, data: bytes) -> Iterator[Quad]:
+    """Yield the quads of an RDF file.
+
+    Raises
+    ------
+    BadInput
+        The file is not in the syntax of its ending; with the line.
+    """
+    digest = sha256(data).hexdigest()
+    source = Source(
+        mint("source", slugify(path.stem)), path.name, KG.SourceSays, kind="RDF file", checksum=f"sha256:{digest}"
+    )
+    own = NamedNode(source.iri)
+    described = False
+    try:
+        for quad in parse(data, format=FORMATS[path.suffix], base_iri=source.iri):
+            subject, obj, graph = quad.subject, quad.object, quad.graph_name
+            if isinstance(graph, DefaultGraph):
+                graph = own
+                if not described:
+                    described = True
+                    yield from to_quads(source.statements())
+            yield Quad(_named(subject, digest), quad.predicate, _named(obj, digest), _named(graph, digest))
+    except SyntaxError as error:
+        line = error.lineno or 0
+        raise BadInput(
+            str(path),
+            [Fault(str(path), line, "", f"is not {FORMATS[path.suffix].name}: {error.msg}.", "See the line named.")],
+        ) from None
+
+
+def _named(term, digest: str):  # type: ignore[no-untyped-def]  # any term in, the same kind out, but for blank nodes
+    """Return the term, a blank node as an IRI that is the same on every reading of the file."""
+    return NamedNode(f"{BASE}.well-known/genid/{digest[:16]}/{term.value}") if isinstance(term, BlankNode) else term

@@ -1,0 +1,134 @@
+"""A store on an rdflib `Dataset`: for notebooks, and for whoever brings one.
+
+An adapter is a pair of total conversions and nothing clever. Literals keep their spelling (rdflib would rewrite
+``"01"`` as ``"1"``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+from rdflib import BNode, Dataset, Literal, URIRef
+from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
+
+from kg.errors import BadInput, QueryError
+from kg.stores.port import Table
+
+if TYPE_CHECKING:
+    from rdflib.query import Result
+    from rdflib.term import Identifier, Node
+
+__all__ = ["MemoryStore", "from_rdflib", "to_rdflib"]
+
+
+def to_rdflib(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> URIRef | BNode | Literal:
+    """Return the rdflib term for an Oxigraph term; a triple as a term is RDF 1.2, which rdflib 7 has not."""
+    if isinstance(term, ox.Triple):
+        raise BadInput(f"{term} is a triple used as a term, which is RDF 1.2. Use RDF 1.1, or a store on Oxigraph.")
+    if isinstance(term, ox.NamedNode):
+        return URIRef(term.value)
+    if isinstance(term, ox.BlankNode):
+        return BNode(term.value)
+    if term.language:
+        return Literal(term.value, lang=term.language)
+    datatype = URIRef(term.datatype.value)
+    plain = term.datatype.value == "http://www.w3.org/2001/XMLSchema#string"
+    return Literal(term.value) if plain else Literal(term.value, datatype=datatype, normalize=False)
+
+
+def from_rdflib(node: Node) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+    """Return the Oxigraph term for an rdflib term."""
+    if isinstance(node, URIRef):
+        return ox.NamedNode(str(node))
+    if isinstance(node, BNode):
+        return ox.BlankNode(str(node))
+    if isinstance(node, Literal):
+        if node.language:
+            return ox.Literal(str(node), language=node.language)
+        return (
+            ox.Literal(str(node), datatype=ox.NamedNode(str(node.datatype))) if node.datatype else ox.Literal(str(node))
+        )
+    raise QueryError(f"{node!r} is no RDF 1.1 term. Give IRIs, literals or blank nodes.")
+
+
+class MemoryStore:
+    """A store in memory, on rdflib.
+
+    Parameters
+    ----------
+    dataset
+        An rdflib `Dataset` to read and write; a new one by default. Queries read the union of its graphs.
+    """
+
+    def __init__(self, dataset: Dataset | None = None) -> None:
+        self.dataset = Dataset() if dataset is None else dataset
+        self.dataset.default_union = True
+
+    def select(self, query: str) -> Table:
+        """Return the rows of a SELECT query."""
+        found = self._run(query, "SELECT")
+        names = tuple(str(variable) for variable in found.vars or ())
+        rows = (tuple(None if cell is None else from_rdflib(cell) for cell in row) for row in found)  # type: ignore[union-attr]  # a SELECT yields rows
+        return Table(names, tuple(rows))
+
+    def construct(self, query: str) -> tuple[ox.Triple, ...]:
+        """Return the triples of a CONSTRUCT or DESCRIBE query, each once."""
+        found = self._run(query, "CONSTRUCT", "DESCRIBE")
+        return tuple(ox.Triple(*map(from_rdflib, triple)) for triple in found.graph or ())  # type: ignore[arg-type]  # rdflib types a triple's terms as Node
+
+    def ask(self, query: str) -> bool:
+        """Return the answer of an ASK query."""
+        return bool(self._run(query, "ASK").askAnswer)
+
+    def _run(self, query: str, *forms: str) -> Result:
+        from pyparsing import ParseException
+
+        try:
+            found = self.dataset.query(query)
+        except ParseException as error:
+            raise QueryError(
+                f"This SPARQL query cannot be parsed: line {error.lineno}, column {error.column}: {error.msg}."
+            ) from None
+        except Exception as error:  # rdflib raises bare Exception for an unknown prefix
+            raise QueryError(f"This SPARQL query cannot be run: {error}.") from error
+        if found.type not in forms:
+            raise QueryError(f"This is a {found.type} query; here a {' or '.join(forms)} query is needed.")
+        return found
+
+    def add(self, quads: Iterable[ox.Quad]) -> None:
+        """Add quads, all or nothing: every one is converted before the first is added."""
+        converted = [
+            (
+                to_rdflib(quad.subject),
+                URIRef(quad.predicate.value),
+                to_rdflib(quad.object),
+                _graph_name(quad.graph_name),
+            )
+            for quad in quads
+        ]
+        self.dataset.addN((s, p, o, self.dataset.graph(name)) for s, p, o, name in converted)
+
+    def quads(self) -> Iterator[ox.Quad]:
+        """Yield every quad once."""
+        for subject, predicate, obj, graph in self.dataset.quads():
+            name = _graph_term(graph)
+            yield ox.Quad(from_rdflib(subject), from_rdflib(predicate), from_rdflib(obj), name)  # type: ignore[arg-type]  # as above
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self.dataset.quads())
+
+    def close(self) -> None:
+        """Let go of the dataset."""
+
+
+def _graph_name(name: ox.NamedNode | ox.BlankNode | ox.DefaultGraph) -> Identifier:
+    return DATASET_DEFAULT_GRAPH_ID if isinstance(name, ox.DefaultGraph) else to_rdflib(name)
+
+
+def _graph_term(graph: object) -> ox.NamedNode | ox.BlankNode | ox.DefaultGraph:
+    """Return the name of a graph, as `Dataset.quads` gives it: nothing for the default graph."""
+    if graph is None or graph == DATASET_DEFAULT_GRAPH_ID:
+        return ox.DefaultGraph()
+    return ox.BlankNode(str(graph)) if isinstance(graph, BNode) else ox.NamedNode(str(graph))
