@@ -11,18 +11,41 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from kg.errors import AmbiguousName, BadInput, KgError, MissingExtra, QueryError, StoreError, UnknownName
-    from kg.handle import KnowledgeGraph, graph, open
-    from kg.loading import load
-    from kg.networks import from_networkx
-    from kg.questions.find import Find, find
-    from kg.questions.list import List, list
-    from kg.questions.overlap import Overlap, overlap
-    from kg.questions.show import Show, show
-    from kg.shipped import data_path
-    from kg.statements import Importance, Level, Source, Statement, Value
-    from kg.terms import KG
+if TYPE_CHECKING:  # each name `as` itself, which tells type checkers that it is public
+    from kg.checks import Check as Check
+    from kg.checks import check as check
+    from kg.errors import AmbiguousName as AmbiguousName
+    from kg.errors import BadInput as BadInput
+    from kg.errors import KgError as KgError
+    from kg.errors import MissingExtra as MissingExtra
+    from kg.errors import QueryError as QueryError
+    from kg.errors import StoreError as StoreError
+    from kg.errors import UnknownName as UnknownName
+    from kg.handle import KnowledgeGraph as KnowledgeGraph
+    from kg.handle import graph as graph
+    from kg.handle import open as open
+    from kg.loading import load as load
+    from kg.networks import from_networkx as from_networkx
+    from kg.questions.find import Find as Find
+    from kg.questions.find import find as find
+    from kg.questions.gap import Gap as Gap
+    from kg.questions.gap import gap as gap
+    from kg.questions.list import List as List
+    from kg.questions.list import list as list
+    from kg.questions.overlap import Overlap as Overlap
+    from kg.questions.overlap import overlap as overlap
+    from kg.questions.show import Show as Show
+    from kg.questions.show import show as show
+    from kg.questions.why import Why as Why
+    from kg.questions.why import why as why
+    from kg.shipped import data_path as data_path
+    from kg.starting import init as init
+    from kg.statements import Importance as Importance
+    from kg.statements import Level as Level
+    from kg.statements import Source as Source
+    from kg.statements import Statement as Statement
+    from kg.statements import Value as Value
+    from kg.terms import KG as KG
 
 #: Public names in the order a newcomer meets them, each with the module it lives in.
 _CONTENTS = {
@@ -34,15 +57,22 @@ _CONTENTS = {
     "show": "kg.questions.show",
     "list": "kg.questions.list",
     "overlap": "kg.questions.overlap",
+    "gap": "kg.questions.gap",
+    "why": "kg.questions.why",
     # the answers
     "Find": "kg.questions.find",
     "Show": "kg.questions.show",
     "List": "kg.questions.list",
     "Overlap": "kg.questions.overlap",
+    "Gap": "kg.questions.gap",
+    "Why": "kg.questions.why",
     # go further: networkx, your own data
     "graph": "kg.handle",
     "from_networkx": "kg.networks",
     "load": "kg.loading",
+    "init": "kg.starting",
+    "check": "kg.checks",
+    "Check": "kg.checks",
     "data_path": "kg.shipped",
     # the terms and what statements are made of
     "KG": "kg.terms",

@@ -15,6 +15,7 @@ from tempfile import NamedTemporaryFile
 
 from pyoxigraph import NamedNode, Quad
 
+from kg.errors import BadInput
 from kg.exports.graphml import write_graphml
 from kg.exports.jsonld import write_jsonld
 from kg.exports.rdf import write_trig, write_turtle
@@ -160,16 +161,27 @@ def build(facts: Sequence[Path] = (), *, out: Path) -> Built:
 
 
 def write_file(path: Path, content: bytes) -> Path:
-    """Write a file under a temporary name beside it, then move it into place."""
-    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-        temporary = Path(file.name)
-        try:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-            temporary.chmod(0o644)
-            temporary.replace(path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
+    """Write a file under a temporary name beside it, then move it into place.
+
+    Raises
+    ------
+    BadInput
+        The file cannot be written; what stood there before still does.
+    """
+    try:
+        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+            temporary = Path(file.name)
+            try:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+                temporary.chmod(0o644)
+                temporary.replace(path)
+            except BaseException:
+                temporary.unlink(missing_ok=True)
+                raise
+    except OSError as error:
+        raise BadInput(
+            f"{path} cannot be written: {error.strerror}. Check the folder, its rights and its space."
+        ) from None
     return path

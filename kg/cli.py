@@ -6,25 +6,25 @@ stderr; the exit code is 0 for an answer, 1 for "no", 2 for input that cannot be
 
 from __future__ import annotations
 
-import inspect
 import sys
-from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, CycloptsError, Group, Parameter
 
 from kg.errors import KgError
 from kg.questions import QUESTIONS
+from kg.session import session
 
 if TYPE_CHECKING:
     from kg.answers import Answer
 
 __all__ = ["app", "main"]
 
-Format = Literal["text", "table", "json"]
+Format = Literal["text", "table", "json", "csv", "html", "ttl"]
 
+_ASKING = Group("Questions", sort_key=1)
+_MENDING = Group("Tools", sort_key=2)
 _GRAPH = Group("Which graph, which day, which form", sort_key=9)
 
 app = App(
@@ -33,50 +33,10 @@ app = App(
     help_format="plaintext",
     version=lambda: _version(),
     default_parameter=Parameter(negative=(), show_default=False),
-    group_commands=Group("Questions", sort_key=1),
+    group_commands=_MENDING,
     result_action="return_value",
 )
 app.meta.group_parameters = _GRAPH
-_TOOLS = Group("Tools", sort_key=2)
-
-
-def _version() -> str:
-    from importlib.metadata import version
-
-    return version("career-kg")
-
-
-class _Session:
-    """What the options common to all commands say; the graph is opened when a question first needs it."""
-
-    def __init__(self) -> None:
-        self.where: tuple[str, ...] = ()
-        self.as_of: str | None = None
-        self.lang = "en"
-
-    def graph(self) -> Any:  # a KnowledgeGraph, imported only when opened
-        from kg.handle import open as open_graph
-
-        return open_graph(self.where or None, as_of=self.as_of, lang=self.lang)
-
-
-session = _Session()
-
-
-def _command(question: Callable[..., Answer]) -> Callable[..., Answer]:
-    """Return a question as a command: the same signature without its first parameter, the graph."""
-
-    def run(*args: Any, **options: Any) -> Answer:
-        return question(session.graph(), *args, **options)
-
-    signature = inspect.signature(question, eval_str=True)
-    parameters = list(signature.parameters.values())[1:]
-    run.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]  # inspect reads it
-    run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
-    run.__doc__ = question.__doc__
-    run.__name__ = question.__name__
-    return run
-
 
 _EXAMPLES = {
     "find": ["kg find sklearn", "kg find AIP-C01", 'kg find "machin learning" --kind skill'],
@@ -91,57 +51,45 @@ _EXAMPLES = {
         'kg overlap "AI Engineer" "ML Engineer" --source article',
         "kg overlap AI-103 AIP-C01 --format json",
     ],
+    "gap": [
+        'kg gap "AI Engineer" --held Python --held SQL',
+        'kg gap "AI Engineer" --from "ML Engineer"',
+        'kg gap "AI Engineer" "Data Engineer" --held Python --held Docker',
+    ],
+    "why": ['kg why "AI Engineer" Java', "kg why AI-102"],
+    "check": ["kg check", "kg check my-facts", "kg check team.csv --format json"],
+    "init": ["kg init my-facts"],
     "build": ["kg build", "kg build my-facts --out my-dataset"],
     "load": ["kg load my-facts more.ttl --into my-store"],
 }
+_TOOLS = {
+    "check": "Is the data right?",
+    "init": "Start a folder of facts of your own, with an example role, skill and certification.",
+    "build": "Compile facts into a dataset release: TriG, Turtle, JSON-LD, GraphML.",
+    "load": "Load files into a store folder, all or nothing.",
+}
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("career-kg")
 
 
 def _epilogue(name: str) -> str:
     return "Examples:\n" + "\n".join(f"  {line}" for line in _EXAMPLES[name])
 
 
-for _name in QUESTIONS:
-    app.command(
-        _command(getattr(import_module(f"kg.questions.{_name}"), _name)), name=_name, help_epilogue=_epilogue(_name)
-    )
+def _register() -> None:
+    """Name every command by text: a run imports only the one it runs."""
+    for order, (name, asks) in enumerate((QUESTIONS | _TOOLS).items()):
+        place, group = (f"ask_{name}", _ASKING) if name in QUESTIONS else (name, _MENDING)
+        app.command(
+            f"kg.commands:{place}", name=name, help=asks, sort_key=order, group=group, help_epilogue=_epilogue(name)
+        )
 
 
-@app.command(group=_TOOLS, help_epilogue=_epilogue("build"))
-def build(*facts: Path, out: Path = Path("exports")) -> None:
-    """Compile facts into a dataset release: TriG, Turtle, JSON-LD, GraphML.
-
-    Parameters
-    ----------
-    facts
-        Files or folders of facts (YAML); by default those that come with the package.
-    out
-        The folder to write to.
-    """
-    from kg.building import build as run
-
-    built = run(facts, out=out)
-    for title, counted in (("Facts in", built.facts), ("Claims out", built.claims)):
-        print(f"{title}: {', '.join(f'{number} {name}' for name, number in counted.items())}.", file=sys.stderr)
-    print(f"{built.quads} quads.", file=sys.stderr)
-    for path in built.files:
-        print(path)
-
-
-@app.command(group=_TOOLS, help_epilogue=_epilogue("load"))
-def load(*paths: Path, into: Path) -> None:
-    """Load files into a store folder, all or nothing.
-
-    Parameters
-    ----------
-    paths
-        RDF files, facts files (YAML), and folders of either, in any order.
-    into
-        The store folder; made if it does not exist. What it holds stays.
-    """
-    from kg.loading import load as run
-
-    loaded = run(paths, into=into)
-    print(f"Read {loaded.read} quads; {into} now holds {loaded.total}.", file=sys.stderr)
+_register()
 
 
 @app.meta.default
@@ -158,12 +106,11 @@ def _launch(
     Parameters
     ----------
     graph
-        The graph to ask instead of the shipped one: an RDF file, a facts folder, a store folder, or "shipped"; may be
-        repeated to combine several.
+        The graph to ask instead of the shipped one: an RDF file, facts, a store folder, or "shipped"; may be repeated.
     as_of
         The day asked about, as YYYY-MM-DD; today by default.
     format
-        text for people, table for the plain rows, json for programs.
+        text for people, table for the plain rows, json and csv for programs, html to send, ttl for RDF tools.
     output
         The file to write the answer to, instead of the screen.
     lang
@@ -178,17 +125,14 @@ def _launch(
 
 
 def _write(answer: Answer, form: Format, output: Path | None) -> None:
-    from kg.exports.text import plain_text, print_rich, table_text
+    from kg.exports.formats import FORMATS
 
     if form == "text" and output is None and sys.stdout.isatty():
+        from kg.exports.text import print_rich
+
         print_rich(answer, sys.stdout)
         return
-    if form == "json":
-        import json
-
-        rendered = json.dumps(answer.to_json(), ensure_ascii=False, indent=2) + "\n"
-    else:
-        rendered = plain_text(answer) if form == "text" else table_text(answer)
+    rendered = FORMATS[form](answer)
     if output is None:
         sys.stdout.write(rendered)
         return
@@ -197,14 +141,25 @@ def _write(answer: Answer, form: Format, output: Path | None) -> None:
     print(write_file(output, rendered.encode()), file=sys.stderr)
 
 
+def _prepare(words: list[str]) -> None:
+    """Let the command asked for speak with its whole docstring; the others keep the one line of the table."""
+    for word in words:
+        if word in _EXAMPLES:
+            app[word].help = None  # read from the function
+            return
+
+
 def main() -> int:
     """Run the command line and return its exit code."""
+    _prepare(sys.argv[1:])
     try:
         return int(app.meta(sys.argv[1:], exit_on_error=False, print_error=True) or 0)
     except CycloptsError:
         return 2  # it has said what was wrong
     except KgError as error:
-        print(error, file=sys.stderr)
+        from kg.exports.text import clean
+
+        print(clean(str(error)), file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("Interrupted; nothing was changed.", file=sys.stderr)

@@ -52,6 +52,7 @@ _KINDS = {
     KG.EmptyHeading: "empty heading",
     KG.UnavailableTitle: "unavailable title",
     KG.Conflict: "conflict",
+    RDF.Statement: "attribute",
 }
 _RELATIONS = {*CLAIM_CLASSES, KG.requiresEssential, KG.requiresOptional}
 KIND_CLASSES = {kind: iri for iri, kind in _KINDS.items()}
@@ -86,12 +87,13 @@ class ClaimGraph:
         Attributes by IRI.
     edges
         (subject, object, claim IRI, attributes); nodes that only occur here have no attributes.
-    sparql
-        The query that selected it.
+    sparql, triples
+        The query that selected it, and the triples it was read from.
     """
 
-    def __init__(self, nodes: Mapping[str, Attributes], edges: Iterable[Edge], sparql: str = "") -> None:
-        self.sparql = sparql
+    def __init__(self, nodes: Mapping[str, Attributes], edges: Iterable[Edge], triples: Iterable[Triple] = ()) -> None:
+        self.sparql = ""
+        self.triples = tuple(triples)
         self._nodes: dict[str, Attributes] = dict(nodes)
         self._out: dict[str, list[Edge]] = defaultdict(list)
         self._in: dict[str, list[Edge]] = defaultdict(list)
@@ -186,6 +188,7 @@ def read_graph(triples: Iterable[Triple], *, lang: str = "en") -> ClaimGraph:
     >>> graph.nodes["https://w3id.org/career-kg/tool/python"]["label"]
     'Python'
     """
+    triples = tuple(triples)
     subjects: dict[str, dict[str, set[Any]]] = defaultdict(lambda: defaultdict(set))
     tagged: dict[tuple[str, str], set[Literal]] = defaultdict(set)
     for triple in triples:
@@ -210,11 +213,11 @@ def read_graph(triples: Iterable[Triple], *, lang: str = "en") -> ClaimGraph:
         attributes = _attributes(own)
         if kind:
             attributes["kind"] = kind
-        label = attributes.get("label", curie(subject))
+        label = attributes.get("label") or curie(subject)
         attributes["label"] = label[0] if isinstance(label, tuple) else label
         attributes.setdefault("aliases", ())
         nodes[subject] = attributes
-    return ClaimGraph(nodes, (_edge(claim, properties, nodes) for claim, properties in claims))
+    return ClaimGraph(nodes, (_edge(claim, properties, nodes) for claim, properties in claims), triples)
 
 
 def _edge(claim: str, properties: Mapping[str, set[Any]], nodes: Mapping[str, Attributes]) -> Edge:

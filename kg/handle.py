@@ -8,7 +8,7 @@ name the day, to resolve a name, to deliver a slice.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -19,7 +19,7 @@ from kg.graphs import ClaimGraph, Graph, read_graph
 from kg.lookup import ASKABLE, resolve
 from kg.statements import Value
 from kg.stores.binding import bind, load_query
-from kg.terms import BASE, DATASET
+from kg.terms import BASE, DATASET, KG
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -49,6 +49,10 @@ class Handle(Protocol):
     @property
     def names(self) -> Graph:
         """Every node that can be asked about, with its names."""
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """The IRIs of the sources that are described."""
 
 
 class KnowledgeGraph:
@@ -87,6 +91,12 @@ class KnowledgeGraph:
     def names(self) -> ClaimGraph:
         """Every node that can be asked about, with its labels, aliases and exam codes."""
         return self.slice("find")
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """The IRIs of the sources that the graph describes."""
+        found = self.store.select(f"SELECT DISTINCT ?source WHERE {{ ?source a <{KG.Source}> }}")
+        return frozenset(str(row["source"]) for row in found.dicts())
 
     def resolve(self, text: str, *kinds: str) -> Node:
         """Return the one node that a text means, by label, alias, exam code or IRI.
@@ -141,6 +151,13 @@ class GraphHandle:
         """The graph itself."""
         return self.graph
 
+    @property
+    def sources(self) -> frozenset[str]:
+        """The sources that are nodes of the graph, and those its edges name."""
+        described = {iri for iri, data in self.graph.nodes.items() if data.get("kind") == "source"}
+        edges = self.graph.edges() if isinstance(self.graph, ClaimGraph) else self.graph.edges(keys=True, data=True)
+        return frozenset(described | {str(data["source"]) for *_, data in edges if "source" in data})
+
     def resolve(self, text: str, *kinds: str) -> Node:
         """Return the one node that a text means; see `KnowledgeGraph.resolve`."""
         return resolve(self.graph, text, kinds=kinds or ASKABLE).node
@@ -170,9 +187,26 @@ def context(handle: Handle, graph: Graph, **asked: object) -> Context:
     )
 
 
-def source_iris(names: Sequence[str]) -> tuple[str, ...]:
-    """Return the IRIs of sources given by short id (``article``) or IRI."""
-    return tuple(name if "://" in name else f"{BASE}source/{name}" for name in names)
+def source_iris(handle: Handle, names: Sequence[str]) -> tuple[str, ...]:
+    """Return the IRIs of sources given by short id (``article``) or IRI.
+
+    Raises
+    ------
+    BadInput
+        The graph has no such source; those that come near are listed.
+    """
+    if not names:
+        return ()
+    there = handle.sources
+    iris = tuple(name if "://" in name else f"{BASE}source/{name}" for name in names)
+    for name, iri in zip(names, iris, strict=True):
+        if iri not in there:
+            from rapidfuzz import process
+
+            short = sorted(source.removeprefix(f"{BASE}source/") for source in there)
+            near = ", ".join(found for found, _, _ in process.extract(name, short, limit=5)) or "none at all"
+            raise BadInput(f'No source "{name}". Close: {near}. `kg why` names the source of every claim.')
+    return iris
 
 
 def read_day(day: date | str | None) -> date:
@@ -185,6 +219,8 @@ def read_day(day: date | str | None) -> date:
     """
     if day is None:
         return date.today()
+    if isinstance(day, datetime):
+        return day.date()
     if isinstance(day, date):
         return day
     try:

@@ -1,4 +1,4 @@
-"""From files to a store: everything a path may be, as one transaction."""
+"""From files to quads, and from files to a store: everything a path may be, as one transaction."""
 
 from __future__ import annotations
 
@@ -7,86 +7,139 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from pyoxigraph import Quad
+from pyoxigraph import NamedNode, Quad
 
+from kg.borrowing import ShippedNames
 from kg.errors import BadInput, Fault
+from kg.quads import to_quads
+from kg.sources.documents import Document, read_documents
+from kg.sources.facts import places, read_facts
 from kg.sources.rdf import FORMATS, read_rdf
+from kg.sources.table import read_table
 from kg.stores.oxigraph import OxigraphStore
+from kg.terms import RDF
 
-__all__ = ["Loaded", "load", "read_quads"]
+__all__ = ["Gathered", "Loaded", "gather", "load"]
 
 _YAML = (".yaml", ".yml")
+_TABLES = (".csv", ".tsv")
 
 
 class Loaded(NamedTuple):
-    """What a load did: files read, quads read, quads in the store afterwards."""
+    """What a load did: paths read, quads read, quads in the store afterwards."""
 
-    files: int
+    paths: int
     read: int
     total: int
 
 
-def _gather(paths: Iterable[Path]) -> tuple[list[Path], list[Path]]:
-    """Split paths into facts (files or folders of YAML) and RDF files; what is neither is a fault."""
-    facts, rdf, faults = [], [], []
+class Gathered(NamedTuple):
+    """What files hold.
+
+    Attributes
+    ----------
+    quads
+        What the files say, each quad once.
+    borrowed
+        Names and classes of what they name without defining it, from the shipped dataset.
+    places
+        File and line by IRI, for what stands in facts files and tables.
+    sha256
+        Checksum over the content of the files.
+    """
+
+    quads: tuple[Quad, ...]
+    borrowed: tuple[Quad, ...]
+    places: dict[str, tuple[str, int]]
+    sha256: str
+
+
+def _sort_out(paths: Iterable[Path]) -> tuple[list[Path], list[Path], list[Path]]:
+    """Split paths into facts (files or folders of YAML), tables and RDF files; what is none of them is a fault."""
+    facts, tables, rdf, faults = [], [], [], []
     for path in paths:
-        if path.is_dir():
-            inside = [p for p in sorted(path.rglob("*")) if p.suffix in FORMATS and p.is_file()]
-            has_facts = any(p.suffix in _YAML for p in path.rglob("*"))
-            rdf += inside
-            if has_facts or not inside:
+        if not path.exists():
+            faults.append(Fault(str(path), 0, "", "does not exist.", "Check the path."))
+        elif path.is_dir():
+            files = [p for p in sorted(path.rglob("*")) if p.is_file()]
+            rdf += [p for p in files if p.suffix in FORMATS]
+            tables += [p for p in files if p.suffix in _TABLES]
+            if any(p.suffix in _YAML for p in files):
                 facts.append(path)
+            elif not any(p.suffix in (*FORMATS, *_TABLES) for p in files):
+                faults.append(
+                    Fault(str(path), 0, "", "holds no facts, tables or RDF.", f"`kg init {path}` writes an example.")
+                )
         elif path.suffix in _YAML:
             facts.append(path)
+        elif path.suffix in _TABLES:
+            tables.append(path)
         elif path.suffix in FORMATS:
             rdf.append(path)
-        elif not path.exists():
-            faults.append(Fault(str(path), 0, "", "does not exist.", "Check the path."))
         else:
-            known = ", ".join(sorted([*_YAML, *FORMATS]))
+            known = ", ".join(sorted([*_YAML, *_TABLES, *FORMATS]))
             faults.append(Fault(str(path), 0, "", f'has an unknown ending "{path.suffix}".', f"Known are {known}."))
     if faults:
         raise BadInput("What was given", faults)
-    return facts, rdf
+    return facts, tables, rdf
 
 
-def read_quads(paths: Sequence[Path]) -> tuple[list[Quad], str]:
-    """Return the quads of files and folders, and a SHA-256 over their content.
+def gather(paths: Sequence[Path]) -> Gathered:
+    """Return what files and folders hold, read as one.
 
     Raises
     ------
     BadInput
         With every fault of every file.
     """
-    facts, rdf = _gather(paths)
-    quads: list[Quad] = []
+    facts, tables, rdf = _sort_out(paths)
+    shipped = ShippedNames()
+    quads: dict[Quad, None] = {}
+    documents: list[Document] = []
     faults: list[Fault] = []
     digests: list[str] = []
     for path in rdf:
         try:
             data = path.read_bytes()
             digests.append(sha256(data).hexdigest())
-            quads += read_rdf(path, data)
+            quads.update(dict.fromkeys(read_rdf(path, data)))
         except OSError as error:
             faults.append(Fault(str(path), 0, "", f"cannot be read: {error.strerror}.", "Check its rights."))
         except BadInput as error:
             faults += error.faults
-    if facts:
-        from kg.quads import to_quads
-        from kg.sources.documents import read_documents
-        from kg.sources.facts import read_facts
-
+    for path in tables:
         try:
-            documents = read_documents(facts)
-            digests += [sha256(repr(document.data).encode()).hexdigest() for document in documents]
-            quads += to_quads(read_facts(documents))
+            documents.append(read_table(path, known=shipped.by_name))
         except BadInput as error:
             faults += error.faults
-            if not error.faults:
-                raise
+    try:
+        documents += read_documents(facts)
+    except BadInput as error:
+        faults += error.faults or (Fault("", 0, "", str(error)),)
+    if not faults and documents:
+        digests += [sha256(repr(document.data).encode()).hexdigest() for document in documents]
+        try:
+            quads.update(dict.fromkeys(to_quads(read_facts(documents, known=shipped.ids))))
+        except BadInput as error:
+            faults += error.faults
     if faults:
-        raise BadInput(f"{len({fault.file for fault in faults})} file(s)", faults)
-    return quads, sha256("".join(digests).encode()).hexdigest()
+        files = {fault.file for fault in faults}
+        raise BadInput(next(iter(files)) if len(files) == 1 else f"{len(files)} files", faults)
+    borrowed = tuple(shipped.describe(_undefined(quads))) if documents else ()
+    return Gathered(tuple(quads), borrowed, places(documents), sha256("".join(digests).encode()).hexdigest())
+
+
+def _undefined(quads: Iterable[Quad]) -> set[str]:
+    """Return the IRIs that quads name as objects or graphs and give no class."""
+    named, defined = set(), set()
+    for quad in quads:
+        if isinstance(quad.object, NamedNode) and quad.predicate.value != RDF.type:
+            named.add(quad.object.value)
+        named.add(getattr(quad.graph_name, "value", ""))
+        named.add(getattr(quad.subject, "value", ""))
+        if quad.predicate.value == RDF.type:
+            defined.add(getattr(quad.subject, "value", ""))
+    return named - defined
 
 
 def load(paths: Iterable[str | Path], *, into: str | Path) -> Loaded:
@@ -95,7 +148,7 @@ def load(paths: Iterable[str | Path], *, into: str | Path) -> Loaded:
     Parameters
     ----------
     paths
-        RDF files, facts files, and folders of either, in any order.
+        RDF files, facts files, tables, and folders of them, in any order.
     into
         The store folder; made if it does not exist. What it holds stays.
 
@@ -111,14 +164,14 @@ def load(paths: Iterable[str | Path], *, into: str | Path) -> Loaded:
     >>> import kg, tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     loaded = kg.load([kg.data_path("ontology/kg.ttl")], into=folder + "/store")
-    ...     loaded.files, loaded.read == loaded.total
+    ...     loaded.paths, loaded.read == loaded.total
     (1, True)
     """
     given = [Path(path) for path in paths]
-    quads, _ = read_quads(given)
+    gathered = gather(given)
     store = OxigraphStore(Path(into))
     try:
-        store.add(quads)
-        return Loaded(len(given), len(set(quads)), len(store))
+        store.add((*gathered.quads, *gathered.borrowed))
+        return Loaded(len(given), len(gathered.quads), len(store))
     finally:
         store.close()

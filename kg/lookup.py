@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from kg.answers import Node, node
 from kg.errors import AmbiguousName, UnknownName
 from kg.graphs import Graph
-from kg.terms import BASE, curie
+from kg.terms import BASE, PREFIXES, curie
 
 __all__ = ["ASKABLE", "Hit", "find_nodes", "fold", "resolve"]
 
@@ -22,7 +22,7 @@ __all__ = ["ASKABLE", "Hit", "find_nodes", "fold", "resolve"]
 ASKABLE = ("role", "skill", "tool", "certification", "provider", "activity")
 
 #: How a name was matched, best first.
-_MATCHES = ("iri", "label", "code", "alias", "spelling", "close")
+_MATCHES = ("label", "code", "alias", "iri", "spelling", "close")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,6 @@ def _names(graph: Graph, kinds: Collection[str]) -> Iterator[tuple[str, str, str
     for iri, attributes in graph.nodes.items():
         if attributes.get("kind") not in kinds:
             continue
-        yield iri, "iri", iri
-        yield iri, "iri", curie(iri)
         yield iri, "label", attributes.get("label", iri)
         codes = attributes.get("examCode", ())
         for code in (codes,) if isinstance(codes, str) else codes:
@@ -75,14 +73,22 @@ def _best(hits: Iterable[Hit]) -> tuple[Hit, ...]:
 
 def _exact(graph: Graph, text: str, kinds: Collection[str]) -> tuple[Hit, ...]:
     wanted = fold(text)
-    slug = f"{BASE}%s/{text}"
-    hits = [
-        Hit(node(graph, iri), how, name, 1.0)
-        for iri, how, name in _names(graph, kinds)
-        if (name == text if how == "iri" else fold(name) == wanted)
+    hits = [Hit(node(graph, iri), how, name, 1.0) for iri, how, name in _names(graph, kinds) if fold(name) == wanted]
+    hits += [
+        Hit(node(graph, iri), "iri", iri, 1.0)
+        for iri in _as_iris(text, kinds)
+        if iri in graph.nodes and graph.nodes[iri].get("kind") in kinds
     ]
-    hits += [Hit(node(graph, slug % kind), "iri", slug % kind, 1.0) for kind in kinds if slug % kind in graph.nodes]
     return _best(hits)
+
+
+def _as_iris(text: str, kinds: Collection[str]) -> Iterator[str]:
+    """Yield the IRIs that a text may be: itself, what its prefix stands for, or the slug of one of the kinds."""
+    yield text
+    prefix, colon, local = text.partition(":")
+    if colon and prefix in PREFIXES:
+        yield PREFIXES[prefix] + local
+    yield from (f"{BASE}{kind}/{text}" for kind in kinds)
 
 
 def _edits_allowed(length: int) -> int:
@@ -90,24 +96,31 @@ def _edits_allowed(length: int) -> int:
     return 0 if length < 5 else 1 if length < 10 else 2
 
 
+def _digits(text: str) -> str:
+    """Return the digits of a name: AI-103 is no misspelling of AI-102."""
+    return "".join(char for char in text if char.isdigit())
+
+
 def _misspelt(graph: Graph, text: str, kinds: Collection[str]) -> tuple[Hit, ...]:
     from rapidfuzz.distance import OSA
 
     wanted = fold(text)
     allowed = _edits_allowed(len(wanted))
+    numbers = _digits(wanted)
     hits = []
-    for iri, how, name in _names(graph, kinds):
+    for iri, _, name in _names(graph, kinds):
         folded = fold(name)
         edits = OSA.distance(wanted, folded, score_cutoff=allowed)
-        if how != "iri" and edits <= min(allowed, _edits_allowed(len(folded))):
-            hits.append(Hit(node(graph, iri), "spelling", name, 1 - edits / max(len(wanted), len(folded))))
+        if edits <= min(allowed, _edits_allowed(len(folded))) and _digits(folded) == numbers:
+            # Over the length of what was asked, not of the name: as many edits are as near.
+            hits.append(Hit(node(graph, iri), "spelling", name, 1 - edits / len(wanted)))
     return _best(hits)
 
 
 def _close(graph: Graph, text: str, kinds: Collection[str]) -> tuple[Hit, ...]:
     from rapidfuzz import fuzz, process
 
-    names = [(iri, name) for iri, how, name in _names(graph, kinds) if how != "iri"]
+    names = [(iri, name) for iri, _, name in _names(graph, kinds)]
     near = process.extract(
         text.casefold(), [name.casefold() for _, name in names], scorer=fuzz.WRatio, limit=60, score_cutoff=70
     )

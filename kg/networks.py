@@ -16,13 +16,31 @@ from kg.handle import KnowledgeGraph, read_day
 from kg.quads import to_quads
 from kg.statements import CLAIM_CLASSES, Importance, Level, Source, Statement, Value, date_value
 from kg.stores.oxigraph import OxigraphStore
-from kg.terms import BASE, DATASET, DCTERMS, KG, PROV, RDF, SCHEMA, SKOS, VOID, XSD, expand, mint, slugify
+from kg.terms import (
+    BASE,
+    DATASET,
+    DCTERMS,
+    KG,
+    KINDS,
+    PREFIXES,
+    PROV,
+    RDF,
+    SCHEMA,
+    SKOS,
+    VOID,
+    XSD,
+    curie,
+    expand,
+    mint,
+    slugify,
+)
 
 if TYPE_CHECKING:
     import networkx as nx
 
 __all__ = ["from_networkx"]
 
+_ORIGINS = {"article": KG.ArticleSays, "source": KG.SourceSays, "reading": KG.OurReading}
 _RELATIONS = {local_name(iri): iri for iri in CLAIM_CLASSES}
 #: Property by attribute name; ours come last, so that they win.
 _PROPERTIES = {
@@ -52,6 +70,8 @@ _NODES = frozenset(
         "inScheme",
     ]
 )
+#: Those of them that may be text as well.
+_PERHAPS_NODES = frozenset({"license"})
 _DATES = frozenset(
     [
         "date",
@@ -65,8 +85,6 @@ _DATES = frozenset(
         "unverifiedValidThrough",
     ]
 )
-#: Attributes of an edge that name its source's description, which stands with the source itself.
-_ABOUT_SOURCE = frozenset({"source_label", "source_date", "source_url", "origin"})
 
 
 def from_networkx(
@@ -87,7 +105,8 @@ def from_networkx(
     Raises
     ------
     BadInput
-        With every node of no known kind and every edge of no known relation.
+        With every node of no known kind, every two nodes that would get the same IRI, every attribute that should name
+        a node and does not, and every edge of no known relation.
 
     Examples
     --------
@@ -111,37 +130,50 @@ def from_networkx(
 
 
 def _faults(graph: nx.MultiDiGraph[str]) -> Iterator[Fault]:
+    first: dict[str, str] = {}
     for node, data in graph.nodes(data=True):
-        if data.get("kind") and data["kind"] not in KIND_CLASSES:
-            yield Fault(
-                "",
-                0,
-                f"node {node!r}",
-                f'is of no known kind: "{data["kind"]}".',
-                f"Choose from {', '.join(KIND_CLASSES)}.",
-            )
-        if not data.get("kind") and "://" not in str(node):
-            yield Fault("", 0, f"node {node!r}", "has no kind.", "Add it, such as kind='skill'.")
+        where, kind = f"node {node!r}", data.get("kind")
+        made = "://" not in str(node)
+        if kind and kind not in KIND_CLASSES:
+            yield Fault("", 0, where, f'is of no known kind: "{kind}".', f"Choose from {', '.join(KIND_CLASSES)}.")
+        elif made and kind not in KINDS:
+            known = ", ".join(name for name in KIND_CLASSES if name in KINDS)
+            yield Fault("", 0, where, "is no IRI and has no kind to make one from.", f"Add a kind: {known}.")
+        else:
+            other = first.setdefault(_iri(node, data), node)
+            if other != node:
+                fix = "Give one another label, or use IRIs as nodes."
+                yield Fault("", 0, where, f"would get the same IRI as node {other!r}.", fix)
+        for name in sorted(_NODES & data.keys()):
+            for item in _listed(data[name]):
+                if name not in _PERHAPS_NODES and not _is_node(item):
+                    yield Fault(
+                        "", 0, f"{where}: {name}", f"{item!r} is no node.", "Give an IRI, or such as kg:active."
+                    )
     for u, v, data in graph.edges(data=True):
         if data.get("relation") not in _RELATIONS:
-            found = data.get("relation", "none")
+            where, found = f"edge {u!r} → {v!r}", data.get("relation", "none")
             yield Fault(
-                "",
-                0,
-                f"edge {u!r} → {v!r}",
-                f'has no known relation: "{found}".',
-                f"Choose from {', '.join(_RELATIONS)}.",
+                "", 0, where, f'has no known relation: "{found}".', f"Choose from {', '.join(sorted(_RELATIONS))}."
             )
+
+
+def _is_node(item: object) -> bool:
+    return isinstance(item, str) and ("://" in item or item.partition(":")[0] in PREFIXES)
+
+
+def _listed(value: Any) -> tuple[Any, ...]:  # attribute values of any type
+    return tuple(value) if isinstance(value, list | tuple | set | frozenset) else (value,)
 
 
 def _iri(node: str, data: Mapping[str, Any]) -> str:
     if "://" in str(node):
         return str(node)
-    return mint(data["kind"], slugify(str(data.get("label", node))))
+    return mint(data["kind"], slugify(str(data.get("label") or node)))
 
 
 def _statements(graph: nx.MultiDiGraph[str], iris: Mapping[str, str], default: Source) -> Iterator[Statement]:
-    yield from default.statements()
+    yield from _sources(graph, default)
     for node, data in graph.nodes(data=True):
         iri = iris[node]
         kind = data.get("kind")
@@ -149,7 +181,7 @@ def _statements(graph: nx.MultiDiGraph[str], iris: Mapping[str, str], default: S
         if kind:
             yield Statement(iri, RDF.type, KIND_CLASSES[kind], where)
         for name, value in data.items():
-            if name == "kind" or (name == "label" and not kind and "://" in iri and value == _bare_label(iri)):
+            if name == "kind" or (name == "label" and value == curie(iri)):
                 continue
             relation = DCTERMS.title if name == "label" and where == DATASET else _property(name)
             for target in _targets(name, relation, value):
@@ -158,10 +190,27 @@ def _statements(graph: nx.MultiDiGraph[str], iris: Mapping[str, str], default: S
         yield _claim(iris[u], iris[v], data, default.iri)
 
 
-def _bare_label(iri: str) -> str:
-    from kg.terms import curie
-
-    return curie(iri)
+def _sources(graph: nx.MultiDiGraph[str], default: Source) -> Iterator[Statement]:
+    """Describe the sources that are no nodes: those the edges name, and the default one where it is needed."""
+    described = {node for node, data in graph.nodes(data=True) if data.get("kind") == "source"}
+    found: dict[str, Source] = {}
+    for _, _, data in graph.edges(data=True):
+        iri = data.get("source", default.iri)
+        found[iri] = (
+            default
+            if iri == default.iri
+            else Source(
+                iri,
+                data.get("source_label") or curie(iri),
+                _ORIGINS.get(data.get("origin", ""), KG.SourceSays),
+                date=data.get("source_date", ""),
+                url=data.get("source_url", ""),
+            )
+        )
+    if not described and not found:
+        found[default.iri] = default
+    for iri in sorted(found.keys() - described):
+        yield from found[iri].statements()
 
 
 def _property(name: str) -> str:
@@ -171,8 +220,8 @@ def _property(name: str) -> str:
 
 
 def _targets(name: str, relation: str, value: Any) -> Iterator[str | Value]:  # attribute values of any type
-    for item in value if isinstance(value, list | tuple | set) else (value,):
-        if name in _NODES and isinstance(item, str):
+    for item in _listed(value):
+        if name in _NODES and _is_node(item):
             yield item if "://" in item else expand(item)
         elif name == "url":
             yield Value(str(item), XSD.anyURI)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from kg.errors import BadInput
 from kg.graphs import local_name
 
 __all__ = ["ENDING", "STALE", "Offer", "first_day", "offer"]
@@ -53,16 +54,25 @@ class Offer:
 def first_day(text: str) -> date:
     """Return the first day of an ISO date of any precision.
 
+    Raises
+    ------
+    BadInput
+        The text is no such date.
+
     Examples
     --------
     >>> first_day("2026-10")
     datetime.date(2026, 10, 1)
     """
-    return date.fromisoformat(f"{text}-01-01"[:10] if len(text) == 4 else f"{text}-01"[:10])
+    try:
+        return date.fromisoformat(f"{text}-01-01"[:10] if len(text) == 4 else f"{text}-01"[:10])
+    except ValueError:
+        raise BadInput(f'"{text}" is no date in the data. Write it YYYY, YYYY-MM or YYYY-MM-DD.') from None
 
 
-def _one(value: Any) -> str:  # an attribute: text, or a tuple where sources give several; the first in order is taken
-    return str(value[0] if isinstance(value, tuple) else value or "")
+def _values(value: Any) -> tuple[str, ...]:  # an attribute: nothing, text, or a tuple where sources disagree
+    found = value if isinstance(value, tuple) else (value,)
+    return tuple(sorted(str(one) for one in found if one)) or ("",)
 
 
 def offer(attributes: Mapping[str, Any], day: date) -> Offer:
@@ -81,14 +91,16 @@ def offer(attributes: Mapping[str, Any], day: date) -> Offer:
     >>> [offer(ai_102, date.fromisoformat(d)).status for d in ("2026-01-15", "2026-05-01", "2026-11-22")]
     ['active', 'ending', 'retired']
     """
-    state = local_name(_one(attributes.get("status"))) or "unverified"
-    since, until = _one(attributes.get("validFrom")), _one(attributes.get("validThrough"))
-    checked = _one(attributes.get("statusAsOf"))
+    # Where sources disagree the careful one is taken: every other status comes after "active", the latest start, the
+    # earliest end, the oldest check.
+    state = local_name(_values(attributes.get("status"))[-1]) or "unverified"
+    since, until = _values(attributes.get("validFrom"))[-1], _values(attributes.get("validThrough"))[0]
+    checked = _values(attributes.get("statusAsOf"))[0]
     status = state
     if state in ("active", "retiring", "retired"):
         if until and first_day(until) > day:
             status = "ending" if first_day(until) - day <= ENDING else "active"
-        elif until and state == "active":
+        elif until:
             status = "retired"
         if status in ("active", "ending") and since and first_day(since) > day:
             status = "not started"

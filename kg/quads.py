@@ -50,7 +50,7 @@ def _qualifiers(statement: Statement) -> Iterator[tuple[str, str | Value]]:
             yield relation, Value.of(text)
     if statement.statement:
         yield KG.statement, statement.statement
-    for parent in statement.derived_from:
+    for parent in sorted(statement.derived_from):  # a set: its order is no part of what the claim says
         yield PROV.wasDerivedFrom, parent
     if statement.valid_from:
         yield SCHEMA.validFrom, date_value(statement.valid_from)

@@ -49,7 +49,7 @@ def plain_text(answer: Answer, *, width: int = PLAIN_WIDTH) -> str:
     """Return an answer as plain text: its sentence, then every section as an aligned table."""
     parts = ["\n".join(_wrap(str(answer), width))]
     for section in answer.sections():
-        lines = [section.title] if section.title else []
+        lines = [clean(section.title)] if section.title else []
         if section.rows:
             lines += _table(section, width)
         if section.note:
@@ -80,7 +80,7 @@ def table_text(answer: Answer, *, width: int = PLAIN_WIDTH) -> str:
 
     rows = answer.rows()
     if not rows:
-        return f"{answer}\n"
+        return clean(f"{answer}\n")
     header = tuple(rows[0])
     body = tuple(tuple(text(row[name]) for name in header) for row in rows)
     natural = sum(max(len(line[i]) for line in (header, *body)) + 2 for i in range(len(header)))

@@ -7,5 +7,13 @@ from __future__ import annotations
 
 __all__ = ["QUESTIONS"]
 
-#: Every question over the graph, in the order a newcomer meets them.
-QUESTIONS = ("find", "show", "list", "overlap")
+#: Every question over the graph, in the order a newcomer meets them, with the first line of its docstring, so that the
+#: command line can list them without importing them.
+QUESTIONS = {
+    "find": "Which node does a text mean?",
+    "show": "What is known of one node, and what uses it?",
+    "list": "What is there, of one kind?",
+    "overlap": "What do two or more nodes of a kind share, and what sets them apart?",
+    "gap": "What does a role require that is not held yet?",
+    "why": "Who says so?",
+}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kg.answers import Answer, Row, Section
+from kg.errors import BadInput
 from kg.graphs import Graph
 from kg.handle import Handle, as_handle, context
 from kg.lookup import ASKABLE, Hit, find_nodes
@@ -31,6 +32,8 @@ class Find(Answer):
         named = f"{best.node.label} ({best.node.kind})"
         if best.match == "close":
             return f'Nothing is called "{self.text}". Closest: {named}.'
+        if best.match == "spelling" and len(self.hits) > 1:
+            return f'Nothing is called "{self.text}", which {len(self.hits)} nodes are spelt like. First: {named}.'
         if len(self.hits) > 1:
             return f'"{self.text}" is a name of {len(self.hits)} nodes.'
         return f'"{self.text}" is {named}.'
@@ -78,12 +81,17 @@ def find(g: Handle | Graph, text: str, *, kind: Sequence[Kind] = (), limit: int 
     kind
         Only nodes of these kinds.
     limit
-        At most so many nodes.
+        At most so many nodes, one or more.
 
     Returns
     -------
     Find
         The hits, best first; empty where nothing is even close.
+
+    Raises
+    ------
+    BadInput
+        The limit is below 1, or a kind is none.
 
     Examples
     --------
@@ -91,6 +99,10 @@ def find(g: Handle | Graph, text: str, *, kind: Sequence[Kind] = (), limit: int 
     >>> print(kg.find(kg.open(), "sklearn"))
     "sklearn" is scikit-learn (tool).
     """
+    if limit < 1:
+        raise BadInput(f"--limit {limit} leaves nothing to show. Give 1 or more.")
+    if unknown := [name for name in kind if name not in ASKABLE]:
+        raise BadInput(f'No kind "{unknown[0]}". Kinds: {", ".join(ASKABLE)}. Use one of these.')
     handle = as_handle(g)
     names = handle.names
     hits = find_nodes(names, text, kinds=tuple(kind) or ASKABLE, limit=limit)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import builtins
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from kg.answers import Answer, Node, Row, Section, node, text
 from kg.errors import BadInput
@@ -108,6 +107,8 @@ def list(
     4 certifications.
     """
     handle = as_handle(g)
+    if kind not in _CLASSES:
+        raise BadInput(f'No list of "{kind}". There are: {", ".join(_CLASSES)}.')
     kind_name, class_iri = _CLASSES[kind]
     if kind != "certifications" and (status or provider or level):
         raise BadInput(
@@ -117,10 +118,11 @@ def list(
         raise BadInput(f"--category chooses among skills and tools, not among {kind}. Leave it out.")
     graph = handle.slice("list", **{"class": [class_iri]})
     items = [_row(graph, iri, handle) for iri, attributes in graph.nodes.items() if attributes.get("kind") == kind_name]
-    for name, wanted in (("level", level), ("category", category)):
-        items = _keep(items, name, wanted)
-    if provider:
-        items = _of_providers(items, provider)
+    if unknown := [value for value in status if value not in get_args(Status)]:
+        raise BadInput(f'No status "{unknown[0]}". There are: {", ".join(get_args(Status))}.')
+    chosen = [_having(items, "level", level), _having(items, "category", category)]
+    chosen += [_of_providers(items, provider)]
+    items = [row for row in items if all(row["iri"] in iris for iris in chosen)]
     if status:
         items = [row for row in items if row["status"] in status or ("on-offer" in status and row["on_offer"])]
     items.sort(key=lambda row: (row["label"].casefold(), row["iri"]))
@@ -152,27 +154,27 @@ def _row(graph: Graph, iri: str, handle: Handle) -> Row:
     return row
 
 
-def _keep(items: builtins.list[Row], name: str, wanted: Sequence[str]) -> builtins.list[Row]:
+def _having(items: Sequence[Row], name: str, wanted: Sequence[str]) -> set[str]:
+    """Return the IRIs of the rows whose level or category is wanted; all of them where none is named."""
     if not wanted:
-        return items
+        return {row["iri"] for row in items}
     there = sorted({row[name] for row in items if row[name]})
     if unknown := [value for value in wanted if value.lower() not in there]:
         raise BadInput(f'No {name} "{unknown[0]}". There are: {", ".join(there)}.')
-    return [row for row in items if row[name] in {value.lower() for value in wanted}]
+    return {row["iri"] for row in items if row[name] in {value.lower() for value in wanted}}
 
 
-def _of_providers(items: builtins.list[Row], wanted: Sequence[str]) -> builtins.list[Row]:
-    """Keep the certifications whose provider has a wanted text in its name, or as its initials (AWS)."""
+def _of_providers(items: Sequence[Row], wanted: Sequence[str]) -> set[str]:
+    """Return the IRIs of the certifications whose provider has a wanted text in its name, or as its initials (AWS)."""
+    if not wanted:
+        return {row["iri"] for row in items}
 
-    def names(provider: str) -> tuple[str, str]:
-        return fold(provider), fold("".join(word[0] for word in provider.split()))
+    def issues(provider: str, want: str) -> bool:
+        initials = "".join(word[0] for word in provider.split())
+        return bool(fold(want)) and (fold(want) in fold(provider) or fold(want) == fold(initials))
 
     for want in wanted:
-        if not any(fold(want) in names(row["provider"])[0] or fold(want) == names(row["provider"])[1] for row in items):
-            there = ", ".join(sorted({row["provider"] for row in items}))
-            raise BadInput(f'No provider "{want}" issues such a certification. There are: {there}.')
-    return [
-        row
-        for row in items
-        if any(fold(want) in names(row["provider"])[0] or fold(want) == names(row["provider"])[1] for want in wanted)
-    ]
+        if not any(issues(row["provider"], want) for row in items):
+            there = ", ".join(sorted({row["provider"] for row in items if row["provider"]}))
+            raise BadInput(f'No provider "{want}" issues a certification. There are: {there}.')
+    return {row["iri"] for row in items if any(issues(row["provider"], want) for want in wanted)}

@@ -18,6 +18,7 @@ from kg.errors import BadInput
 from kg.graphs import Attributes, Graph
 from kg.handle import Handle, as_handle, context, source_iris
 from kg.offers import offer
+from kg.requirements import weight
 
 __all__ = ["Measures", "Overlap", "Shared", "compare", "overlap"]
 
@@ -51,7 +52,6 @@ _MEASURED = {
     "skill": ("roles", "certifications"),
     "tool": ("roles", "certifications"),
 }
-OPTIONAL_WEIGHT = 0.5
 
 Weights = Mapping[str, float]
 
@@ -160,7 +160,8 @@ class Overlap(Answer):
         bare = [n.label for n in self.nodes if not self.weights[n.iri]]
         if bare:
             return (
-                f"{names} cannot be measured against each other: {' and '.join(bare)} is not described by any {what}."
+                f"{names} cannot be measured against each other: "
+                f"{' and '.join(bare)} {'is' if len(bare) == 1 else 'are'} not described by any {what}."
             )
         if len(self.nodes) > 2:
             return f"{names} all share {both} of {len(measured)} {what}."
@@ -275,6 +276,8 @@ def _mark(item: Shared) -> str:
 
 
 def _sources(evidence: Sequence[Claim]) -> str:
+    if not evidence:
+        return "Evidence: none."
     by_source: dict[str, int] = defaultdict(int)
     for claim in evidence:
         dated = f", {claim.source_date}" if claim.source_date else ""
@@ -328,7 +331,7 @@ def overlap(g: Handle | Graph, *nodes: str, essential_only: bool = False, source
         raise BadInput(
             f'An overlap needs two or more names; {len(nodes)} given. Name another, such as "Data Scientist".'
         )
-    found = [handle.resolve(name) for name in nodes]
+    found = [handle.resolve(name, *_MEASURED) for name in nodes]
     kinds = sorted({n.kind for n in found})
     comparable = {"skill", "tool"} if set(kinds) <= {"skill", "tool"} else set(kinds)
     if len(comparable - {"skill", "tool"}) + bool(comparable & {"skill", "tool"}) > 1 or kinds[0] not in _MEASURED:
@@ -339,7 +342,7 @@ def overlap(g: Handle | Graph, *nodes: str, essential_only: bool = False, source
     if len({n.iri for n in found}) < len(found):
         raise BadInput(f"{found[0].label} is named twice. Name two different nodes.")
     iris = [n.iri for n in found]
-    sources = source_iris(source)
+    sources = source_iris(handle, source)
     graph = handle.slice("overlap", node=iris, source=sources)
     return _overlap(
         graph,
@@ -367,7 +370,8 @@ def _overlap(
             other = target if subject == iri else subject
             if sources and data.get("source") not in sources:
                 continue
-            if heading := COMPARISON.get(data.get("facet", "")):
+            heading = COMPARISON.get(data.get("facet", ""))
+            if kind == "role" and heading:
                 said[heading][iri].add((_line(data), str(data.get("statement", "")), data.get("wording", "")))
             facet = _facet(kind, subject == iri, data, graph.nodes[other].get("kind", ""))
             if facet and not (essential_only and data.get("essential") is False):
@@ -379,7 +383,7 @@ def _overlap(
         having = tuple(n for n in nodes if n.iri in by_node)
         if facet in measured:
             for iri, found in by_node.items():
-                weights[iri][other] = max(_weight(data) for *_, data in found)
+                weights[iri][other] = max(weight(data) for *_, data in found)
         wordings = sorted({data["wording"] for found in by_node.values() for *_, data in found if data.get("wording")})
         items.append(
             Shared(
@@ -436,10 +440,6 @@ def _facet(kind: str, outgoing: bool, data: Attributes, other_kind: str) -> str:
     if outgoing:
         return "prerequisites" if relation == "hasPrerequisite" else ""
     return {"requires": "roles", "certifies": "certifications"}.get(relation, "")
-
-
-def _weight(data: Attributes) -> float:
-    return OPTIONAL_WEIGHT if data.get("essential") is False else 1.0
 
 
 def _essential(found: Sequence[Attributes]) -> bool | None:

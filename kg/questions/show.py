@@ -319,7 +319,11 @@ def show(g: Handle | Graph, name: str, *, source: Sequence[str] = ()) -> Show:
     found = handle.resolve(name)
     graph = handle.slice("show", node=[found.iri])
     return _show(
-        graph, found.iri, handle, frozenset(source_iris(source)), context(handle, graph, name=name, source=[*source])
+        graph,
+        found.iri,
+        handle,
+        frozenset(source_iris(handle, source)),
+        context(handle, graph, name=name, source=[*source]),
     )
 
 

@@ -124,10 +124,10 @@ def certification_statements(entry: Entry, names: Names, default_source: str) ->
     iri = mint("certification", entry["id"])
     guide = f"exam-guide-{entry['id']}"
     record = mint("source", guide) if "source" in names.kinds(guide) else default_source
-    supporting: dict[str, list[str]] = {}
+    supporting: dict[str, dict[str, str]] = {}  # field → source → what was read there
     for citation in entry.get("citations", ()):
         for field in citation.get("supports", ()):
-            supporting.setdefault(field, []).append(mint("source", citation["source"]))
+            supporting.setdefault(field, {})[mint("source", citation["source"])] = citation["what"]
 
     yield Statement(iri, RDF.type, KG.Certification, record)
     yield Statement(iri, SKOS.prefLabel, Value.of(entry["label"], lang="en"), record)
@@ -158,21 +158,21 @@ def _domain(certification: str, iri: str, order: int, entry: Entry, source: str)
 
 
 def _claims(
-    iri: str, entry: Entry, names: Names, record: str, supporting: Mapping[str, list[str]]
+    iri: str, entry: Entry, names: Names, record: str, supporting: Mapping[str, Mapping[str, str]]
 ) -> Iterator[Statement]:
-    yield Statement(iri, KG.issuedBy, mint("provider", entry["provider"]), record)
+    yield Statement(iri, KG.issuedBy, mint("provider", entry["provider"]), record, locator="names its provider")
     for kind in ("skill", "tool"):
         for name in entry.get(f"{kind}s", ()):
             yield Statement(iri, KG.certifies, mint(kind, name), record, locator="covered by the exam guide")
     for section, relation in (("prerequisites", KG.hasPrerequisite), ("preparation", KG.hasRecommendedPreparation)):
         for name in entry.get(section, {}).get("certifications", ()):
-            for source in supporting.get(section) or [record]:
-                yield Statement(iri, relation, names.iri(name), source)
+            for source, what in (supporting.get(section) or {record: "names what comes before it"}).items():
+                yield Statement(iri, relation, names.iri(name), source, locator=what)
     for successor in entry.get("replaced_by", ()):
-        for source in supporting.get("replaced_by") or [record]:
-            yield Statement(iri, DCTERMS.isReplacedBy, names.iri(successor), source)
+        for source, what in (supporting.get("replaced_by") or {record: "names its successor"}).items():
+            yield Statement(iri, DCTERMS.isReplacedBy, names.iri(successor), source, locator=what)
     for predecessor in entry.get("replaces", ()):
-        yield Statement(names.iri(predecessor), DCTERMS.isReplacedBy, iri, record)
+        yield Statement(names.iri(predecessor), DCTERMS.isReplacedBy, iri, record, locator="names what it replaces")
 
 
 def _citation(certification: str, entry: Entry) -> Iterator[Statement]:

@@ -13,11 +13,11 @@ from typing import Any
 from kg.errors import BadInput
 from kg.sources.certifications import certification_statements
 from kg.sources.documents import Document
-from kg.sources.references import Names, check_references
+from kg.sources.references import SECTIONS, Names, check_references
 from kg.statements import Importance, Level, Source, Statement, Value, date_value
 from kg.terms import BASE, DATASET, DCTERMS, KG, PROV, RDF, SCHEMA, SKOS, XSD, mint, slugify
 
-__all__ = ["OWN", "read_facts"]
+__all__ = ["OWN", "places", "read_facts"]
 
 #: The source of everything this project reads into the facts itself.
 OWN = mint("source", "career-kg")
@@ -43,7 +43,9 @@ _RELATIONS = {
 Entry = Mapping[str, Any]  # one entry of a section, its values as the schema says
 
 
-def read_facts(documents: Iterable[Document], *, known: Callable[[], Mapping[str, str]] = dict) -> Iterator[Statement]:
+def read_facts(
+    documents: Iterable[Document], *, known: Callable[[], Iterable[tuple[str, str]]] = tuple
+) -> Iterator[Statement]:
     """Yield the statements of facts files.
 
     Parameters
@@ -286,3 +288,13 @@ def _dataset(entry: Entry) -> Iterator[Statement]:
         yield Statement(
             DATASET, SKOS.note, Value.of(f"{note['about']}, {note['id']}: {note['text']}", lang="en"), DATASET
         )
+
+
+def places(documents: Iterable[Document]) -> dict[str, tuple[str, int]]:
+    """Return file and line of every node that facts files define, by IRI; for a claim, see its subject."""
+    found: dict[str, tuple[str, int]] = {}
+    for document in documents:
+        for section, kind in SECTIONS.items():
+            for i, entry in enumerate(document.data.get(section, ())):
+                found.setdefault(mint(kind, entry["id"]), (document.name, document.line((section, i))))
+    return found

@@ -9,9 +9,9 @@ from kg.errors import BadInput, Fault
 from kg.sources.documents import Document
 from kg.terms import BASE, KG, mint
 
-__all__ = ["Names", "check_references"]
+__all__ = ["SECTIONS", "Names", "check_references"]
 
-_SECTIONS = {
+SECTIONS = {
     "roles": "role",
     "skills": "skill",
     "tools": "tool",
@@ -34,7 +34,7 @@ class Names:
     A role and a skill may share an id; so ids are kept by kind.
     """
 
-    def __init__(self, defined: Iterable[tuple[str, str]], known: Callable[[], Mapping[str, str]]) -> None:
+    def __init__(self, defined: Iterable[tuple[str, str]], known: Callable[[], Iterable[tuple[str, str]]]) -> None:
         self._kinds: dict[str, list[str]] = {}
         for name, kind in defined:
             self._kinds.setdefault(name, []).append(kind)
@@ -45,7 +45,7 @@ class Names:
         """Return the kinds that an id stands for; empty where it is unknown."""
         if name not in self._kinds and not self._looked:
             self._looked = True
-            for other, kind in self._known().items():
+            for other, kind in self._known():
                 self._kinds.setdefault(other, []).append(kind)
         return self._kinds.get(name, [])
 
@@ -68,13 +68,13 @@ class Names:
 
 
 def check_references(
-    documents: tuple[Document, ...], known: Callable[[], Mapping[str, str]]
+    documents: tuple[Document, ...], known: Callable[[], Iterable[tuple[str, str]]]
 ) -> tuple[Names, tuple[Fault, ...]]:
     """Return the names, and the faults: ids that stand twice, references that lead nowhere or to the wrong kind."""
     faults: list[Fault] = []
     first: dict[tuple[str, str], str] = {}
     for document in documents:
-        for section, kind in _SECTIONS.items():
+        for section, kind in SECTIONS.items():
             for i, entry in enumerate(document.data.get(section, ())):
                 here = f"{document.name}:{document.line((section, i))}"
                 if (entry["id"], kind) in first:
@@ -87,6 +87,10 @@ def check_references(
                 first.setdefault((entry["id"], kind), here)
     names = Names(first, known)
     for document in documents:
+        if _needs_source(document.data) and not {("career-kg", "source")} & first.keys():
+            fix = "Write `source: ID` at the top and describe it under `sources:` with a title and a date."
+            faults.append(document.fault((), "names no source for its claims.", fix))
+    for document in documents:
         for path, name, kinds in _references(document.data):
             if not set(kinds) & set(names.kinds(name)):
                 faults.append(_fault(document, path, name, kinds, names))
@@ -95,6 +99,12 @@ def check_references(
                 document.fault(path, f'there is no statement "{name}".', "Name one of `article: statements:`.")
             )
     return names, tuple(faults)
+
+
+def _needs_source(data: Mapping[str, Any]) -> bool:
+    """Whether a file makes claims that fall back on the source of the file, and names none."""
+    sections = ("roles", "skills", "tools", "certifications", "providers", "transitions")
+    return "source" not in data and any(data.get(section) for section in sections)
 
 
 def _fault(document: Document, path: Path_, name: str, kinds: tuple[str, ...], names: Names) -> Fault:

@@ -49,8 +49,13 @@ def open_store(where: Place | Collection[Place] | None = None) -> tuple[Store, s
 
 def _open_one(place: Place | None) -> tuple[Store, str]:
     if place is None or place == "shipped":
-        data = read_data(DATASET_FILE)
-        return OxigraphStore.parse(data, DATASET_FILE), sha256(data).hexdigest()
+        from kg.stores.preload import take
+
+        return take(), sha256(read_data(DATASET_FILE)).hexdigest()
+    if not str(place):
+        raise StoreError(
+            'The name of the graph is empty. Name a file, a folder of facts, a store folder, or "shipped".'
+        )
     if "://" in str(place):
         raise StoreError(
             f"{place} is an address. This version reads files and store folders: `kg load FILE --into FOLDER`."
@@ -60,9 +65,9 @@ def _open_one(place: Place | None) -> tuple[Store, str]:
         raise StoreError(f'There is no "{path}". Name a file, a folder of facts, a store folder, or "shipped".')
     if path.is_dir() and is_store_folder(path):
         return OxigraphStore(path), ""
-    from kg.loading import read_quads
+    from kg.loading import gather
 
-    quads, digest = read_quads([path])
+    gathered = gather([path])
     store = OxigraphStore()
-    store.add(quads)
-    return store, digest
+    store.add((*gathered.quads, *gathered.borrowed))
+    return store, gathered.sha256

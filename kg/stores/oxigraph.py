@@ -1,15 +1,19 @@
 """The embedded default: Oxigraph, in memory or in a folder.
 
-A store folder is ``FOLDER/<generation>/`` beside a file ``current`` that names the generation to read. A write copies
+A store folder is ``FOLDER/generation-…/`` beside a file ``current`` that names the generation to read. A write copies
 the current generation (hard links, so it is quick), adds to the copy, and moves the pointer last. A process that is
-killed on the way leaves the pointer, and with it the old content, untouched.
+killed on the way leaves the pointer, and with it the old content, untouched; the next write clears away the rest. Two
+writers never meet: the second is told to wait.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import sys
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from pyoxigraph import Quad, QueryBoolean, QuerySolutions, QueryTriples, RdfFormat, Triple
@@ -21,6 +25,8 @@ from kg.stores.port import Table
 __all__ = ["OxigraphStore", "is_store_folder"]
 
 _POINTER = "current"
+_GENERATION = "generation-"
+_LOCK = "lock"
 
 
 def is_store_folder(folder: Path) -> bool:
@@ -47,8 +53,8 @@ class OxigraphStore:
         self._engine = Engine() if folder is None else _open_current(folder)
 
     @classmethod
-    def parse(cls, data: bytes, name: str) -> OxigraphStore:
-        """Return a store in memory with the content of an RDF file; `name` tells its syntax by its ending.
+    def read(cls, path: Path) -> OxigraphStore:
+        """Return a store in memory with the content of an RDF file of ours, its syntax told by its ending.
 
         Raises
         ------
@@ -57,39 +63,51 @@ class OxigraphStore:
         """
         store = cls()
         try:
-            store._engine.bulk_load(data, format=RdfFormat.from_extension(name.rpartition(".")[2]))
-        except SyntaxError as error:
-            raise StoreError(f"{name} cannot be parsed: {error}. Install career-kg anew.") from None
+            store._engine.bulk_load(path=str(path), format=RdfFormat.from_extension(path.suffix[1:]))
+        except (OSError, SyntaxError) as error:
+            raise StoreError(f"{path} cannot be read: {error}. Install career-kg anew.") from None
         return store
 
     def select(self, query: str) -> Table:
         """Return the rows of a SELECT query."""
-        found = self._run(query)
-        if not isinstance(found, QuerySolutions):
-            raise QueryError("This query returns no table. A table comes from SELECT; ask for one.")
-        names = tuple(variable.value for variable in found.variables)
-        return Table(names, tuple(tuple(row[name] for name in names) for row in found))
+        with self._reading():
+            found = self._run(query)
+            if not isinstance(found, QuerySolutions):
+                raise QueryError("This query returns no table. A table comes from SELECT; ask for one.")
+            names = tuple(variable.value for variable in found.variables)
+            return Table(names, tuple(tuple(row[name] for name in names) for row in found))
 
     def construct(self, query: str) -> tuple[Triple, ...]:
         """Return the triples of a CONSTRUCT or DESCRIBE query, each once."""
-        found = self._run(query)
-        if not isinstance(found, QueryTriples):
-            raise QueryError("This query returns no triples. Triples come from CONSTRUCT or DESCRIBE; ask for them.")
-        return tuple(dict.fromkeys(found))
+        with self._reading():
+            found = self._run(query)
+            if not isinstance(found, QueryTriples):
+                raise QueryError(
+                    "This query returns no triples. Triples come from CONSTRUCT or DESCRIBE; ask for them."
+                )
+            return tuple(dict.fromkeys(found))
 
     def ask(self, query: str) -> bool:
         """Return the answer of an ASK query."""
-        found = self._run(query)
-        if not isinstance(found, QueryBoolean):
-            raise QueryError("This query returns neither yes nor no. Those come from ASK; ask so.")
-        return bool(found)
+        with self._reading():
+            found = self._run(query)
+            if not isinstance(found, QueryBoolean):
+                raise QueryError("This query returns neither yes nor no. Those come from ASK; ask so.")
+            return bool(found)
 
     def _run(self, query: str) -> QuerySolutions | QueryTriples | QueryBoolean:
+        return self._engine.query(query, use_default_graph_as_union=not _names_its_graphs(query))
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Say in our words what goes wrong while a query runs, which may be as late as its last row."""
         try:
-            return self._engine.query(query, use_default_graph_as_union=True)
+            yield
         except SyntaxError as error:
-            raise QueryError(f"This SPARQL query cannot be parsed: {error}.") from None
-        except (OSError, RuntimeError) as error:
+            raise QueryError(f"This SPARQL query cannot be parsed: {_in_short(error)}.") from None
+        except RuntimeError as error:
+            raise QueryError(f"This SPARQL query cannot be run: {error}.") from error
+        except OSError as error:
             raise StoreError(f"The store at {self.folder or 'memory'} cannot be read: {error}.") from error
 
     def add(self, quads: Iterable[Quad]) -> None:
@@ -97,7 +115,8 @@ class OxigraphStore:
         if self.folder is None:
             self._engine.extend(list(quads))
             return
-        self._engine = _write_generation(self.folder, self._engine, quads)
+        with _writing(self.folder):
+            self._engine = _write_generation(self.folder, _open_current(self.folder), quads)
 
     def quads(self) -> Iterator[Quad]:
         """Yield every quad once."""
@@ -111,49 +130,113 @@ class OxigraphStore:
         del self._engine
 
 
+def _in_short(error: SyntaxError) -> str:
+    """Return where a query breaks off, without the list of every character that could stand there."""
+    place, _, expected = str(error).partition(": expected ")
+    if "Prefix not found" in expected:
+        return f"{place}: a prefix is used that is not declared"
+    return f"{place}: {expected} was expected" if 0 < len(expected) < 40 else place
+
+
+#: What may hold the word FROM without meaning it: strings and comments; and IRIs, which are kept short.
+_NO_WORDS = re.compile(
+    r"""(?P<iri><[^<>"{}|^`\\\s]*>)|\#[^\n]*|\"{3}(?:\\.|(?!\"{3}).)*\"{3}|'{3}(?:\\.|(?!'{3}).)*'{3}"""
+    r"""|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'""",
+    re.DOTALL,
+)
+_FROM = re.compile(r"(?<![\w?$:@.-])FROM\s*(?:NAMED\s*)?(?:<>|(?<=\s)[\w.-]*:)", re.IGNORECASE)
+
+
+def _names_its_graphs(query: str) -> bool:
+    """Whether a query has a FROM clause, which the engine passes over where the default graph is the union."""
+    return _FROM.search(_NO_WORDS.sub(lambda match: "<>" if match["iri"] else " ", query)) is not None
+
+
 def _open_current(folder: Path) -> Engine:
     if folder.exists() and not folder.is_dir():
         raise StoreError(f"{folder} is a file, not a store folder. Name a folder, or give the file to `kg load`.")
-    if not is_store_folder(folder):
-        if folder.is_dir() and any(folder.iterdir()):
-            raise StoreError(
-                f"{folder} is a folder but no store: it has no `{_POINTER}` file. "
-                "Name a store made by `kg load … --into FOLDER`, or an empty or new folder."
-            )
-        return Engine()
+    generation = ""
     try:
-        generation = (folder / _POINTER).read_text(encoding="utf-8").strip()
+        if not is_store_folder(folder):
+            if folder.is_dir() and not all(map(_is_leftover, folder.iterdir())):
+                raise StoreError(
+                    f"{folder} is a folder but no store: it has no `{_POINTER}` file. "
+                    "Name a store made by `kg load … --into FOLDER`, or an empty or new folder."
+                )
+            return Engine()
+        generation = _pointed_to(folder)
         return Engine.read_only(str(folder / generation))
-    except (OSError, RuntimeError, UnicodeDecodeError) as error:
-        raise StoreError(f"The store in {folder} cannot be opened: {error}. Load it anew with `kg load`.") from error
+    except StoreError:
+        raise
+    except (OSError, RuntimeError, ValueError) as error:
+        if generation and is_store_folder(folder) and _pointed_to(folder) != generation:
+            return _open_current(folder)  # a writer has just replaced it
+        raise StoreError(
+            f"The store in {folder} cannot be opened: {error}. Check its rights, or delete it and `kg load` anew."
+        ) from error
+
+
+def _pointed_to(folder: Path) -> str:
+    name = (folder / _POINTER).read_text(encoding="utf-8").strip()
+    if not name.startswith(_GENERATION) or not (folder / name).is_dir():
+        raise ValueError(f'`{_POINTER}` names "{name[:80]}", which is not there')
+    return name
+
+
+def _is_leftover(path: Path) -> bool:
+    """Whether this is what a first load leaves that was killed on its way."""
+    return path.name == _LOCK or path.name.startswith((_GENERATION, f"{_POINTER}."))
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    """Keep other writers out; the lock ends with the process, however that ends; Windows has no such lock."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / _LOCK).open("w") as lock:
+            if sys.platform != "win32":
+                import fcntl
+
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    raise StoreError(f"Another process is loading into {folder}. Wait until it has ended.") from None
+            yield
+    except OSError as error:
+        raise StoreError(f"The store in {folder} cannot be written: {error}. It holds what it held before.") from error
 
 
 def _write_generation(folder: Path, engine: Engine, quads: Iterable[Quad]) -> Engine:
     """Write the engine's content and the new quads as a generation of its own, then point to it."""
+    old = _pointed_to(folder) if is_store_folder(folder) else ""
+    for path in folder.iterdir():
+        if path.name not in (old, _LOCK) and _is_leftover(path):
+            _remove(path)
+    number = int(old.removeprefix(_GENERATION) or 0) + 1
+    fresh = folder / f"{_GENERATION}{number:06d}"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        old = (folder / _POINTER).read_text(encoding="utf-8").strip() if is_store_folder(folder) else ""
-        number = 1 + max((int(path.name) for path in folder.iterdir() if path.name.isdigit()), default=0)
-        fresh = folder / f"{number:06d}"
-        try:
-            if old:
-                engine.backup(str(fresh))
-            writer = Engine(str(fresh))
-            writer.bulk_extend(quads)
-            writer.flush()
-            del writer
-        except BaseException:
-            shutil.rmtree(fresh, ignore_errors=True)
-            raise
+        if old:
+            engine.backup(str(fresh))
+        writer = Engine(str(fresh))
+        writer.bulk_extend(quads)
+        writer.flush()
+        del writer
         pointer = folder / f"{_POINTER}.{number:06d}"
         with pointer.open("w", encoding="utf-8") as file:
             file.write(fresh.name)
             file.flush()
             os.fsync(file.fileno())
         pointer.replace(folder / _POINTER)
-    except OSError as error:
-        raise StoreError(f"The store in {folder} cannot be written: {error}. It holds what it held before.") from error
-    for path in folder.iterdir():
-        if path.name.isdigit() and path.name != fresh.name:
-            shutil.rmtree(path, ignore_errors=True)
+    except BaseException:
+        _remove(fresh)
+        raise
+    if old:
+        _remove(folder / old)
     return Engine.read_only(str(fresh))
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,423 @@
+"""`gap`: what does a role require that is not held yet?
+
+The gap is the set difference of what the role requires and what is held. What is held is what is named, and what the
+certifications named certify; being able to do one thing is never taken as being able to do another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from kg.answers import Answer, Claim, Node, Row, Section, node
+from kg.errors import BadInput, Fault, KgError
+from kg.graphs import Graph, local_name
+from kg.handle import Handle, as_handle, context, source_iris
+from kg.requirements import Proof, Required, proofs, required
+
+__all__ = ["Gap", "RoleGap", "gap"]
+
+Include = Literal["ending", "beta", "announced"]
+_HELD_KINDS = ("skill", "tool", "certification")
+
+
+@dataclass(frozen=True, slots=True)
+class RoleGap:
+    """The gap to one role.
+
+    Attributes
+    ----------
+    held, missing
+        What is required and held, and what is not: essential first, then by weight, then by label.
+    """
+
+    role: Node
+    held: tuple[Required, ...]
+    missing: tuple[Required, ...]
+
+    @property
+    def coverage(self) -> float | None:
+        """Share of the required weight that is held, 0…1; None where the role is not described."""
+        total = sum(r.weight for r in self.held) + sum(r.weight for r in self.missing)
+        return sum(r.weight for r in self.held) / total if total else None
+
+
+@dataclass(frozen=True)
+class Gap(Answer):
+    """What roles require, split by whether it is held.
+
+    Attributes
+    ----------
+    gaps
+        One for each role, the nearest first.
+    proofs
+        For each missing thing, by IRI: the certifications that certify it, next steps first.
+    brought
+        What counts as held, by IRI, with the certifications it comes from; nothing where it was named itself.
+    """
+
+    gaps: tuple[RoleGap, ...]
+    proofs: dict[str, tuple[Proof, ...]]
+    brought: dict[str, tuple[Node, ...]]
+
+    def __str__(self) -> str:
+        described = [found for found in self.gaps if found.coverage is not None]
+        if not described:
+            names = " and ".join(found.role.label for found in self.gaps)
+            return f"{names}: not described; no source for what it requires is in the graph."
+        first = described[0]
+        if len(self.gaps) == 1:
+            essential = sum(r.essential for r in first.missing)
+            if not first.missing:
+                return f"Nothing is missing for {first.role.label}: all {len(first.held)} requirements are held."
+            return (
+                f"{len(first.held)} of {len(first.held + first.missing)} requirements of {first.role.label} are held "
+                f"(coverage {first.coverage:.0%}); {len(first.missing)} are missing, {essential} of them essential."
+            )
+        order = ", ".join(f"{found.role.label} {found.coverage:.0%}" for found in described)
+        return f"Nearest is {first.role.label}, by share of the required weight that is held: {order}."
+
+    @property
+    def role(self) -> Node:
+        """The role; of several the nearest."""
+        return self.gaps[0].role
+
+    @property
+    def held(self) -> tuple[Required, ...]:
+        """What the (nearest) role requires and is held."""
+        return self.gaps[0].held
+
+    @property
+    def missing(self) -> tuple[Required, ...]:
+        """What the (nearest) role requires and is not held, essential first."""
+        return self.gaps[0].missing
+
+    @property
+    def coverage(self) -> float | None:
+        """Share of the required weight that is held, 0…1; None where the (nearest) role is not described."""
+        return self.gaps[0].coverage
+
+    @property
+    def measures(self) -> dict[str, Any]:
+        """Return coverage (of the nearest role), held and missing; for several roles also the coverage of each."""
+        first = self.gaps[0]
+        found: dict[str, Any] = {"coverage": first.coverage, "held": len(first.held), "missing": len(first.missing)}
+        if len(self.gaps) > 1:
+            found["coverage_by_role"] = {found.role.label: found.coverage for found in self.gaps}
+        return found
+
+    def rows(self) -> tuple[Row, ...]:
+        """Return one row per requirement of each role, the missing first.
+
+        Columns: role, iri, label, kind, essential, importance, held, held_by, certified_by, certified_by_labels,
+        sources.
+        ``importance`` is the weight that counts; ``certified_by`` has the IRIs of the certifications that can be a
+        next step.
+        """
+        return tuple(
+            {
+                "role": found.role.label,
+                "iri": r.node.iri,
+                "label": r.node.label,
+                "kind": r.node.kind,
+                "essential": r.essential,
+                "importance": r.weight,
+                "held": is_held,
+                "held_by": [n.label for n in self.brought.get(r.node.iri, ())],
+                "certified_by": [n.iri for n in self.steps(r)],
+                "certified_by_labels": [n.label for n in self.steps(r)],
+                "sources": sorted({claim.source_label for claim in r.claims}),
+            }
+            for found in self.gaps
+            for is_held, group in ((False, found.missing), (True, found.held))
+            for r in group
+        )
+
+    def sections(self) -> tuple[Section, ...]:
+        """Return what is missing by kind, what certifies it, what is held, and what cannot be taken any more."""
+        parts = []
+        if len(self.gaps) > 1:
+            rows = tuple(
+                (
+                    f.role.label,
+                    "not described" if f.coverage is None else f"{f.coverage:.0%}",
+                    str(len(f.held)),
+                    str(len(f.missing)),
+                )
+                for f in self.gaps
+            )
+            parts.append(Section("Nearest first", ("role", "coverage", "held", "missing"), rows))
+        for found in self.gaps:
+            prefix = f"{found.role.label}: " if len(self.gaps) > 1 else ""
+            for kind, title in (("skill", "missing skills"), ("tool", "missing tools")):
+                missing = [r for r in found.missing if r.node.kind == kind]
+                if missing:
+                    title = f"{prefix}{title} ({len(missing)})"
+                    rows = tuple(self._missing_row(r) for r in missing)
+                    parts.append(
+                        Section(title[0].upper() + title[1:], ("", "need", "certified by", "who requires it"), rows)
+                    )
+            if found.held:
+                named = ", ".join(self._held_name(r) for r in found.held)
+                parts.append(
+                    Section(
+                        f"{prefix}held ({len(found.held)})".capitalize()
+                        if not prefix
+                        else f"{prefix}held ({len(found.held)})",
+                        note=f"{named}.",
+                    )
+                )
+        steps = self._steps()
+        if steps:
+            parts.append(
+                Section(
+                    "Certifications on offer that certify what is missing",
+                    ("certification", "status", "certifies of the missing"),
+                    steps,
+                )
+            )
+        gone = self._gone()
+        if gone:
+            parts.append(Section("Not a next step", ("certification", "why", "take instead"), gone))
+        return tuple(parts)
+
+    def _missing_row(self, r: Required) -> tuple[str, str, str, str]:
+        steps = [n.label for n in self.steps(r)]
+        shown = "; ".join(steps[:2]) + (f" and {len(steps) - 2} more" if len(steps) > 2 else "")
+        return r.node.label, "essential" if r.essential else "optional", shown or "none on offer", _who(r.claims)
+
+    def steps(self, r: Required) -> tuple[Node, ...]:
+        """Return the next steps that certify something missing, those that certify most of the missing first."""
+        breadth: dict[str, int] = {}
+        for found in self.proofs.values():
+            for proof in found:
+                breadth[proof.node.iri] = breadth.get(proof.node.iri, 0) + 1
+        steps = [proof.node for proof in self.proofs.get(r.node.iri, ()) if proof.step]
+        return tuple(sorted(steps, key=lambda n: (-breadth[n.iri], n.label.casefold(), n.iri)))
+
+    def _held_name(self, r: Required) -> str:
+        by = self.brought.get(r.node.iri, ())
+        return f"{r.node.label} (by {', '.join(n.label for n in by)})" if by else r.node.label
+
+    def _by_certification(self, step: bool) -> dict[Node, tuple[Proof, list[str]]]:
+        found: dict[Node, tuple[Proof, list[str]]] = {}
+        labels = {r.node.iri: r.node.label for gap in self.gaps for r in gap.missing}
+        for iri, label in labels.items():
+            for proof in self.proofs.get(iri, ()):
+                if proof.step == step:
+                    found.setdefault(proof.node, (proof, []))[1].append(label)
+        return found
+
+    def _steps(self) -> tuple[tuple[str, ...], ...]:
+        ranked = sorted(
+            self._by_certification(True).items(), key=lambda pair: (-len(pair[1][1]), pair[0].label.casefold())
+        )
+        return tuple((n.label, p.offer.status, f"{len(labels)}: {', '.join(labels)}") for n, (p, labels) in ranked[:8])
+
+    def _gone(self) -> tuple[tuple[str, ...], ...]:
+        found = sorted(self._by_certification(False).items(), key=lambda pair: pair[0].label.casefold())
+        return tuple((n.label, _why_not(p), _instead(p)) for n, (p, _) in found)
+
+
+def _instead(proof: Proof) -> str:
+    """Return what to take in the place of a certification that is no next step."""
+    if proof.successors:
+        return " or ".join(n.label for n in proof.successors)
+    if proof.offer.status in ("ending", "beta", "announced"):
+        return f"or count it: --include {proof.offer.status}"
+    return "no successor known" if proof.offer.status == "retired" else ""
+
+
+def _why_not(proof: Proof) -> str:
+    if proof.offer.status == "active":
+        return "a business-level exam"
+    if proof.offer.status == "retired" and proof.offer.until:
+        return f"retired {proof.offer.until}"
+    return f"{proof.offer.status} until {proof.offer.until}" if proof.offer.status == "ending" else proof.offer.status
+
+
+def _who(claims: Sequence[Claim]) -> str:
+    """Return who requires it: the article with its lines, then the other sources."""
+    lines = sorted(
+        {int(c.locator.removeprefix("line ")) for c in claims if c.origin == "article" and c.locator[5:].isdigit()}
+    )
+    article = [f"the article, line{'s' if len(lines) > 1 else ''} {', '.join(map(str, lines))}"] if lines else []
+    return "; ".join([*article, *sorted({c.source_label for c in claims if c.origin != "article"})])
+
+
+def gap(
+    g: Handle | Graph,
+    *roles: str,
+    held: Sequence[str] = (),
+    from_: str | None = None,
+    held_file: Path | None = None,
+    include: Sequence[Include] = (),
+    essential_only: bool = False,
+    source: Sequence[str] = (),
+) -> Gap:
+    """What does a role require that is not held yet?
+
+    Parameters
+    ----------
+    g
+        A graph or its handle.
+    roles
+        The role aimed at, such as "Data Engineer"; or several, to see which is nearest.
+    held
+        What is held: skills, tools, certifications. A certification counts for all that it certifies, unless it is a
+        business-level exam.
+    from_
+        A role: all that it requires counts as held.
+    held_file
+        A text file with one held thing per line.
+    include
+        Count these certifications as a next step too: ending, beta, announced.
+    essential_only
+        Leave out what is only optional.
+    source
+        Only what these sources require, by short id, such as article or esco-111.
+
+    Returns
+    -------
+    Gap
+        Held and missing, the most important first, coverage, and what certifies the missing; of several roles the
+        nearest first.
+
+    Raises
+    ------
+    UnknownName, AmbiguousName
+        A name means no node, or several.
+    BadInput
+        No role is named, or the file cannot be read; with every line that means nothing.
+
+    Examples
+    --------
+    >>> import kg
+    >>> answer = kg.gap(kg.open(as_of="2026-11-22"), "Data Analyst", held=["SQL", "Python"], essential_only=True)
+    >>> print(answer.missing[0].node, answer.missing[0].essential)
+    Analytical mathematical calculation True
+    """
+    handle = as_handle(g)
+    if not roles:
+        raise BadInput('A gap needs the role aimed at. Name it: kg gap "AI Engineer" --held Python.')
+    targets = [handle.resolve(name, "role") for name in roles]
+    brought = [handle.resolve(name, *_HELD_KINDS) for name in held]
+    if held_file is not None:
+        brought += _read_held(handle, held_file)
+    start = handle.resolve(from_, "role") if from_ else None
+    sources = source_iris(handle, source)
+    wanted = [n.iri for n in (*targets, *([start] if start else ()))]
+    graph = handle.slice("gap", role=wanted, held=[n.iri for n in brought if n.kind == "certification"], source=sources)
+    asked = context(
+        handle,
+        graph,
+        roles=[*roles],
+        held=[*held],
+        from_=from_,
+        held_file=str(held_file) if held_file else None,
+        include=[*include],
+        essential_only=essential_only,
+        source=[*source],
+    )
+    return _gap(
+        graph,
+        [n.iri for n in targets],
+        held=_all_held(graph, brought, start, sources),
+        include=include,
+        essential_only=essential_only,
+        sources=sources,
+        day=handle.as_of,
+        context=asked,
+    )
+
+
+def _read_held(handle: Handle, path: Path) -> list[Node]:
+    """Return what a file names, one thing a line; with every line that means nothing."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except OSError as error:
+        raise BadInput(
+            str(path), [Fault(str(path), 0, "", f"cannot be read: {error.strerror}.", "Check path and rights.")]
+        ) from None
+    except UnicodeDecodeError:
+        raise BadInput(
+            str(path), [Fault(str(path), 0, "", "is not UTF-8 text.", "Write one held thing per line.")]
+        ) from None
+    found, faults = [], []
+    for number, line in enumerate(lines, start=1):
+        name = line.partition("#")[0].strip() if not line.strip().casefold().startswith(("c#", "f#")) else line.strip()
+        if not name:
+            continue
+        try:
+            found.append(handle.resolve(name, *_HELD_KINDS))
+        except KgError as error:
+            faults.append(Fault(str(path), number, "", str(error)))
+    if faults:
+        raise BadInput(str(path), faults)
+    if not found:
+        raise BadInput(f"{path} names nothing. Write one held skill, tool or certification per line.")
+    return found
+
+
+def _all_held(
+    graph: Graph, named: Sequence[Node], start: Node | None, sources: Sequence[str]
+) -> dict[str, tuple[Node, ...]]:
+    """Return the IRIs that count as held, each with the certifications or the role it comes from."""
+    held: dict[str, set[Node]] = {n.iri: set() for n in named}
+    for certification in named:
+        if certification.kind != "certification" or certification.iri not in graph.nodes:
+            continue
+        if local_name(str(graph.nodes[certification.iri].get("audience", ""))) == "BusinessAudience":
+            continue
+        for _, item, _, data in graph.out_edges(certification.iri, keys=True, data=True):
+            if data.get("relation") == "certifies" and held.get(item) != set():
+                held.setdefault(item, set()).add(certification)
+    if start:
+        for r in required(graph, start.iri, sources=sources):
+            if held.get(r.node.iri) != set():
+                held.setdefault(r.node.iri, set()).add(start)
+    return {iri: tuple(sorted(by)) for iri, by in held.items()}
+
+
+def _gap(
+    graph: Graph,
+    roles: Sequence[str],
+    *,
+    held: dict[str, tuple[Node, ...]],
+    include: Sequence[str],
+    essential_only: bool,
+    sources: Sequence[str],
+    day: Any,
+    context: Any,
+) -> Gap:
+    """Split what roles require by whether it is held; the definition, without names and stores."""
+    gaps = []
+    for role in roles:
+        needs = required(graph, role, sources=sources, essential_only=essential_only)
+        gaps.append(
+            RoleGap(
+                node(graph, role),
+                tuple(r for r in needs if r.node.iri in held),
+                tuple(r for r in needs if r.node.iri not in held),
+            )
+        )
+    gaps.sort(
+        key=lambda found: (
+            found.coverage is None,
+            -(found.coverage or 0.0),
+            found.role.label.casefold(),
+            found.role.iri,
+        )
+    )
+    certified = {r.node.iri: proofs(graph, r.node.iri, day, include=include) for found in gaps for r in found.missing}
+    claims = {claim for found in gaps for r in (*found.held, *found.missing) for claim in r.claims}
+    claims |= {claim for found in certified.values() for proof in found if proof.step for claim in proof.claims}
+    return Gap(
+        tuple(gaps),
+        certified,
+        held,
+        evidence=tuple(sorted(claims, key=lambda claim: claim.sort_key)),
+        context=context,
+    )

@@ -1,0 +1,381 @@
+"""`why`: who says so?
+
+Every claim about a node, or between two, with its source, date, place and origin; claims that contradict each other
+side by side; and what is known to conflict.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kg.answers import ORIGIN_WORDS, Answer, Claim, Context, Node, Row, Section, counted, node, text
+from kg.graphs import Attributes, Graph, local_name
+from kg.handle import Handle, as_handle, context, source_iris
+
+__all__ = ["Disagreement", "Told", "Why", "why"]
+
+#: Attributes of which a node has one, so that two values contradict each other.
+_SINGLE = frozenset(
+    {
+        *("status", "statusAsOf", "validFrom", "validThrough", "certificationLevel", "examCode", "examGuideDate"),
+        *("priceUSD", "examMinutes", "questionsMin", "questionsMax", "validityMonths"),
+        *("passingScore", "passingScoreType", "passingScoreScale"),
+    }
+)
+#: Attribute by the name that citations have for it (`kg:supports`).
+_SUPPORTED = {
+    "status": "status statusAsOf statusNote validFrom announcedOn generalAvailability upcomingVersion upcomingNote "
+    "availabilityNote generalAvailabilityNote replacesVersion",
+    "through": "validThrough retirementNote unverifiedValidThrough",
+    "price": "priceUSD priceNote",
+    "minutes": "examMinutes examMinutesNote",
+    "questions": "questionsMin questionsMax questionsNote",
+    "passing": "passingScore passingScoreType passingScoreScale passingNote",
+    "languages": "inLanguage languagesNote",
+    "validity": "validityMonths validityNote",
+    "guide": "examGuideVersion examGuideDate",
+    "code": "examCode examCodeNote",
+    "level": "certificationLevel levelNote",
+    "audience": "audience",
+    "prerequisites": "eligibility",
+    "preparation": "recommendedExperience",
+}
+_FIELD_OF = {name: field for field, names in _SUPPORTED.items() for name in names.split()}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One claim in the plainest form: who is said to be what, by whom, when, where.
+
+    Attributes
+    ----------
+    relation
+        Local name of the relation or attribute.
+    object
+        Label of the node at the other end, or the value as text.
+    object_iri
+        IRI of that node; empty for a value.
+    origin
+        ``article``, ``source`` or ``reading``.
+    """
+
+    subject: str
+    relation: str
+    object: str
+    object_iri: str
+    source: str
+    source_iri: str
+    source_date: str
+    source_url: str
+    locator: str
+    origin: str
+    essential: bool | None
+    basis: str
+
+    @property
+    def sort_key(self) -> tuple[str, ...]:
+        """Order by what is said, the article first, then by source."""
+        return (self.subject, self.relation, self.object, self.origin, self.source, self.locator, self.basis)
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Claims that cannot both hold: what they are about, and who says what."""
+
+    about: str
+    sides: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Why(Answer):
+    """Every claim about a node, or between two.
+
+    Attributes
+    ----------
+    conflicts
+        What this project knows to contradict the article, as (severity, what it says, finding, advice).
+    """
+
+    node: Node
+    other: Node | None
+    told: tuple[Told, ...]
+    disagreements: tuple[Disagreement, ...]
+    conflicts: tuple[tuple[str, str, str, str], ...]
+    statements: tuple[tuple[int, str, str], ...]
+
+    def __str__(self) -> str:
+        what = f"{self.node.label} and {self.other.label}" if self.other else self.node.label
+        if not self.told:
+            if self.other:
+                return (
+                    f"No claim ties {what} to each other. Compare them with `kg overlap`, or read each with `kg why`."
+                )
+            return f"Nothing is claimed of {what}."
+        sources = len({t.source_iri for t in self.told})
+        between = "between" if self.other else "about"
+        said = f"{counted(len(self.told), 'claim')} {between} {what}, from {counted(sources, 'source')}"
+        if self.disagreements:
+            said += f"; they disagree on {counted(len(self.disagreements), 'point')}"
+        return f"{said}."
+
+    @property
+    def yes(self) -> bool:
+        """Whether anything is claimed."""
+        return bool(self.told)
+
+    @property
+    def measures(self) -> dict[str, Any]:
+        """Return the number of claims, of sources, of disagreements, of known conflicts, and of claims by origin."""
+        return {
+            "claims": len(self.told),
+            "sources": len({t.source_iri for t in self.told}),
+            "disagreements": len(self.disagreements),
+            "conflicts": len(self.conflicts),
+            **{origin: sum(t.origin == origin for t in self.told) for origin in ORIGIN_WORDS},
+        }
+
+    def rows(self) -> tuple[Row, ...]:
+        """Return one row per claim.
+
+        Columns: subject, relation, object, object_iri, source, source_iri, source_url, source_date, locator, origin,
+        essential, basis.
+        """
+        return tuple(
+            {
+                "subject": t.subject,
+                "relation": t.relation,
+                "object": t.object,
+                "object_iri": t.object_iri,
+                "source": t.source,
+                "source_iri": t.source_iri,
+                "source_url": t.source_url,
+                "source_date": t.source_date,
+                "locator": t.locator,
+                "origin": t.origin,
+                "essential": t.essential,
+                "basis": t.basis,
+            }
+            for t in self.told
+        )
+
+    def to_json(self) -> Row:
+        """Return the answer as one plain object, with disagreements and known conflicts beside the rows."""
+        return {
+            **super().to_json(),
+            "disagreements": [
+                {"about": d.about, "sides": [{"says": says, "sources": [*who]} for says, who in d.sides]}
+                for d in self.disagreements
+            ],
+            "conflicts": [
+                dict(zip(("severity", "says", "finding", "advice"), row, strict=True)) for row in self.conflicts
+            ],
+        }
+
+    def sections(self) -> tuple[Section, ...]:
+        """Return what contradicts first, then every claim, grouped by what it says."""
+        parts = []
+        for d in self.disagreements:
+            rows = tuple((says, "; ".join(who)) for says, who in d.sides)
+            parts.append(Section(f"Sources disagree: {d.about}", ("say", "who"), rows))
+        if self.conflicts:
+            parts.append(Section("Known conflicts", ("severity", "the article", "finding", "advice"), self.conflicts))
+        subjects = {t.subject for t in self.told}
+        for origin, words in ORIGIN_WORDS.items():
+            found = [t for t in self.told if t.origin == origin]
+            if found:
+                claims = tuple(
+                    (
+                        f"{t.subject + ' ' if len(subjects) > 1 else ''}{t.relation}",
+                        t.object + {None: "", True: " (essential)", False: " (optional)"}[t.essential],
+                        "" if origin == "article" or t.source_iri.endswith("/career-kg") else _dated(t),
+                        text(t.basis or t.locator),
+                    )
+                    for t in found
+                )
+                header = ("claim", "", "source", "where, or why")
+                used = [i for i in range(4) if any(row[i] for row in claims)]
+                parts.append(
+                    Section(
+                        f"{words[0].upper()}{words[1:]} ({len(found)})",
+                        tuple(header[i] for i in used),
+                        tuple(tuple(row[i] for i in used) for row in claims),
+                    )
+                )
+        if self.statements:
+            said = tuple((str(line), facet, words) for line, facet, words in self.statements)
+            parts.append(Section("The article's statements", ("line", "under", "words"), said))
+        return tuple(parts)
+
+
+def _dated(t: Told) -> str:
+    return f"{t.source}, {t.source_date}" if t.source_date else t.source
+
+
+def why(g: Handle | Graph, name: str, other: str | None = None, *, source: Sequence[str] = ()) -> Why:
+    """Who says so?
+
+    Every claim about a node, or between two, with source, date, place and origin. Claims that contradict each other
+    stand side by side: an essential and an optional reading of one requirement, two values of what can have one.
+
+    Parameters
+    ----------
+    g
+        A graph or its handle.
+    name
+        Label, alias, exam code or IRI.
+    other
+        A second node: only the claims between the two.
+    source
+        Only what these sources say, by short id, such as article or esco-111.
+
+    Returns
+    -------
+    Why
+        The claims by what they say; none where nothing ties the two.
+
+    Raises
+    ------
+    UnknownName, AmbiguousName
+        A name means no node, or several.
+
+    Examples
+    --------
+    >>> import kg
+    >>> answer = kg.why(kg.open(as_of="2026-11-22"), "AI Engineer", "Java")
+    >>> sorted({told.source for told in answer.told if told.relation == "requires"})
+    ['AI Engineer vs Machine Learning Engineer: Which Career is Better in 2026?', 'ESCO v1.1.1 occupation-skill
+    relations and skills', 'O*NET 29.2']
+    """
+    handle = as_handle(g)
+    found = handle.resolve(name)
+    second = handle.resolve(other) if other is not None else None
+    sources = source_iris(handle, source)
+    graph = handle.slice("why", node=[found.iri, *([second.iri] if second else ())])
+    asked = context(handle, graph, name=name, other=other, source=[*source])
+    return _why(graph, found.iri, second.iri if second else None, frozenset(sources), asked)
+
+
+def _why(graph: Graph, iri: str, other: str | None, sources: frozenset[str], asked: Context) -> Why:
+    edges = [
+        edge
+        for edge in (*graph.out_edges(iri, keys=True, data=True), *graph.in_edges(iri, keys=True, data=True))
+        if (other is None or other in edge[:2]) and (not sources or edge[3].get("source") in sources)
+    ]
+    edges = list({edge[2]: edge for edge in edges}.values())
+    claims = [Claim.read(graph, edge) for edge in edges]
+    told = [_told(claim) for claim in claims]
+    if other is None:
+        told += [t for t in _attributes(graph, iri) if not sources or t.source_iri in sources]
+    told.sort(key=lambda t: t.sort_key)
+    concerned = {iri, other} - {None}
+    about = [
+        data
+        for _, data in sorted(graph.nodes.items())
+        if concerned <= {*data.get("about", ()), *data.get("mentions", ())}
+        and data.get("kind") in ("conflict", "statement")
+    ]
+    return Why(
+        node(graph, iri),
+        node(graph, other) if other else None,
+        tuple(told),
+        (*_requirement_disagreements(claims), *_value_disagreements(told)),
+        tuple(
+            (data.get("severity", ""), data.get("says", ""), data.get("finding", ""), data.get("advice", ""))
+            for data in about
+            if data["kind"] == "conflict"
+        ),
+        tuple(
+            sorted(
+                {
+                    (data["line"][0], data.get("facet", ""), data.get("wording", ""))
+                    for data in about
+                    if data["kind"] == "statement"
+                }
+            )
+        ),
+        evidence=tuple(sorted(claims, key=lambda claim: claim.sort_key)),
+        context=asked,
+    )
+
+
+def _told(claim: Claim) -> Told:
+    return Told(
+        claim.subject.label,
+        claim.relation,
+        claim.object.label,
+        claim.object.iri,
+        claim.source_label,
+        claim.source,
+        claim.source_date,
+        claim.source_url,
+        claim.locator,
+        claim.origin,
+        claim.essential,
+        claim.basis,
+    )
+
+
+def _attributes(graph: Graph, iri: str) -> Iterable[Told]:
+    """Yield the attributes of a node as claims: what each source gives, with the place its citation names."""
+    places: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for data in graph.nodes.values():
+        if data.get("kind") == "citation" and iri in data.get("about", ()):
+            for field in data.get("supports", ()):
+                places[str(data.get("source")), field].append(str(data.get("locator", "")))
+    label = node(graph, iri).label
+    for data in graph.nodes.values():
+        if data.get("kind") != "attribute" or data.get("subject") != iri:
+            continue
+        name = local_name(str(data["predicate"]))
+        given = data["object"]
+        source: Attributes = graph.nodes.get(data["source"], {})
+        for value in given if isinstance(given, tuple) else (given,):
+            shown = local_name(value) if isinstance(value, str) and "/ontology#" in value else text(value)
+            yield Told(
+                label,
+                "label" if name == "prefLabel" else "also called" if name == "altLabel" else name,
+                shown,
+                "",
+                str(source.get("label", data["source"])),
+                str(data["source"]),
+                str(source.get("date", "")),
+                str(source.get("url", "")),
+                "; ".join(sorted(places.get((data["source"], _FIELD_OF.get(name, "")), ()))),
+                _origin(source),
+                None,
+                "",
+            )
+
+
+def _origin(source: Attributes) -> str:
+    return {"ArticleSays": "article", "OurReading": "reading"}.get(local_name(str(source.get("origin", ""))), "source")
+
+
+def _requirement_disagreements(claims: Sequence[Claim]) -> Iterable[Disagreement]:
+    """Yield the requirements that one source calls essential and another optional."""
+    by_pair: dict[tuple[str, str, str], dict[bool, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for claim in claims:
+        if claim.essential is not None:
+            by_pair[claim.subject.label, claim.relation, claim.object.label][claim.essential].add(claim.source_label)
+    for (subject, relation, target), sides in sorted(by_pair.items()):
+        if len(sides) == 2:
+            yield Disagreement(
+                f"{subject} {relation} {target}",
+                (("essential", tuple(sorted(sides[True]))), ("optional", tuple(sorted(sides[False])))),
+            )
+
+
+def _value_disagreements(told: Sequence[Told]) -> Iterable[Disagreement]:
+    """Yield the attributes that can have one value and are given several."""
+    by_attribute: dict[tuple[str, str], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for t in told:
+        if t.relation in _SINGLE:
+            by_attribute[t.subject, t.relation][t.object].add(t.source)
+    for (subject, attribute), sides in sorted(by_attribute.items()):
+        if len(sides) > 1:
+            yield Disagreement(
+                f"{attribute} of {subject}", tuple((says, tuple(sorted(who))) for says, who in sorted(sides.items()))
+            )

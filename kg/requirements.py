@@ -1,0 +1,157 @@
+"""What a role requires, with what weight; which certifications prove it. Shared by the questions that compare and plan.
+
+An essential requirement weighs 1 and an optional one 0.5 (our reading); where several sources speak, the larger
+weight counts. Importance ratings are used only where every claim of the role carries one on one and the same scale,
+since numbers on different scales say nothing to each other.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from kg.answers import Claim, Node, node
+from kg.graphs import Attributes, Graph, local_name
+from kg.offers import Offer, offer
+
+__all__ = ["OPTIONAL_WEIGHT", "Proof", "Required", "proofs", "required", "weight"]
+
+OPTIONAL_WEIGHT = 0.5
+
+Edge = tuple[str, str, str, Attributes]
+
+
+@dataclass(frozen=True, slots=True)
+class Required:
+    """One thing a role requires.
+
+    Attributes
+    ----------
+    essential
+        Whether any source calls it essential.
+    weight
+        How much it counts: 1 essential, 0.5 optional, or the largest importance rating where the role is rated
+        throughout.
+    """
+
+    node: Node
+    essential: bool
+    weight: float
+    claims: tuple[Claim, ...]
+
+    @property
+    def sort_key(self) -> tuple[bool, float, str, str]:
+        """Order essential first, then by weight, then by label and IRI."""
+        return (not self.essential, -self.weight, self.node.label.casefold(), self.node.iri)
+
+
+def weight(data: Attributes) -> float:
+    """Return the weight of one claim without its rating: 1, or 0.5 where the source calls it optional."""
+    return OPTIONAL_WEIGHT if data.get("essential") is False else 1.0
+
+
+def required(
+    graph: Graph, role: str, *, sources: Collection[str] = (), essential_only: bool = False
+) -> tuple[Required, ...]:
+    """Return what a role requires, essential and heavy first.
+
+    Parameters
+    ----------
+    graph
+        A graph with the role's ``requires`` edges.
+    role
+        IRI of the role.
+    sources
+        IRIs of the sources to hear; all by default.
+    essential_only
+        Leave out what no source calls essential.
+    """
+    by_item: dict[str, list[Edge]] = defaultdict(list)
+    for edge in graph.out_edges(role, keys=True, data=True):
+        if edge[3].get("relation") == "requires" and (not sources or edge[3].get("source") in sources):
+            by_item[edge[1]].append(edge)
+    scales = {edge[3].get("importanceScale") for edges in by_item.values() for edge in edges}
+    rated = len(scales) == 1 and None not in scales
+    found = (
+        Required(
+            node(graph, item),
+            any(data.get("essential") is not False for *_, data in edges),
+            max(float(data["importance"]) if rated else weight(data) for *_, data in edges),
+            tuple(sorted((Claim.read(graph, edge) for edge in edges), key=lambda claim: claim.sort_key)),
+        )
+        for item, edges in by_item.items()
+    )
+    return tuple(sorted((r for r in found if r.essential or not essential_only), key=lambda r: r.sort_key))
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A certification that certifies something, and whether it is on offer.
+
+    Attributes
+    ----------
+    step
+        Whether it can be recommended as a next step: on offer on the day, not ending, or of a status asked for.
+    successors
+        The certifications that replace it, and are themselves a next step.
+    """
+
+    node: Node
+    offer: Offer
+    step: bool
+    successors: tuple[Node, ...]
+    claims: tuple[Claim, ...]
+
+
+def is_step(attributes: Attributes, offered: Offer, include: Collection[str]) -> bool:
+    """Whether a certification can be recommended: active on the day or of a status asked for, and no business exam."""
+    if local_name(str(attributes.get("audience", ""))) == "BusinessAudience":
+        return False
+    return offered.status == "active" or (
+        offered.status in ("ending", "beta", "announced") and offered.status in include
+    )
+
+
+def proofs(graph: Graph, item: str, day: date, *, include: Collection[str] = ()) -> tuple[Proof, ...]:
+    """Return the certifications that certify a skill or tool, next steps first, then by label.
+
+    Parameters
+    ----------
+    day
+        The day asked about.
+    include
+        What else counts as a next step: ``ending``, ``beta``, ``announced``.
+    """
+    by_certification: dict[str, list[Edge]] = defaultdict(list)
+    for edge in graph.in_edges(item, keys=True, data=True):
+        if edge[3].get("relation") == "certifies":
+            by_certification[edge[0]].append(edge)
+    found = [_proof(graph, iri, edges, day, include) for iri, edges in by_certification.items()]
+    return tuple(sorted(found, key=lambda proof: (not proof.step, proof.node.label.casefold(), proof.node.iri)))
+
+
+def _proof(graph: Graph, iri: str, edges: Sequence[Edge], day: date, include: Collection[str]) -> Proof:
+    attributes = graph.nodes[iri]
+    offered = offer(attributes, day)
+    claims = tuple(sorted((Claim.read(graph, edge) for edge in edges), key=lambda claim: claim.sort_key))
+    return Proof(
+        node(graph, iri), offered, is_step(attributes, offered, include), _successors(graph, iri, day, include), claims
+    )
+
+
+def _successors(graph: Graph, iri: str, day: date, include: Collection[str]) -> tuple[Node, ...]:
+    """Return what replaces a certification and can be taken, following replacements of replacements."""
+    found: set[Node] = set()
+    seen, ahead = {iri}, [iri]
+    while ahead:
+        for _, after, _, data in graph.out_edges(ahead.pop(), keys=True, data=True):
+            if data.get("relation") != "isReplacedBy" or after in seen:
+                continue
+            seen.add(after)
+            ahead.append(after)
+            attributes = graph.nodes[after]
+            if is_step(attributes, offer(attributes, day), include):
+                found.add(node(graph, after))
+    return tuple(sorted(found))

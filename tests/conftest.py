@@ -1,0 +1,62 @@
+"""What many tests share: the shipped dataset, opened once, the same as a networkx graph, and the command line."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+import pytest
+
+from kg.handle import KnowledgeGraph
+from kg.handle import graph as graph_of
+from kg.handle import open as open_graph
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+#: The day every test asks about, so that none rots.
+DAY = "2026-11-22"
+
+
+@pytest.fixture(scope="session")
+def shipped() -> KnowledgeGraph:
+    """The shipped dataset on a fixed day."""
+    return open_graph(as_of=DAY)
+
+
+@pytest.fixture(scope="session")
+def whole(shipped: KnowledgeGraph) -> nx.MultiDiGraph[str]:
+    """The whole shipped dataset as a frozen networkx graph."""
+    return graph_of(shipped)
+
+
+class Ran(NamedTuple):
+    """What a command left: exit code, standard output, standard error."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Run(Protocol):
+    """Run the command line in this process, as `kg ARGUMENTS` would."""
+
+    def __call__(self, *arguments: object) -> Ran:
+        """Return what the command left."""
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """The command line, called in process and eighty columns wide."""
+    from kg import cli
+
+    monkeypatch.setenv("COLUMNS", "80")
+
+    def run(*arguments: object) -> Ran:
+        monkeypatch.setattr(sys, "argv", ["kg", *map(str, arguments)])
+        capsys.readouterr()
+        code = cli.main()
+        out, err = capsys.readouterr()
+        return Ran(code, out, err)
+
+    return run
