@@ -8,12 +8,13 @@ it rests on: the claims (`evidence`), the slice it was computed on (`graph`) and
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from kg.graphs import Attributes, ClaimGraph, Graph
+from kg.terms import mint
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,6 +24,8 @@ __all__ = ["Answer", "Claim", "Context", "Dataset", "Node", "Row", "Section", "c
 #: One row of an answer: plain values by column, ready for JSON.
 Row = dict[str, Any]
 
+#: The source of edges that were added to a networkx graph by hand.
+HAND_MADE = mint("source", "networkx")
 ORIGIN_WORDS = {"article": "the article says", "source": "a source says", "reading": "our reading"}
 
 
@@ -72,17 +75,17 @@ class Claim:
 
     @classmethod
     def read(cls, graph: Graph, edge: tuple[str, str, str, Attributes]) -> Claim:
-        """Return the claim behind an edge of the graph."""
+        """Return the claim behind an edge of the graph; an edge added by hand that names no source is our reading."""
         subject, target, iri, data = edge
         return cls(
             subject=node(graph, subject),
             relation=data["relation"],
             object=node(graph, target),
-            source=data["source"],
-            source_label=data["source_label"],
-            source_date=data["source_date"],
+            source=data.get("source", HAND_MADE),
+            source_label=data.get("source_label", "added by hand"),
+            source_date=data.get("source_date", ""),
             locator=data.get("locator", ""),
-            origin=data["origin"],
+            origin=data.get("origin", "reading"),
             iri=iri,
             essential=data.get("essential"),
             wording=data.get("wording", ""),
@@ -126,11 +129,16 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """What was asked: name, version and SHA-256 of the data; the sum is empty where it is not known."""
+    """What was asked: name, version, and what computes the SHA-256 of the data."""
 
     name: str = "graph"
     version: str = ""
-    sha256: str = ""
+    digest: Callable[[], str] = field(default=str, repr=False, compare=False)
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of the data; empty where it is not known."""
+        return self.digest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -250,12 +250,15 @@ class Check(Answer):
     Attributes
     ----------
     shacl
-        Whether the shapes were checked too; that needs the extra ``shacl``.
+        Whether the shapes were checked too.
+    missing
+        The package without which they could not be.
     """
 
     what: str
     findings: tuple[Finding, ...]
     shacl: bool
+    missing: str = ""
 
     def __str__(self) -> str:
         if not self.findings:
@@ -266,7 +269,9 @@ class Check(Answer):
                 counted(n, severity) if severity != "info" else f"{n} info" for severity, n in counts if n
             )
             said = f"{self.what}: {named}."
-        return said if self.shacl else f"{said} The shapes were not checked: pip install 'career-kg[shacl]'."
+        if not self.missing:
+            return said
+        return f"{said} The shapes were not checked, since {self.missing} is missing: pip install 'career-kg[shacl]'."
 
     @property
     def yes(self) -> bool:
@@ -360,7 +365,8 @@ def check(
     root = "" if paths else f"{data_path('ontology/facts').parent.parent}/"
     places = {iri: (file.removeprefix(root), line) for iri, (file, line) in gathered.places.items()}
     placed = [_placed(finding, places) for finding in findings]
-    return Check(what, tuple(sorted(placed, key=lambda f: f.sort_key)), checked, context=context)
+    missing = "pyshacl" if shapes and not checked else ""
+    return Check(what, tuple(sorted(placed, key=lambda f: f.sort_key)), checked, missing, context=context)
 
 
 def _fault(fault: Fault) -> Finding:

@@ -33,7 +33,7 @@ app = App(
     help_format="plaintext",
     version=lambda: _version(),
     default_parameter=Parameter(negative=(), show_default=False),
-    group_commands=_MENDING,
+    group_commands=Group("Help", sort_key=3),
     result_action="return_value",
 )
 app.meta.group_parameters = _GRAPH

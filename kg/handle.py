@@ -7,7 +7,7 @@ name the day, to resolve a name, to deliver a slice.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -64,17 +64,17 @@ class KnowledgeGraph:
         Any store of the port.
     as_of
         The day asked about.
-    sha256
-        Checksum of the file it was read from, where there is one.
+    digest
+        Computes the checksum of the file it was read from; gives nothing where there is none.
     lang
         Language tag to prefer for labels.
     """
 
-    def __init__(self, store: Store, *, as_of: date, sha256: str = "", lang: str = "en") -> None:
+    def __init__(self, store: Store, *, as_of: date, digest: Callable[[], str] = str, lang: str = "en") -> None:
         self.store = store
         self.as_of = as_of
         self.lang = lang
-        self._sha256 = sha256
+        self._digest = digest
 
     def __repr__(self) -> str:
         return (
@@ -85,7 +85,7 @@ class KnowledgeGraph:
     def dataset(self) -> Dataset:
         """Name, version and checksum of the data, as it describes itself."""
         about = self._construct(f"CONSTRUCT WHERE {{ <{DATASET}> ?p ?o }}").nodes.get(DATASET, {})
-        return Dataset(about.get("label", "graph"), str(about.get("version", "")), self._sha256)
+        return Dataset(about.get("label", "graph"), str(about.get("version", "")), self._digest)
 
     @cached_property
     def names(self) -> ClaimGraph:
@@ -265,8 +265,8 @@ def open(
     from kg.stores import open_store
 
     day = read_day(as_of)
-    store, sha256 = open_store(where)
-    return KnowledgeGraph(store, as_of=day, sha256=sha256, lang=lang)
+    store, digest = open_store(where)
+    return KnowledgeGraph(store, as_of=day, digest=digest, lang=lang)
 
 
 def graph(g: KnowledgeGraph) -> nx.MultiDiGraph[str]:

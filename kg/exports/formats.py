@@ -3,11 +3,8 @@ of data."""
 
 from __future__ import annotations
 
-import csv
-import json
 from collections.abc import Callable
 from html import escape
-from io import StringIO
 from typing import Any
 
 from kg.answers import Answer
@@ -20,6 +17,8 @@ __all__ = ["FORMATS", "to_csv", "to_html", "to_json", "to_ttl"]
 
 def to_json(answer: Answer) -> str:
     """Return the answer as one JSON object (`kg/schemas/answer.schema.json`)."""
+    import json
+
     return json.dumps(answer.to_json(), ensure_ascii=False, indent=2) + "\n"
 
 
@@ -32,6 +31,9 @@ def to_csv(answer: Answer) -> str:
     ----------
     RFC 4180; OWASP, CSV Injection.
     """
+    import csv
+    from io import StringIO
+
     rows = answer.rows()
     out = StringIO()
     writer = csv.writer(out, lineterminator="\r\n")

@@ -74,7 +74,7 @@ class Gap(Answer):
                 return f"Nothing is missing for {first.role.label}: all {len(first.held)} requirements are held."
             return (
                 f"{len(first.held)} of {len(first.held + first.missing)} requirements of {first.role.label} are held "
-                f"(coverage {first.coverage:.0%}); {len(first.missing)} are missing, {essential} of them essential."
+                f"(coverage {first.coverage:.0%}); missing are {len(first.missing)}, {essential} of them essential."
             )
         order = ", ".join(f"{found.role.label} {found.coverage:.0%}" for found in described)
         return f"Nearest is {first.role.label}, by share of the required weight that is held: {order}."

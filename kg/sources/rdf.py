@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from kg.errors import BadInput, Fault
 from kg.quads import to_quads
@@ -19,6 +19,8 @@ from kg.statements import Source
 from kg.terms import BASE, KG, mint, slugify
 
 __all__ = ["FORMATS", "read_rdf"]
+
+Term = NamedNode | BlankNode | Literal | Triple | DefaultGraph
 
 #: Syntax by file ending.
 FORMATS: dict[str, RdfFormat] = {
@@ -46,6 +48,13 @@ def read_rdf(path: Path, data: bytes) -> Iterator[Quad]:
     )
     own = NamedNode(source.iri)
     described = False
+    blank: dict[BlankNode, NamedNode] = {}  # the parser names blank nodes at random; we number them as they come
+
+    def named(term: Term) -> Term:
+        if not isinstance(term, BlankNode):
+            return term
+        return blank.setdefault(term, NamedNode(f"{BASE}.well-known/genid/{digest[:16]}/{len(blank) + 1}"))
+
     try:
         for quad in parse(data, format=FORMATS[path.suffix], base_iri=source.iri):
             subject, obj, graph = quad.subject, quad.object, quad.graph_name
@@ -54,15 +63,10 @@ def read_rdf(path: Path, data: bytes) -> Iterator[Quad]:
                 if not described:
                     described = True
                     yield from to_quads(source.statements())
-            yield Quad(_named(subject, digest), quad.predicate, _named(obj, digest), _named(graph, digest))
+            yield Quad(named(subject), quad.predicate, named(obj), named(graph))  # type: ignore[arg-type]  # named() only turns blank nodes into IRIs
     except SyntaxError as error:
         line = error.lineno or 0
         raise BadInput(
             str(path),
             [Fault(str(path), line, "", f"is not {FORMATS[path.suffix].name}: {error.msg}.", "See the line named.")],
         ) from None
-
-
-def _named(term, digest: str):  # type: ignore[no-untyped-def]  # any term in, the same kind out, but for blank nodes
-    """Return the term, a blank node as an IRI that is the same on every reading of the file."""
-    return NamedNode(f"{BASE}.well-known/genid/{digest[:16]}/{term.value}") if isinstance(term, BlankNode) else term

@@ -6,8 +6,7 @@ registers here.
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from hashlib import sha256
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from kg.errors import StoreError
@@ -18,16 +17,18 @@ from kg.stores.port import Store
 __all__ = ["open_store"]
 
 Place = str | Path
+#: Computes a SHA-256 when it is asked for; most answers never do.
+Digest = Callable[[], str]
 
 
-def open_store(where: Place | Collection[Place] | None = None) -> tuple[Store, str]:
+def open_store(where: Place | Collection[Place] | None = None) -> tuple[Store, Digest]:
     """Open what `where` names; several places are combined in memory.
 
     Returns
     -------
     tuple
-        The store, and the SHA-256 of the file it was read from: of one file that file's, of several that of their
-        sums, empty for a store folder.
+        The store, and what computes the SHA-256 of its files: of one file that file's, of several that of their sums,
+        empty where a store folder is among them.
 
     Raises
     ------
@@ -39,19 +40,31 @@ def open_store(where: Place | Collection[Place] | None = None) -> tuple[Store, s
     places = (where,) if where is None or isinstance(where, str | Path) else tuple(where)
     if len(places) <= 1:
         return _open_one(places[0] if places else None)
-    combined, sums = OxigraphStore(), []
-    for place in places:
-        store, digest = _open_one(place)
-        combined.add(store.quads())
-        sums.append(digest)
-    return combined, sha256("".join(sums).encode()).hexdigest() if all(sums) else ""
+    opened = [_open_one(place) for place in places]
+    combined = next((store for store, _ in opened if store.folder is None), None) or OxigraphStore()
+    for store, _ in opened:
+        if store is not combined:
+            combined.add(store.quads())
+    return combined, lambda: _sum_of_sums([digest() for _, digest in opened])
 
 
-def _open_one(place: Place | None) -> tuple[Store, str]:
+def _sum_of_sums(sums: Collection[str]) -> str:
+    from hashlib import sha256
+
+    return sha256("".join(sums).encode()).hexdigest() if all(sums) else ""
+
+
+def _sum_of_shipped() -> str:
+    from hashlib import sha256
+
+    return sha256(read_data(DATASET_FILE)).hexdigest()
+
+
+def _open_one(place: Place | None) -> tuple[OxigraphStore, Digest]:
     if place is None or place == "shipped":
         from kg.stores.preload import take
 
-        return take(), sha256(read_data(DATASET_FILE)).hexdigest()
+        return take(), _sum_of_shipped
     if not str(place):
         raise StoreError(
             'The name of the graph is empty. Name a file, a folder of facts, a store folder, or "shipped".'
@@ -64,10 +77,10 @@ def _open_one(place: Place | None) -> tuple[Store, str]:
     if not path.exists():
         raise StoreError(f'There is no "{path}". Name a file, a folder of facts, a store folder, or "shipped".')
     if path.is_dir() and is_store_folder(path):
-        return OxigraphStore(path), ""
+        return OxigraphStore(path), str
     from kg.loading import gather
 
     gathered = gather([path])
     store = OxigraphStore()
     store.add((*gathered.quads, *gathered.borrowed))
-    return store, gathered.sha256
+    return store, lambda: gathered.sha256

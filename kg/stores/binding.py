@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
 
@@ -21,6 +21,7 @@ from kg.statements import Value
 
 __all__ = ["bind", "load_query"]
 
+_QUERIES = Path(__file__).parent.parent / "queries"
 _ROW = re.compile(r"VALUES\s+\?(?P<name>\w+)\s*\{\s*(?P<default>UNDEF)?\s*\}")
 
 
@@ -33,24 +34,27 @@ def load_query(name: str) -> str:
     QueryError
         There is no such file.
     """
-    path = files("kg").joinpath("queries", f"{name}.rq")
+    path = _QUERIES / f"{name}.rq"
     if not re.fullmatch(r"[a-z_]+", name) or not path.is_file():
-        have = sorted(
-            p.name.removesuffix(".rq") for p in files("kg").joinpath("queries").iterdir() if p.name.endswith(".rq")
-        )
-        raise QueryError(f'No query "{name}". There are: {", ".join(have)}.')
+        have = ", ".join(sorted(found.stem for found in _QUERIES.glob("*.rq")))
+        raise QueryError(f'No query "{name}". There are: {have}.')
     return path.read_text(encoding="utf-8")
 
 
 def _term(value: str | Value) -> str:
-    if isinstance(value, Value):
+    if isinstance(value, str):
+        try:
+            return str(NamedNode(value))
+        except ValueError:
+            raise BadInput(f'"{value}" is no IRI. Give the full IRI of a node; `kg find` shows it.') from None
+    try:
         if value.lang:
             return str(Literal(value.text, language=value.lang))
         return str(Literal(value.text, datatype=NamedNode(value.datatype)) if value.datatype else Literal(value.text))
-    try:
-        return str(NamedNode(value))
-    except ValueError:
-        raise BadInput(f'"{value}" is no IRI. Give the full IRI of a node; `kg find` shows it.') from None
+    except ValueError as error:
+        raise BadInput(
+            f"{value} is no literal: {error}. Give a language tag such as en, or a datatype's IRI."
+        ) from None
 
 
 def bind(query: str, **terms: Iterable[str | Value] | None) -> str:

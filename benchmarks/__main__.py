@@ -1,0 +1,29 @@
+"""Print every benchmark: `python -m benchmarks [startup|engine|install]`."""
+
+from __future__ import annotations
+
+import sys
+
+from benchmarks import engine, install, startup
+from benchmarks.timing import report
+
+_SUITES = {"startup": startup.measure, "engine": engine.measure}
+
+
+def main() -> int:
+    """Print the suites asked for, or all."""
+    wanted = sys.argv[1:] or [*_SUITES, "install"]
+    if unknown := [name for name in wanted if name not in {*_SUITES, "install"}]:
+        print(f"No suite {unknown[0]}. There are: {', '.join([*_SUITES, 'install'])}.", file=sys.stderr)
+        return 2
+    for name in wanted:
+        print(f"== {name}")
+        if name == "install":
+            print(install.report())
+            continue
+        for measured in _SUITES[name]():
+            print(report(measured))
+    return 0
+
+
+sys.exit(main())
