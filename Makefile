@@ -30,10 +30,13 @@ help: ## list the targets
 
 demo: $(VENV)/.stamp-core ## answer the article's own question, and write its pages
 	$(BIN)/kg overlap "AI Engineer" "Machine Learning Engineer" --source article --as-of $(AS_OF)
-	$(BIN)/kg overlap "AI Engineer" "ML Engineer" --as-of $(AS_OF)
 	$(BIN)/kg show AI-102 --as-of $(AS_OF)
-	$(BIN)/kg build --out build/demo
-	@echo "Written:"; find build/demo -type f | LC_ALL=C sort | sed 's/^/  /'
+	@mkdir -p build/demo
+	@echo "Written to build/demo:"
+	@$(BIN)/kg overlap "AI Engineer" "ML Engineer" --as-of $(AS_OF) --format html -o build/demo/overlap.html
+	@$(BIN)/kg gap "AI Engineer" --from "ML Engineer" --as-of $(AS_OF) --format html -o build/demo/gap-to-ai-engineer.html
+	@$(BIN)/kg gap "ML Engineer" --from "AI Engineer" --as-of $(AS_OF) --format html -o build/demo/gap-to-ml-engineer.html
+	@$(BIN)/kg build --out build/demo 2>/dev/null
 
 test: $(VENV)/.stamp-test ## run the tests, without the slow ones
 	$(BIN)/python -m pytest -m "not slow" $(ARGS)

@@ -19,7 +19,7 @@ from kg.terms import mint
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Answer", "Claim", "Context", "Dataset", "Node", "Row", "Section", "counted", "node", "text"]
+__all__ = ["Answer", "Claim", "Context", "Dataset", "Node", "Row", "Section", "counted", "node", "section_html", "text"]
 
 #: One row of an answer: plain values by column, ready for JSON.
 Row = dict[str, Any]
@@ -258,19 +258,23 @@ class Answer:
 
     def _repr_html_(self) -> str:
         """Return the answer as HTML for a notebook cell: text and tables only, every label escaped."""
-        parts = [f"<p><strong>{escape(str(self))}</strong></p>"]
-        for section in self.sections():
-            if section.title:
-                parts.append(f"<h4>{escape(section.title)}</h4>")
-            if section.rows:
-                head = "".join(f"<th>{escape(cell)}</th>" for cell in section.header)
-                body = "".join(
-                    "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in section.rows
-                )
-                parts.append(f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>")
-            if section.note:
-                parts.append(f"<p>{escape(section.note)}</p>")
-        return "".join(parts)
+        return f"<p><strong>{escape(str(self))}</strong></p>" + "".join(map(section_html, self.sections()))
+
+
+def section_html(section: Section, *, heading: str = "h4") -> str:
+    """Return a section as HTML: a heading, a table, a note; every label escaped."""
+    parts = [f"<{heading}>{escape(section.title)}</{heading}>"] if section.title else []
+    if section.rows:
+        if any(section.header):
+            head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in section.header)
+            parts.append(f"<table><thead><tr>{head}</tr></thead><tbody>")
+        else:
+            parts.append("<table><tbody>")
+        parts += ["<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in section.rows]
+        parts.append("</tbody></table>")
+    if section.note:
+        parts.append(f"<p>{escape(section.note)}</p>")
+    return "".join(parts)
 
 
 def counted(number: int, noun: str) -> str:

@@ -90,6 +90,9 @@ def _register() -> None:
 
 
 _register()
+app.register_install_completion_command(
+    group="Help", help="Complete commands and options with the tab key, in bash, zsh or fish."
+)
 
 
 @app.meta.default
@@ -167,6 +170,9 @@ def main() -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 0
+    except OSError as error:
+        print(f"The answer cannot be written: {error.strerror}.", file=sys.stderr)
+        return 2
 
 
 if __name__ == "__main__":

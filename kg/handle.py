@@ -7,7 +7,7 @@ name the day, to resolve a name, to deliver a slice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from kg.answers import Context, Dataset, Node
 from kg.errors import BadInput
-from kg.graphs import ClaimGraph, Graph, read_graph
+from kg.graphs import Attributes, ClaimGraph, Graph, read_graph
 from kg.lookup import ASKABLE, resolve
 from kg.statements import Value
 from kg.stores.binding import bind, load_query
@@ -53,6 +53,9 @@ class Handle(Protocol):
     @property
     def sources(self) -> frozenset[str]:
         """The IRIs of the sources that are described."""
+
+    def said_by(self, sources: Collection[str]) -> frozenset[str]:
+        """Return the nodes that sources say something about."""
 
 
 class KnowledgeGraph:
@@ -97,6 +100,11 @@ class KnowledgeGraph:
         """The IRIs of the sources that the graph describes."""
         found = self.store.select(f"SELECT DISTINCT ?source WHERE {{ ?source a <{KG.Source}> }}")
         return frozenset(str(row["source"]) for row in found.dicts())
+
+    def said_by(self, sources: Collection[str]) -> frozenset[str]:
+        """Return the nodes that sources say something about, by IRI."""
+        found = self.store.select(bind(load_query("said_by"), source=sources))
+        return frozenset(str(row["node"]) for row in found.dicts())
 
     def resolve(self, text: str, *kinds: str) -> Node:
         """Return the one node that a text means, by label, alias, exam code or IRI.
@@ -155,8 +163,17 @@ class GraphHandle:
     def sources(self) -> frozenset[str]:
         """The sources that are nodes of the graph, and those its edges name."""
         described = {iri for iri, data in self.graph.nodes.items() if data.get("kind") == "source"}
+        return frozenset(described | {str(data["source"]) for _, _, data in self._edges() if "source" in data})
+
+    def said_by(self, sources: Collection[str]) -> frozenset[str]:
+        """Return both ends of every edge of these sources, and what their statements and citations are about."""
+        ends = {end for u, v, data in self._edges() if data.get("source") in sources for end in (u, v)}
+        told = (data for data in self.graph.nodes.values() if data.get("source") in sources)
+        return frozenset(ends | {iri for data in told for iri in data.get("about", ())})
+
+    def _edges(self) -> Iterator[tuple[str, str, Attributes]]:
         edges = self.graph.edges() if isinstance(self.graph, ClaimGraph) else self.graph.edges(keys=True, data=True)
-        return frozenset(described | {str(data["source"]) for *_, data in edges if "source" in data})
+        yield from ((u, v, data) for u, v, _, data in edges)
 
     def resolve(self, text: str, *kinds: str) -> Node:
         """Return the one node that a text means; see `KnowledgeGraph.resolve`."""

@@ -141,6 +141,9 @@ def find_nodes(graph: Graph, text: str, *, kinds: Collection[str] = ASKABLE, lim
 def resolve(graph: Graph, text: str, *, kinds: Collection[str] = ASKABLE) -> Hit:
     """Return the one node that a text means.
 
+    An activity (what a role works on) is meant only where nothing else has the name: activities are named after the
+    skills they involve, and it is the skill that is asked about.
+
     Raises
     ------
     UnknownName
@@ -158,6 +161,7 @@ def resolve(graph: Graph, text: str, *, kinds: Collection[str] = ASKABLE) -> Hit
             (hit.node.label for hit in found),
         )
     best = tuple(hit for hit in certain if hit.score == certain[0].score)
+    best = tuple(hit for hit in best if hit.node.kind != "activity") or best
     if len(best) > 1:
         both = ", ".join(f'"{hit.node.label}" ({curie(hit.node.iri)})' for hit in best)
         raise AmbiguousName(

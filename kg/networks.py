@@ -180,7 +180,8 @@ def _statements(graph: nx.MultiDiGraph[str], iris: Mapping[str, str], default: S
         where = DATASET if kind == "source" or iri == DATASET else default.iri
         if kind:
             yield Statement(iri, RDF.type, KIND_CLASSES[kind], where)
-        for name, value in data.items():
+        named = data if "://" in str(node) else {"label": node, **data}
+        for name, value in named.items():
             if name == "kind" or (name == "label" and value == curie(iri)):
                 continue
             relation = DCTERMS.title if name == "label" and where == DATASET else _property(name)

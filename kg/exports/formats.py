@@ -7,7 +7,7 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
-from kg.answers import Answer
+from kg.answers import Answer, section_html
 from kg.errors import BadInput
 from kg.exports.text import plain_text, table_text
 from kg.graphs import ClaimGraph
@@ -57,6 +57,8 @@ def _cell(value: Any) -> str | int | float:  # a value of a row: plain, or a lis
 _STYLE = """
 :root { color-scheme: light dark; }
 body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 75rem; padding: 0 1rem; }
+h1 { font-size: 1.375rem; }
+h2 { font-size: 1.125rem; }
 table { border-collapse: collapse; margin: 0 0 1rem; }
 th, td { text-align: left; vertical-align: top; padding: .25rem 1rem .25rem 0; border-bottom: 1px solid #8886; }
 pre { overflow-x: auto; }
@@ -68,6 +70,7 @@ def to_html(answer: Answer) -> str:
     """Return the answer as one self-contained HTML page: no script, nothing loaded, every label escaped, light and
     dark."""
     title = escape(str(answer))
+    sections = "\n".join(section_html(section, heading="h2") for section in answer.sections())
     data = answer.context.dataset
     about = escape(f"{data.name} {data.version}, as of {answer.context.as_of}")
     evidence = "".join(
@@ -83,7 +86,7 @@ def to_html(answer: Answer) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
         f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
-        f"{answer._repr_html_()}\n{proof}\n{query}\n</main>\n<footer>{about}</footer>\n</body>\n</html>\n"
+        f"<h1>{title}</h1>\n{sections}\n{proof}\n{query}\n</main>\n<footer>{about}</footer>\n</body>\n</html>\n"
     )
 
 

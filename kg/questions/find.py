@@ -9,7 +9,7 @@ from typing import Literal
 from kg.answers import Answer, Row, Section
 from kg.errors import BadInput
 from kg.graphs import Graph
-from kg.handle import Handle, as_handle, context
+from kg.handle import Handle, as_handle, context, source_iris
 from kg.lookup import ASKABLE, Hit, find_nodes
 from kg.terms import curie
 
@@ -66,7 +66,9 @@ class Find(Answer):
         return (Section(header=("label", "kind", "match", "by its name", "iri"), rows=rows),) if rows else ()
 
 
-def find(g: Handle | Graph, text: str, *, kind: Sequence[Kind] = (), limit: int = 10) -> Find:
+def find(
+    g: Handle | Graph, text: str, *, kind: Sequence[Kind] = (), limit: int = 10, source: Sequence[str] = ()
+) -> Find:
     """Which node does a text mean?
 
     Names are compared without case, accents and punctuation: labels, aliases, exam codes, IRIs. Where none matches,
@@ -82,6 +84,8 @@ def find(g: Handle | Graph, text: str, *, kind: Sequence[Kind] = (), limit: int 
         Only nodes of these kinds.
     limit
         At most so many nodes, one or more.
+    source
+        Only nodes that these sources say something about, by short id, such as article or esco-111.
 
     Returns
     -------
@@ -91,7 +95,7 @@ def find(g: Handle | Graph, text: str, *, kind: Sequence[Kind] = (), limit: int 
     Raises
     ------
     BadInput
-        The limit is below 1, or a kind is none.
+        The limit is below 1, or a kind or source is none.
 
     Examples
     --------
@@ -105,5 +109,8 @@ def find(g: Handle | Graph, text: str, *, kind: Sequence[Kind] = (), limit: int 
         raise BadInput(f'No kind "{unknown[0]}". Kinds: {", ".join(ASKABLE)}. Use one of these.')
     handle = as_handle(g)
     names = handle.names
-    hits = find_nodes(names, text, kinds=tuple(kind) or ASKABLE, limit=limit)
-    return Find(text, hits, context=context(handle, names, text=text, kind=list(kind), limit=limit))
+    said = handle.said_by(sources) if (sources := source_iris(handle, source)) else None
+    found = find_nodes(names, text, kinds=tuple(kind) or ASKABLE, limit=limit if said is None else len(names.nodes))
+    hits = tuple(hit for hit in found if said is None or hit.node.iri in said)[:limit]
+    asked = context(handle, names, text=text, kind=[*kind], limit=limit, source=[*source])
+    return Find(text, hits, context=asked)

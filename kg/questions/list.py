@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 from kg.answers import Answer, Node, Row, Section, node, text
 from kg.errors import BadInput
 from kg.graphs import Graph, local_name
-from kg.handle import Handle, as_handle, context
+from kg.handle import Handle, as_handle, context, source_iris
 from kg.lookup import fold
 from kg.offers import offer
 from kg.terms import KG
@@ -72,6 +72,7 @@ def list(
     provider: Sequence[str] = (),
     level: Sequence[str] = (),
     category: Sequence[str] = (),
+    source: Sequence[str] = (),
 ) -> List:
     """What is there, of one kind?
 
@@ -89,6 +90,8 @@ def list(
         Only certifications of this level: entry, associate, professional, specialty, expert.
     category
         Only skills or tools of this category: concept, practice, mathematics, language, framework, platform, product.
+    source
+        Only nodes that these sources say something about, by short id, such as article or esco-111.
 
     Returns
     -------
@@ -122,11 +125,14 @@ def list(
         raise BadInput(f'No status "{unknown[0]}". There are: {", ".join(get_args(Status))}.')
     chosen = [_having(items, "level", level), _having(items, "category", category)]
     chosen += [_of_providers(items, provider)]
+    if sources := source_iris(handle, source):
+        chosen.append({*handle.said_by(sources)})
     items = [row for row in items if all(row["iri"] in iris for iris in chosen)]
     if status:
         items = [row for row in items if row["status"] in status or ("on-offer" in status and row["on_offer"])]
     items.sort(key=lambda row: (row["label"].casefold(), row["iri"]))
     asked = {"status": [*status], "provider": [*provider], "level": [*level], "category": [*category]}
+    asked["source"] = [*source]
     return List(kind, tuple(items), context=context(handle, graph, kind=kind, **asked))
 
 

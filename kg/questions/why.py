@@ -356,10 +356,10 @@ def _origin(source: Attributes) -> str:
 
 def _requirement_disagreements(claims: Sequence[Claim]) -> Iterable[Disagreement]:
     """Yield the requirements that one source calls essential and another optional."""
-    by_pair: dict[tuple[str, str, str], dict[bool, set[str]]] = defaultdict(lambda: defaultdict(set))
+    by_pair: dict[tuple[Node, str, Node], dict[bool, set[str]]] = defaultdict(lambda: defaultdict(set))
     for claim in claims:
         if claim.essential is not None:
-            by_pair[claim.subject.label, claim.relation, claim.object.label][claim.essential].add(claim.source_label)
+            by_pair[claim.subject, claim.relation, claim.object][claim.essential].add(claim.source_label)
     for (subject, relation, target), sides in sorted(by_pair.items()):
         if len(sides) == 2:
             yield Disagreement(

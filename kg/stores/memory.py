@@ -144,8 +144,10 @@ def _join_by_binding(node: Any) -> None:  # a node of rdflib's algebra, whose pa
     rdflib does so in the first join of a group only; in the later ones it computes both parts in full and compares each
     row with each, and it begins with every triple of a fixed predicate: minutes where this takes milliseconds.
     """
-    from rdflib.plugins.sparql.algebra import BGP, Join
+    from rdflib.plugins.sparql.algebra import BGP, Join, Values
 
+    if getattr(node, "name", "") == "ToMultiSet" and node.p == []:  # VALUES without a row, on which rdflib stumbles
+        node["p"] = Values([])
     if getattr(node, "name", "") != "Join" or node.p2.name not in ("BGP", "ToMultiSet"):
         return
     node["lazy"] = True

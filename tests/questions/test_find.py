@@ -87,7 +87,13 @@ def test_short_form_and_iri_are_never_ambiguous(shipped: KnowledgeGraph, whole: 
             assert shipped.resolve(curie(iri)).iri == iri
 
 
-@pytest.mark.parametrize("text", ["databricks", "snowflake", "data science", "Google Cloud"])
+def test_an_activity_is_meant_only_where_nothing_else_has_the_name(shipped: KnowledgeGraph) -> None:
+    assert {hit.node.kind for hit in find(shipped, "data science").hits} == {"skill", "activity"}
+    assert shipped.resolve("data science").kind == "skill"
+    assert shipped.resolve("chatbots and AI assistants").kind == "activity"
+
+
+@pytest.mark.parametrize("text", ["databricks", "snowflake", "Google Cloud"])
 def test_a_name_of_two_nodes_is_not_guessed(shipped: KnowledgeGraph, text: str) -> None:
     found = find(shipped, text)
     assert len(found.hits) == 2
