@@ -17,7 +17,8 @@ from kg.answers import Row
 from kg.errors import AmbiguousName, BadInput, UnknownName
 from kg.graphs import local_name
 from kg.handle import GraphHandle, KnowledgeGraph
-from kg.questions.overlap import Measures, Overlap, compare, overlap
+from kg.measures import Measures, compare
+from kg.questions.overlap import Overlap, overlap
 from kg.stores.binding import bind, load_query
 from kg.stores.memory import MemoryStore
 from kg.stores.port import Store
