@@ -1,13 +1,20 @@
-"""Print every benchmark: `python -m benchmarks [startup|engine|install]`."""
+"""Print every benchmark: `python -m benchmarks [startup|engine|paths|plan|lint|install]`."""
 
 from __future__ import annotations
 
 import sys
 
-from benchmarks import engine, install, startup
+from benchmarks import engine, install, lint, matrix, paths, plan, startup
 from benchmarks.timing import report
 
-_SUITES = {"startup": startup.measure, "engine": engine.measure}
+_SUITES = {
+    "lint": lint.measure,
+    "startup": startup.measure,
+    "engine": engine.measure,
+    "matrix": matrix.measure,
+    "paths": paths.measure,
+    "plan": plan.measure,
+}
 
 
 def main() -> int:

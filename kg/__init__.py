@@ -24,18 +24,34 @@ if TYPE_CHECKING:  # each name `as` itself, which tells type checkers that it is
     from kg.handle import KnowledgeGraph as KnowledgeGraph
     from kg.handle import graph as graph
     from kg.handle import open as open
+    from kg.linting import Lint as Lint
+    from kg.linting import lint as lint
     from kg.loading import load as load
     from kg.networks import from_networkx as from_networkx
+    from kg.questions.disagree import Disagree as Disagree
+    from kg.questions.disagree import disagree as disagree
     from kg.questions.find import Find as Find
     from kg.questions.find import find as find
     from kg.questions.gap import Gap as Gap
     from kg.questions.gap import gap as gap
     from kg.questions.list import List as List
     from kg.questions.list import list as list
+    from kg.questions.opens import Opens as Opens
+    from kg.questions.opens import opens as opens
     from kg.questions.overlap import Overlap as Overlap
     from kg.questions.overlap import overlap as overlap
+    from kg.questions.path import Path as Path
+    from kg.questions.path import Paths as Paths
+    from kg.questions.path import path as path
+    from kg.questions.path import paths as paths
+    from kg.questions.plan import Plan as Plan
+    from kg.questions.plan import plan as plan
+    from kg.questions.roadmap import Roadmap as Roadmap
+    from kg.questions.roadmap import roadmap as roadmap
     from kg.questions.show import Show as Show
     from kg.questions.show import show as show
+    from kg.questions.similar import Similar as Similar
+    from kg.questions.similar import similar as similar
     from kg.questions.why import Why as Why
     from kg.questions.why import why as why
     from kg.shipped import data_path as data_path
@@ -58,14 +74,28 @@ _CONTENTS = {
     "list": "kg.questions.list",
     "overlap": "kg.questions.overlap",
     "gap": "kg.questions.gap",
+    "plan": "kg.questions.plan",
+    "roadmap": "kg.questions.roadmap",
+    "similar": "kg.questions.similar",
+    "opens": "kg.questions.opens",
+    "path": "kg.questions.path",
+    "paths": "kg.questions.path",
     "why": "kg.questions.why",
+    "disagree": "kg.questions.disagree",
     # the answers
     "Find": "kg.questions.find",
     "Show": "kg.questions.show",
     "List": "kg.questions.list",
     "Overlap": "kg.questions.overlap",
     "Gap": "kg.questions.gap",
+    "Plan": "kg.questions.plan",
+    "Roadmap": "kg.questions.roadmap",
+    "Similar": "kg.questions.similar",
+    "Opens": "kg.questions.opens",
+    "Path": "kg.questions.path",
+    "Paths": "kg.questions.path",
     "Why": "kg.questions.why",
+    "Disagree": "kg.questions.disagree",
     # go further: networkx, your own data
     "graph": "kg.handle",
     "from_networkx": "kg.networks",
@@ -73,6 +103,8 @@ _CONTENTS = {
     "init": "kg.starting",
     "check": "kg.checks",
     "Check": "kg.checks",
+    "lint": "kg.linting",
+    "Lint": "kg.linting",
     "data_path": "kg.shipped",
     # the terms and what statements are made of
     "KG": "kg.terms",

@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode, Quad
 from kg.lookup import ASKABLE, fold
 from kg.terms import BASE, DATASET, KG, RDF, SKOS
 
-__all__ = ["ShippedNames"]
+__all__ = ["ShippedNames", "undefined"]
 
 _BORROWED = (RDF.type, SKOS.prefLabel, SKOS.altLabel, SKOS.definition, KG.category, KG.examCode)
 
@@ -60,3 +60,16 @@ class ShippedNames:
         for quad in self._quads:
             if getattr(quad.subject, "value", "") in sources and getattr(quad.graph_name, "value", "") == DATASET:
                 yield quad
+
+
+def undefined(quads: Iterable[Quad]) -> set[str]:
+    """Return the IRIs that quads name as objects or graphs and give no class."""
+    named, defined = set(), set()
+    for quad in quads:
+        if isinstance(quad.object, NamedNode) and quad.predicate.value != RDF.type:
+            named.add(quad.object.value)
+        named.add(getattr(quad.graph_name, "value", ""))
+        named.add(getattr(quad.subject, "value", ""))
+        if quad.predicate.value == RDF.type:
+            defined.add(getattr(quad.subject, "value", ""))
+    return named - defined

@@ -15,6 +15,7 @@ from tempfile import NamedTemporaryFile
 
 from pyoxigraph import NamedNode, Quad
 
+from kg.borrowing import ShippedNames, undefined
 from kg.errors import BadInput
 from kg.exports.graphml import write_graphml
 from kg.exports.jsonld import write_jsonld
@@ -63,13 +64,18 @@ class Built:
 
 
 def compile_facts(
-    documents: Sequence[Document], *, mappings: Path | None = None
+    documents: Sequence[Document], *, mappings: Path | None = None, shipped: ShippedNames | None = None
 ) -> tuple[tuple[Statement, ...], tuple[Quad, ...]]:
-    """Return the statements of facts and mappings, and their quads, each once, with the description of the dataset."""
-    statements = list(read_facts(documents))
+    """Return the statements of facts and mappings, and their quads, each once, with the description of the dataset.
+
+    Where the shipped dataset is given, facts may name what it defines, and its names for that are borrowed.
+    """
+    statements = list(read_facts(documents, known=shipped.ids) if shipped else read_facts(documents))
     if mappings:
         statements += read_mappings(mappings)
     quads = dict.fromkeys(to_quads(statements))
+    if shipped:
+        quads.update(dict.fromkeys(shipped.describe(undefined(quads))))
     quads.update(dict.fromkeys(to_quads(_description(tuple(quads)))))
     return tuple(statements), tuple(quads)
 
@@ -142,7 +148,7 @@ def build(facts: Sequence[Path] = (), *, out: Path) -> Built:
     """
     documents = read_documents(facts or [data_path("ontology/facts")])
     mappings = None if facts else data_path("ontology/mappings.sssom.tsv")
-    statements, quads = compile_facts(documents, mappings=mappings)
+    statements, quads = compile_facts(documents, mappings=mappings, shipped=ShippedNames() if facts else None)
     graph = read_graph(quad.triple for quad in quads).to_networkx()
     contents = {
         "career-kg.trig": write_trig(quads),

@@ -14,9 +14,9 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from kg.answers import Answer, Context, Dataset, Row, Section, counted
+from kg.answers import Answer, Context, Dataset, Row, Section, counted, node
 from kg.errors import BadInput, Fault
-from kg.graphs import read_graph
+from kg.graphs import ClaimGraph, read_graph
 from kg.handle import read_day
 from kg.loading import Gathered, gather
 from kg.offers import STALE
@@ -184,7 +184,7 @@ def _shape_findings(gathered: Gathered, own: Collection[str], graph: ClaimGraph)
         data.add((to_rdflib(quad.subject), URIRef(quad.predicate.value), to_rdflib(quad.object)))
     shapes = Graph().parse(data_path("ontology/shapes.ttl"))
     _, report, _ = validate(data, shacl_graph=shapes, allow_warnings=True, advanced=False)
-    names = {claim: f"{_label(graph, u)} → {_label(graph, v)}" for u, v, claim, _ in graph.edges()}
+    names = {claim: f"{node(graph, u)} → {node(graph, v)}" for u, v, claim, _ in graph.edges()}
     severities = {SH.Violation: "error", SH.Warning: "warning", SH.Info: "info"}
     for result in report.subjects(URIRef("http://www.w3.org/1999/02/22-rdf-syntax-ns#type"), SH.ValidationResult):
         focus = str(report.value(result, SH.focusNode))

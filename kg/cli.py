@@ -35,8 +35,10 @@ app = App(
     default_parameter=Parameter(negative=(), show_default=False),
     group_commands=Group("Help", sort_key=3),
     result_action="return_value",
+    suppress_keyboard_interrupt=False,  # `kg.start` says what it means
 )
 app.meta.group_parameters = _GRAPH
+app.meta.suppress_keyboard_interrupt = False
 
 _EXAMPLES = {
     "find": ["kg find sklearn", "kg find AIP-C01", 'kg find "machin learning" --kind skill'],
@@ -56,13 +58,37 @@ _EXAMPLES = {
         'kg gap "AI Engineer" --from "ML Engineer"',
         'kg gap "AI Engineer" "Data Engineer" --held Python --held Docker',
     ],
+    "plan": [
+        'kg plan "AI Engineer" --from "Machine Learning Engineer"',
+        'kg plan "ML Engineer" --from "AI Engineer" --budget 300',
+        'kg plan "Data Engineer" --held Python --providers aws,microsoft',
+        'kg plan "AI Engineer" --held Python --include beta,announced',
+    ],
+    "roadmap": ['kg roadmap "AI Engineer"', 'kg roadmap "Data Analyst" --essential-only --prefer few'],
+    "similar": ['kg similar "AI Engineer"', 'kg similar "AI Engineer" --measure lin -n 5'],
+    "opens": [
+        "kg opens --held Python --held SQL -n 3",
+        "kg opens --held Python --held SQL -n 5 --threshold 0.25",
+    ],
+    "path": [
+        'kg path "Data Analyst" "MLOps Engineer" --via leads_to',
+        'kg path "Data Analyst" AI-103 --via requires,^certifies',
+    ],
+    "paths": [
+        'kg paths "Data Analyst" "AI Engineer" -k 3 --via leads_to,overlap',
+        'kg paths "Data Analyst" "AI Engineer" --via overlap --max-effort 0.8',
+        'kg paths "Java Developer" "MLOps Engineer" --via leads_to --prefer effort',
+    ],
     "why": ['kg why "AI Engineer" Java', "kg why AI-102"],
+    "disagree": ['kg disagree "AI Engineer" "ML Engineer"', 'kg disagree "Data Analyst" "Data Scientist"'],
+    "lint": ["kg lint advice.md", "kg lint cv.pdf --format json", "kg lint - < advice.txt"],
     "check": ["kg check", "kg check my-facts", "kg check team.csv --format json"],
     "init": ["kg init my-facts"],
     "build": ["kg build", "kg build my-facts --out my-dataset"],
     "load": ["kg load my-facts more.ttl --into my-store"],
 }
 _TOOLS = {
+    "lint": "Is a text about careers still true?",
     "check": "Is the data right?",
     "init": "Start a folder of facts of your own, with an example role, skill and certification.",
     "build": "Compile facts into a dataset release: TriG, Turtle, JSON-LD, GraphML.",
@@ -128,8 +154,15 @@ def _launch(
 
 
 def _write(answer: Answer, form: Format, output: Path | None) -> None:
+    from io import TextIOWrapper
+
     from kg.exports.formats import FORMATS
 
+    if isinstance(sys.stdout, TextIOWrapper):
+        if form in ("text", "table"):
+            sys.stdout.reconfigure(errors="replace")  # a terminal shows what it can
+        else:
+            sys.stdout.reconfigure(encoding="utf-8", newline="")  # as programs expect it, on every system
     if form == "text" and output is None and sys.stdout.isatty():
         from kg.exports.text import print_rich
 
@@ -154,8 +187,8 @@ def _prepare(words: list[str]) -> None:
 
 def main() -> int:
     """Run the command line and return its exit code."""
-    _prepare(sys.argv[1:])
     try:
+        _prepare(sys.argv[1:])
         return int(app.meta(sys.argv[1:], exit_on_error=False, print_error=True) or 0)
     except CycloptsError:
         return 2  # it has said what was wrong
@@ -164,9 +197,6 @@ def main() -> int:
 
         print(clean(str(error)), file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
-        print("Interrupted; nothing was changed.", file=sys.stderr)
-        return 130
     except BrokenPipeError:
         sys.stderr.close()
         return 0

@@ -18,7 +18,7 @@ from kg.answers import Answer
 from kg.questions import QUESTIONS
 from kg.session import session
 
-__all__ = ["build", "check", "init", "load"]
+__all__ = ["build", "check", "init", "lint", "load"]
 
 
 def __getattr__(name: str) -> Callable[..., Answer]:
@@ -36,12 +36,36 @@ def _command(question: Callable[..., Answer]) -> Callable[..., Answer]:
         return question(session.graph(), *args, **options)
 
     signature = inspect.signature(question, eval_str=True)
-    parameters = list(signature.parameters.values())[1:]
+    parameters = [_named(parameter) for parameter in list(signature.parameters.values())[1:]]
     run.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]  # inspect reads it
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     run.__doc__ = question.__doc__
     run.__name__ = question.__name__
     return run
+
+
+def _named(parameter: inspect.Parameter) -> inspect.Parameter:
+    """Return a parameter with the name it has as an option: of one letter, it has one hyphen (``-k 3``)."""
+    if len(parameter.name) > 1 or parameter.kind is not inspect.Parameter.KEYWORD_ONLY:
+        return parameter
+    named = Annotated[parameter.annotation, Parameter(name=f"-{parameter.name}")]  # type: ignore[name-defined]  # made at run time
+    return parameter.replace(annotation=named)
+
+
+def lint(file: Annotated[Path, Parameter(allow_leading_hyphen=True)]) -> Answer:
+    """Is a text about careers still true?
+
+    Certifications, tools and roles are found in it by label, alias and exam code; what is retired, ending, replaced,
+    renamed, business-level, known to mislead or without a source is shown with its line, its column and the fix.
+
+    Parameters
+    ----------
+    file
+        Plain text, Markdown, HTML or PDF; - reads standard input.
+    """
+    from kg.linting import lint as run
+
+    return run(session.graph(), file)
 
 
 def check(

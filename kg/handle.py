@@ -24,6 +24,7 @@ from kg.terms import BASE, DATASET, KG
 if TYPE_CHECKING:
     import networkx as nx
 
+    from kg.matrix import Requirements
     from kg.stores.port import Store
 
 __all__ = ["GraphHandle", "Handle", "KnowledgeGraph", "as_handle", "graph", "open"]
@@ -56,6 +57,14 @@ class Handle(Protocol):
 
     def said_by(self, sources: Collection[str]) -> frozenset[str]:
         """Return the nodes that sources say something about."""
+
+    @property
+    def requirements(self) -> Requirements:
+        """Every requirement of the graph, as arrays for whole-graph questions."""
+
+    @property
+    def hierarchy(self) -> tuple[tuple[str, str], ...]:
+        """Every (narrower, broader) pair of skills and tools."""
 
 
 class KnowledgeGraph:
@@ -100,6 +109,20 @@ class KnowledgeGraph:
         """The IRIs of the sources that the graph describes."""
         found = self.store.select(f"SELECT DISTINCT ?source WHERE {{ ?source a <{KG.Source}> }}")
         return frozenset(str(row["source"]) for row in found.dicts())
+
+    @cached_property
+    def requirements(self) -> Requirements:
+        """Every requirement of the graph, as arrays for whole-graph questions; read once."""
+        from kg.matrix import requirements_of
+
+        return requirements_of(self.store)
+
+    @cached_property
+    def hierarchy(self) -> tuple[tuple[str, str], ...]:
+        """Every (narrower, broader) pair of skills and tools; read once."""
+        from kg.matrix import hierarchy_of
+
+        return hierarchy_of(self.store)
 
     def said_by(self, sources: Collection[str]) -> frozenset[str]:
         """Return the nodes that sources say something about, by IRI."""
@@ -164,6 +187,20 @@ class GraphHandle:
         """The sources that are nodes of the graph, and those its edges name."""
         described = {iri for iri, data in self.graph.nodes.items() if data.get("kind") == "source"}
         return frozenset(described | {str(data["source"]) for _, _, data in self._edges() if "source" in data})
+
+    @property
+    def requirements(self) -> Requirements:
+        """Every requirement of the graph, as arrays for whole-graph questions."""
+        from kg.matrix import requirements_of
+
+        return requirements_of(self.graph)
+
+    @property
+    def hierarchy(self) -> tuple[tuple[str, str], ...]:
+        """Every (narrower, broader) pair of skills and tools."""
+        from kg.matrix import hierarchy_of
+
+        return hierarchy_of(self.graph)
 
     def said_by(self, sources: Collection[str]) -> frozenset[str]:
         """Return both ends of every edge of these sources, and what their statements and citations are about."""

@@ -7,9 +7,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import Quad
 
-from kg.borrowing import ShippedNames
+from kg.borrowing import ShippedNames, undefined
 from kg.errors import BadInput, Fault
 from kg.quads import to_quads
 from kg.sources.documents import Document, read_documents
@@ -17,7 +17,6 @@ from kg.sources.facts import places, read_facts
 from kg.sources.rdf import FORMATS, read_rdf
 from kg.sources.table import read_table
 from kg.stores.oxigraph import OxigraphStore
-from kg.terms import RDF
 
 __all__ = ["Gathered", "Loaded", "gather", "load"]
 
@@ -121,25 +120,12 @@ def gather(paths: Sequence[Path]) -> Gathered:
         try:
             quads.update(dict.fromkeys(to_quads(read_facts(documents, known=shipped.ids))))
         except BadInput as error:
-            faults += error.faults
+            faults += error.faults or (Fault("", 0, "", str(error)),)
     if faults:
         files = {fault.file for fault in faults}
         raise BadInput(next(iter(files)) if len(files) == 1 else f"{len(files)} files", faults)
-    borrowed = tuple(shipped.describe(_undefined(quads))) if documents else ()
+    borrowed = tuple(shipped.describe(undefined(quads))) if documents else ()
     return Gathered(tuple(quads), borrowed, places(documents), sha256("".join(digests).encode()).hexdigest())
-
-
-def _undefined(quads: Iterable[Quad]) -> set[str]:
-    """Return the IRIs that quads name as objects or graphs and give no class."""
-    named, defined = set(), set()
-    for quad in quads:
-        if isinstance(quad.object, NamedNode) and quad.predicate.value != RDF.type:
-            named.add(quad.object.value)
-        named.add(getattr(quad.graph_name, "value", ""))
-        named.add(getattr(quad.subject, "value", ""))
-        if quad.predicate.value == RDF.type:
-            defined.add(getattr(quad.subject, "value", ""))
-    return named - defined
 
 
 def load(paths: Iterable[str | Path], *, into: str | Path) -> Loaded:

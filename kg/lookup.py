@@ -151,7 +151,7 @@ def resolve(graph: Graph, text: str, *, kinds: Collection[str] = ASKABLE) -> Hit
     AmbiguousName
         Several nodes do, equally well; they are listed.
     """
-    what = kinds[0] if isinstance(kinds, tuple) and len(kinds) == 1 else "role, skill, tool or certification"
+    what = " or ".join(kinds) if len(kinds) < len(ASKABLE) else "role, skill, tool or certification"
     found = find_nodes(graph, text, kinds=kinds)
     certain = tuple(hit for hit in found if hit.match != "close")
     if not certain:
@@ -159,6 +159,13 @@ def resolve(graph: Graph, text: str, *, kinds: Collection[str] = ASKABLE) -> Hit
         raise UnknownName(
             f'No {what} "{text}". ' + (f"Close: {close}. " if close else "") + f'Try `kg find "{text}"`.',
             (hit.node.label for hit in found),
+        )
+    if certain[0].match == "spelling" and (other := _exact(graph, text, ASKABLE)):
+        named = other[0].node
+        raise UnknownName(
+            f'"{text}" is the {named.kind} {named.label}; a {what} is asked for. Close: "{certain[0].node.label}" '
+            f"({curie(certain[0].node.iri)}).",
+            (hit.node.label for hit in certain),
         )
     best = tuple(hit for hit in certain if hit.score == certain[0].score)
     best = tuple(hit for hit in best if hit.node.kind != "activity") or best

@@ -11,12 +11,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from kg.errors import BadInput
 from kg.graphs import local_name
 
-__all__ = ["ENDING", "STALE", "Offer", "first_day", "offer"]
+__all__ = ["ENDING", "STALE", "Include", "Offer", "first_day", "offer"]
+
+#: What else may count as a next step, besides what is active.
+Include = Literal["ending", "beta", "announced"]
 
 #: A certification whose end is nearer than this is *ending*.
 ENDING = timedelta(days=90)

@@ -8,7 +8,7 @@ since numbers on different scales say nothing to each other.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,7 +16,18 @@ from kg.answers import Claim, Node, node
 from kg.graphs import Attributes, Graph, local_name
 from kg.offers import Offer, offer
 
-__all__ = ["OPTIONAL_WEIGHT", "Proof", "Required", "proofs", "required", "weight"]
+__all__ = [
+    "OPTIONAL_WEIGHT",
+    "Proof",
+    "Required",
+    "instead",
+    "is_step",
+    "proofs",
+    "required",
+    "weight",
+    "weights",
+    "why_not",
+]
 
 OPTIONAL_WEIGHT = 0.5
 
@@ -68,22 +79,43 @@ def required(
     essential_only
         Leave out what no source calls essential.
     """
-    by_item: dict[str, list[Edge]] = defaultdict(list)
-    for edge in graph.out_edges(role, keys=True, data=True):
-        if edge[3].get("relation") == "requires" and (not sources or edge[3].get("source") in sources):
-            by_item[edge[1]].append(edge)
-    scales = {edge[3].get("importanceScale") for edges in by_item.values() for edge in edges}
-    rated = len(scales) == 1 and None not in scales
+    by_item = _by_item(graph, role, sources)
+    rated = _rated(by_item)
     found = (
         Required(
             node(graph, item),
             any(data.get("essential") is not False for *_, data in edges),
-            max(float(data["importance"]) if rated else weight(data) for *_, data in edges),
+            _heaviest(edges, rated),
             tuple(sorted((Claim.read(graph, edge) for edge in edges), key=lambda claim: claim.sort_key)),
         )
         for item, edges in by_item.items()
     )
     return tuple(sorted((r for r in found if r.essential or not essential_only), key=lambda r: r.sort_key))
+
+
+def weights(graph: Graph, role: str, *, sources: Collection[str] = ()) -> dict[str, float]:
+    """Return the weight of each thing a role requires, by IRI: the same as `required` has, without the claims."""
+    by_item = _by_item(graph, role, sources)
+    rated = _rated(by_item)
+    return {item: _heaviest(edges, rated) for item, edges in by_item.items()}
+
+
+def _by_item(graph: Graph, role: str, sources: Collection[str]) -> dict[str, list[Edge]]:
+    by_item: dict[str, list[Edge]] = defaultdict(list)
+    for edge in graph.out_edges(role, keys=True, data=True):
+        if edge[3].get("relation") == "requires" and (not sources or edge[3].get("source") in sources):
+            by_item[edge[1]].append(edge)
+    return by_item
+
+
+def _rated(by_item: Mapping[str, Sequence[Edge]]) -> bool:
+    """Whether every claim carries a rating on one and the same scale."""
+    scales = {edge[3].get("importanceScale") for edges in by_item.values() for edge in edges}
+    return len(scales) == 1 and None not in scales
+
+
+def _heaviest(edges: Sequence[Edge], rated: bool) -> float:
+    return max(float(data["importance"]) if rated else weight(data) for *_, data in edges)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,3 +187,21 @@ def _successors(graph: Graph, iri: str, day: date, include: Collection[str]) -> 
             if is_step(attributes, offer(attributes, day), include):
                 found.add(node(graph, after))
     return tuple(sorted(found))
+
+
+def instead(proof: Proof) -> str:
+    """Return what to take in the place of a certification that is no next step."""
+    if proof.successors:
+        return " or ".join(n.label for n in proof.successors)
+    if proof.offer.status in ("ending", "beta", "announced"):
+        return f"or count it: --include {proof.offer.status}"
+    return "no successor known" if proof.offer.status == "retired" else ""
+
+
+def why_not(proof: Proof) -> str:
+    """Return why a certification is no next step."""
+    if proof.offer.status == "active":
+        return "a business-level exam"
+    if proof.offer.status == "retired" and proof.offer.until:
+        return f"retired {proof.offer.until}"
+    return f"{proof.offer.status} until {proof.offer.until}" if proof.offer.status == "ending" else proof.offer.status

@@ -15,10 +15,14 @@ _NEEDS_NO_DATASET = frozenset({"--help", "-h", "--version", "build", "load", "in
 def main() -> int:
     """Run the command line and return its exit code."""
     arguments = sys.argv[1:]
-    if arguments and not any(word.partition("=")[0] in _NEEDS_NO_DATASET for word in arguments):
-        from kg.stores.preload import begin
+    try:
+        if arguments and not any(word.partition("=")[0] in _NEEDS_NO_DATASET for word in arguments):
+            from kg.stores.preload import begin
 
-        begin()
-    from kg.cli import main as run
+            begin()
+        from kg.cli import main as run
 
-    return run()
+        return run()
+    except KeyboardInterrupt:  # caught here, since importing the rest takes time too
+        sys.stderr.write("Interrupted; no file was left half-written.\n")
+        return 130

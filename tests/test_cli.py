@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 GOLDEN = Path(__file__).parent / "golden"
 AI_VERSUS_ML = ("overlap", "AI Engineer", "Machine Learning Engineer", "--source", "article")
-TOOLS = ("build", "load", "check")
+TOOLS = ("build", "load", "check", "init", "lint")
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 #: A good call of each question; a new question is added here.
 ASKED: dict[str, tuple[str, ...]] = {
@@ -48,7 +48,14 @@ ASKED: dict[str, tuple[str, ...]] = {
     "list": ("list", "certifications", "--status", "active"),
     "overlap": AI_VERSUS_ML,
     "gap": ("gap", "AI Engineer", "--held", "Python"),
+    "plan": ("plan", "AI Engineer", "--from", "Machine Learning Engineer"),
+    "roadmap": ("roadmap", "Data Analyst"),
+    "similar": ("similar", "AI Engineer"),
+    "opens": ("opens", "--held", "Python", "--held", "SQL", "-n", "3"),
+    "path": ("path", "Data Analyst", "MLOps Engineer", "--via", "leads_to"),
+    "paths": ("paths", "Data Analyst", "AI Engineer", "-k", "3", "--via", "leads_to,overlap", "--max-effort", "0.9"),
     "why": ("why", "AI Engineer", "Java"),
+    "disagree": ("disagree", "AI Engineer", "ML engineer"),
 }
 
 
@@ -126,6 +133,11 @@ def test_version(run: Run) -> None:
 
 def test_golden_overlap(run: Run) -> None:
     golden("overlap-article.txt", succeeded(run(*AI_VERSUS_ML, "--as-of", DAY)))
+
+
+@pytest.mark.parametrize("name", ["gap", "why"])
+def test_golden_answers(run: Run, name: str) -> None:
+    golden(f"{name}.txt", succeeded(run(*ASKED[name], "--as-of", DAY)))
 
 
 @pytest.mark.parametrize("form", ["text", "table", "json"])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import doctest
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -41,6 +42,7 @@ def real(block: str, folder: Path) -> str:
 def test_console_blocks(tmp_path: Path) -> None:
     text = README.read_text(encoding="utf-8")
     shown = BLOCK.findall(text)
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
     printed = [real(block, tmp_path) for block in shown]
     if os.environ.get("KG_UPDATE_README"):
         answers = iter(printed)

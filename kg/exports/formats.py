@@ -1,5 +1,6 @@
 """Every answer in every format: text and table for people, json and csv for programs, html to send, ttl for the web
-of data."""
+of data.
+"""
 
 from __future__ import annotations
 
@@ -68,7 +69,8 @@ footer { opacity: .75; font-size: .875rem; }
 
 def to_html(answer: Answer) -> str:
     """Return the answer as one self-contained HTML page: no script, nothing loaded, every label escaped, light and
-    dark."""
+    dark.
+    """
     title = escape(str(answer))
     sections = "\n".join(section_html(section, heading="h2") for section in answer.sections())
     data = answer.context.dataset
@@ -79,8 +81,14 @@ def to_html(answer: Answer) -> str:
         f"{escape(', ' + c.locator if c.locator else '')}</li>"
         for c in answer.evidence
     )
-    proof = f"<details><summary>Evidence: {len(answer.evidence)} claims</summary><ul>{evidence}</ul></details>" if evidence else ""
-    query = f"<details><summary>The query</summary><pre>{escape(answer.sparql)}</pre></details>" if answer.sparql else ""
+    proof = (
+        f"<details><summary>Evidence: {len(answer.evidence)} claims</summary><ul>{evidence}</ul></details>"
+        if evidence
+        else ""
+    )
+    query = (
+        f"<details><summary>The query</summary><pre>{escape(answer.sparql)}</pre></details>" if answer.sparql else ""
+    )
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'

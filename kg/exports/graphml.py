@@ -32,7 +32,8 @@ _WITH_SOURCE = frozenset({"source_url", "source_label", "source_date"})
 
 def _flat(attributes: Mapping[str, Any]) -> dict[str, Any]:
     """Return the attributes as GraphML can hold them: text, numbers and booleans; control characters, which XML
-    forbids, as U+FFFD."""
+    forbids, as U+FFFD.
+    """
     flat: dict[str, Any] = {}
     for name, value in sorted(attributes.items()):
         if name in _WITH_SOURCE:

@@ -7,6 +7,7 @@ named, so nothing is lost.
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -21,12 +22,17 @@ __all__ = ["write_jsonld"]
 
 Json = Any  # JSON values
 
+#: An integer that JSON spells as RDF does, and that no reader of JSON rounds.
+_PLAIN_INTEGER = re.compile(r"0|-?[1-9][0-9]{0,14}")
+
 
 class _Compactor:
     """Writes terms as the context of the project would have them read."""
 
     def __init__(self, context: Mapping[str, Json]) -> None:
-        self._prefixes = {name: iri for name, iri in context.items() if isinstance(iri, str) and iri[-1:] in "#/" and "://" in iri}
+        self._prefixes = {
+            name: iri for name, iri in context.items() if isinstance(iri, str) and iri[-1:] in "#/" and "://" in iri
+        }
         self.terms: dict[tuple[str, str, str], str] = {}  # (iri, type, language) → term
         for term, definition in context.items():
             if term.startswith("@") or term in self._prefixes:
@@ -64,7 +70,7 @@ class _Compactor:
             return term, value.value
         if datatype == XSD.boolean and value.value in ("true", "false"):
             plain: Json = value.value == "true"
-        elif datatype == XSD.integer and value.value == str(int(value.value)):
+        elif datatype == XSD.integer and _PLAIN_INTEGER.fullmatch(value.value):
             plain = int(value.value)
         elif datatype == XSD.string:
             plain = value.value
@@ -90,11 +96,12 @@ def write_jsonld(quads: Iterable[Quad]) -> bytes:
     listed: list[Json] = []
     for graph, nodes in graphs.items():
         items = [
-            {"@id": compactor.iri(subject), **{key: found if len(found) > 1 else found[0] for key, found in node.items()}}
+            {
+                "@id": compactor.iri(subject),
+                **{key: found if len(found) > 1 else found[0] for key, found in node.items()},
+            }
             for subject, node in nodes.items()
         ]
         listed += [{"@id": compactor.iri(graph), "@graph": items}] if graph else items
     document = {"@context": context, "@graph": listed}
     return (json.dumps(document, ensure_ascii=False, indent=1, sort_keys=False) + "\n").encode()
-
-

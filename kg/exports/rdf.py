@@ -39,6 +39,6 @@ def _text(data: bytes | None) -> bytes:
         raise TypeError("pyoxigraph returns bytes where no output is given")
     lines = data.splitlines(keepends=True)
     body = b"".join(line for line in lines if not line.startswith(b"@prefix "))
-    used = {match.decode() for match in re.findall(rb"[\s^(,]([a-z-]+):", body)}
+    used = {match.decode() for match in re.findall(rb"(?:^|[\s^(,])([a-z-]+):", body)}
     header = (line for line in lines if line.startswith(b"@prefix "))
     return b"".join(sorted(line for line in header if line.split()[1].decode().rstrip(":") in used)) + b"\n" + body

@@ -29,7 +29,8 @@ def clean(text: str) -> str:
 
 def _widths(section: Section, width: int) -> list[int]:
     """Return the column widths: as wide as the widest cell where there is room, else the widest columns are
-    narrowed."""
+    narrowed.
+    """
     cells = [section.header, *section.rows]
     widths = [max(1, *(len(clean(row[i])) for row in cells)) for i in range(len(section.header))]
     room = max(width - 2 * (len(widths) - 1), 8 * len(widths))
@@ -100,7 +101,9 @@ def print_rich(answer: Answer, stream: TextIO) -> None:
         if section.title:
             console.print(Text(clean(section.title), style="bold cyan"))
         if section.rows:
-            table = Table(box=None, show_header=any(section.header), header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
+            table = Table(
+                box=None, show_header=any(section.header), header_style="dim", pad_edge=False, padding=(0, 2, 0, 0)
+            )
             for cell in section.header:
                 table.add_column(Text(clean(cell)), overflow="fold")
             for row in section.rows:

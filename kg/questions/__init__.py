@@ -15,5 +15,12 @@ QUESTIONS = {
     "list": "What is there, of one kind?",
     "overlap": "What do two or more nodes of a kind share, and what sets them apart?",
     "gap": "What does a role require that is not held yet?",
+    "plan": "In which order does one get to a role from what is held, and which certifications prove it?",
+    "roadmap": "What is the whole way to a role, from nothing, in stages?",
+    "similar": "Which roles are most like this one?",
+    "opens": "Which few skills bring most roles within reach?",
+    "path": "What is the shortest way from one node to another?",
+    "paths": "Which chains lead from one node to another?",
     "why": "Who says so?",
+    "disagree": "Are two things one and the same, by what each source says?",
 }

@@ -9,18 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from kg.answers import Answer, Claim, Node, Row, Section, node
-from kg.errors import BadInput, Fault, KgError
-from kg.graphs import Graph, local_name
+from kg.errors import BadInput
+from kg.graphs import Graph
 from kg.handle import Handle, as_handle, context, source_iris
-from kg.requirements import Proof, Required, proofs, required
+from kg.held import HELD_KINDS, ReadFrom, all_held, read_held
+from kg.offers import Include
+from kg.requirements import Proof, Required, instead, proofs, required, why_not
 
 __all__ = ["Gap", "RoleGap", "gap"]
-
-Include = Literal["ending", "beta", "announced"]
-_HELD_KINDS = ("skill", "tool", "certification")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +55,14 @@ class Gap(Answer):
         For each missing thing, by IRI: the certifications that certify it, next steps first.
     brought
         What counts as held, by IRI, with the certifications it comes from; nothing where it was named itself.
+    read_from
+        What a text was read as, to be confirmed: place, words, label.
     """
 
     gaps: tuple[RoleGap, ...]
     proofs: dict[str, tuple[Proof, ...]]
     brought: dict[str, tuple[Node, ...]]
+    read_from: tuple[ReadFrom, ...] = ()
 
     def __str__(self) -> str:
         described = [found for found in self.gaps if found.coverage is not None]
@@ -181,7 +183,15 @@ class Gap(Answer):
         gone = self._gone()
         if gone:
             parts.append(Section("Not a next step", ("certification", "why", "take instead"), gone))
+        if self.read_from:
+            read = tuple((place, f'"{words}"', read_as) for place, words, read_as in self.read_from)
+            parts.append(Section("Read from your text: is that right?", ("where", "words", "read as"), read))
         return tuple(parts)
+
+    def to_json(self) -> Row:
+        """Return the answer as one plain object; where a text was read, with what it was read as."""
+        read = [read._asdict() for read in self.read_from]
+        return {**super().to_json(), **({"read_from": read} if read else {})}
 
     def _missing_row(self, r: Required) -> tuple[str, str, str, str]:
         steps = [n.label for n in self.steps(r)]
@@ -218,24 +228,7 @@ class Gap(Answer):
 
     def _gone(self) -> tuple[tuple[str, ...], ...]:
         found = sorted(self._by_certification(False).items(), key=lambda pair: pair[0].label.casefold())
-        return tuple((n.label, _why_not(p), _instead(p)) for n, (p, _) in found)
-
-
-def _instead(proof: Proof) -> str:
-    """Return what to take in the place of a certification that is no next step."""
-    if proof.successors:
-        return " or ".join(n.label for n in proof.successors)
-    if proof.offer.status in ("ending", "beta", "announced"):
-        return f"or count it: --include {proof.offer.status}"
-    return "no successor known" if proof.offer.status == "retired" else ""
-
-
-def _why_not(proof: Proof) -> str:
-    if proof.offer.status == "active":
-        return "a business-level exam"
-    if proof.offer.status == "retired" and proof.offer.until:
-        return f"retired {proof.offer.until}"
-    return f"{proof.offer.status} until {proof.offer.until}" if proof.offer.status == "ending" else proof.offer.status
+        return tuple((n.label, why_not(p), instead(p)) for n, (p, _) in found)
 
 
 def _who(claims: Sequence[Claim]) -> str:
@@ -271,7 +264,8 @@ def gap(
     from_
         A role: all that it requires counts as held.
     held_file
-        A text file with one held thing per line.
+        A text file with one held thing per line; or a text that names them, such as a CV (plain, Markdown, HTML,
+        PDF): what is read from it is shown with its place and its words, for you to confirm.
     include
         Count these certifications as a next step too: ending, beta, announced.
     essential_only
@@ -303,9 +297,11 @@ def gap(
     if not roles:
         raise BadInput('A gap needs the role aimed at. Name it: kg gap "AI Engineer" --held Python.')
     targets = [handle.resolve(name, "role") for name in roles]
-    brought = [handle.resolve(name, *_HELD_KINDS) for name in held]
+    brought = [handle.resolve(name, *HELD_KINDS) for name in held]
+    read_from: tuple[ReadFrom, ...] = ()
     if held_file is not None:
-        brought += _read_held(handle, held_file)
+        from_file, read_from = read_held(handle, held_file)
+        brought += from_file
     start = handle.resolve(from_, "role") if from_ else None
     sources = source_iris(handle, source)
     wanted = [n.iri for n in (*targets, *([start] if start else ()))]
@@ -324,61 +320,14 @@ def gap(
     return _gap(
         graph,
         [n.iri for n in targets],
-        held=_all_held(graph, brought, start, sources),
+        held=all_held(graph, brought, start, sources),
         include=include,
         essential_only=essential_only,
         sources=sources,
         day=handle.as_of,
         context=asked,
+        read_from=read_from,
     )
-
-
-def _read_held(handle: Handle, path: Path) -> list[Node]:
-    """Return what a file names, one thing a line; with every line that means nothing."""
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except OSError as error:
-        raise BadInput(
-            str(path), [Fault(str(path), 0, "", f"cannot be read: {error.strerror}.", "Check path and rights.")]
-        ) from None
-    except UnicodeDecodeError:
-        raise BadInput(
-            str(path), [Fault(str(path), 0, "", "is not UTF-8 text.", "Write one held thing per line.")]
-        ) from None
-    found, faults = [], []
-    for number, line in enumerate(lines, start=1):
-        name = line.partition("#")[0].strip() if not line.strip().casefold().startswith(("c#", "f#")) else line.strip()
-        if not name:
-            continue
-        try:
-            found.append(handle.resolve(name, *_HELD_KINDS))
-        except KgError as error:
-            faults.append(Fault(str(path), number, "", str(error)))
-    if faults:
-        raise BadInput(str(path), faults)
-    if not found:
-        raise BadInput(f"{path} names nothing. Write one held skill, tool or certification per line.")
-    return found
-
-
-def _all_held(
-    graph: Graph, named: Sequence[Node], start: Node | None, sources: Sequence[str]
-) -> dict[str, tuple[Node, ...]]:
-    """Return the IRIs that count as held, each with the certifications or the role it comes from."""
-    held: dict[str, set[Node]] = {n.iri: set() for n in named}
-    for certification in named:
-        if certification.kind != "certification" or certification.iri not in graph.nodes:
-            continue
-        if local_name(str(graph.nodes[certification.iri].get("audience", ""))) == "BusinessAudience":
-            continue
-        for _, item, _, data in graph.out_edges(certification.iri, keys=True, data=True):
-            if data.get("relation") == "certifies" and held.get(item) != set():
-                held.setdefault(item, set()).add(certification)
-    if start:
-        for r in required(graph, start.iri, sources=sources):
-            if held.get(r.node.iri) != set():
-                held.setdefault(r.node.iri, set()).add(start)
-    return {iri: tuple(sorted(by)) for iri, by in held.items()}
 
 
 def _gap(
@@ -391,6 +340,7 @@ def _gap(
     sources: Sequence[str],
     day: Any,
     context: Any,
+    read_from: tuple[ReadFrom, ...] = (),
 ) -> Gap:
     """Split what roles require by whether it is held; the definition, without names and stores."""
     gaps = []
@@ -418,6 +368,7 @@ def _gap(
         tuple(gaps),
         certified,
         held,
+        read_from,
         evidence=tuple(sorted(claims, key=lambda claim: claim.sort_key)),
         context=context,
     )

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,14 +20,26 @@ import yaml
 
 from kg.errors import BadInput, Fault
 from kg.shipped import read_data
+from kg.statements import date_value
 
 if TYPE_CHECKING:
+    from jsonschema import ValidationError
     from jsonschema.protocols import Validator
 
 __all__ = ["Document", "place", "read_documents"]
 
 #: A facts file larger than this is refused: the largest of ours has 0.1 MB.
 MAX_BYTES = 20_000_000
+
+#: A facts file nested deeper than this is refused.
+MAX_DEPTH = 50
+_OPENING = (
+    yaml.BlockMappingStartToken,
+    yaml.BlockSequenceStartToken,
+    yaml.FlowMappingStartToken,
+    yaml.FlowSequenceStartToken,
+)
+_CLOSING = (yaml.BlockEndToken, yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)
 
 Path_ = tuple[str | int, ...]
 
@@ -60,6 +74,21 @@ def place(path: Path_) -> str:
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
 
 
+#: What PyYAML says, and what we say.
+_PROBLEMS = {
+    "found character that cannot start any token": (
+        "a tab, or a sign that may not begin a value, stands here",
+        "Indent with spaces; put text that begins with @, ` or % in quotes.",
+    ),
+    "mapping values are not allowed in this context": (
+        "there is a second colon, or a line too far to the right",
+        "Put text with a colon in quotes; indent entries alike.",
+    ),
+    "but found another document": ("a second document begins here (---)", "Make it a file of its own."),
+    "found unexpected end of stream": ("a quotation mark or bracket is not closed", "Close it."),
+}
+
+
 class _Reader:
     """Builds the plain data of one file from PyYAML's node tree and notes lines and faults."""
 
@@ -77,6 +106,9 @@ class _Reader:
         if isinstance(node, yaml.MappingNode):
             found: dict[str, Any] = {}
             for key_node, value_node in node.value:
+                if not isinstance(key_node, yaml.ScalarNode):
+                    self.fault(key_node, path, "has a list or mapping as a key.", "Give the field a name.")
+                    continue
                 key = str(key_node.value)
                 if key in found:
                     self.fault(key_node, (*path, key), "stands here twice.", "Keep one of the two.")
@@ -88,23 +120,27 @@ class _Reader:
         if node.tag == "tag:yaml.org,2002:timestamp":
             return str(node.value)  # 2026-10-31 without quotes means the text
         try:
-            return self._scalars.construct_object(node)
+            value = self._scalars.construct_object(node)
         except (yaml.YAMLError, ValueError) as error:
             self.fault(node, path, f"cannot be read: {error}.", "Put the value in quotes if it is text.")
             return None
+        if isinstance(value, float) and not isfinite(value):
+            self.fault(node, path, f"{node.value} is no finite number.", "Write a number.")
+        return value
 
 
 def _compose(name: str, text: str) -> yaml.Node | None:
+    """Return the file's node tree; refuse what is small to write and huge to read before the tree is built."""
+    depth = 0
     for token in yaml.scan(text, Loader=yaml.CSafeLoader):
+        line = token.start_mark.line + 1
+        depth += isinstance(token, _OPENING) - isinstance(token, _CLOSING)
+        if depth > MAX_DEPTH:
+            fault = Fault(name, line, "", f"is nested more than {MAX_DEPTH} deep.", "Facts need six levels.")
+            raise BadInput(name, [fault])
         if isinstance(token, yaml.AliasToken | yaml.AnchorToken):
-            raise BadInput(
-                name,
-                [
-                    Fault(
-                        name, token.start_mark.line + 1, "", "has an anchor or alias (& or *).", "Write the value out."
-                    )
-                ],
-            )
+            fault = Fault(name, line, "", "has an anchor or alias (& or *).", "Write the value out.")
+            raise BadInput(name, [fault])
     return yaml.compose(text, Loader=yaml.CSafeLoader)
 
 
@@ -126,11 +162,11 @@ def _read_one(path: Path, name: str) -> Document:
         node = _compose(name, text)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
-        raise BadInput(name, [Fault(name, line, "", f"is not YAML: {error.problem}.", "See the line named.")]) from None
+        problem, fix = _PROBLEMS.get(error.problem or "", (error.problem, "See this line and the one above it."))
+        raise BadInput(name, [Fault(name, line, "", f"is not YAML: {problem}.", fix)]) from None
     except yaml.YAMLError as error:
-        raise BadInput(name, [Fault(name, 0, "", f"is not YAML: {error}.", "Facts files are YAML text.")]) from None
-    except RecursionError:
-        raise BadInput(name, [Fault(name, 0, "", "is nested too deeply.", "Facts need five levels.")]) from None
+        reason = str(error).partition("\n")[0]
+        raise BadInput(name, [Fault(name, 0, "", f"is not YAML: {reason}.", "Facts files are YAML text.")]) from None
     if node is None:
         raise BadInput(name, [Fault(name, 0, "", "is empty.", "Start with `kg init`, which writes an example.")])
     data = reader.build(node)
@@ -163,7 +199,7 @@ def read_documents(paths: Iterable[Path]) -> tuple[Document, ...]:
         except BadInput as error:
             faults += error.faults
             continue
-        faults += _schema_faults(document)
+        faults += dict.fromkeys(_schema_faults(document))
         documents.append(document)
     if faults:
         names = sorted({fault.file for fault in faults})
@@ -186,30 +222,69 @@ def _files(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
 def _validator() -> Validator:
     import json
 
-    from jsonschema import Draft202012Validator
+    from jsonschema import Draft202012Validator, FormatChecker
 
-    return Draft202012Validator(json.loads(read_data("ontology/facts.schema.json")))
+    formats = FormatChecker(formats=())
+
+    @formats.checks("partial-date", raises=BadInput)
+    def is_date(value: object) -> bool:
+        return not isinstance(value, str) or bool(date_value(value))
+
+    return Draft202012Validator(json.loads(read_data("ontology/facts.schema.json")), format_checker=formats)
 
 
 def _schema_faults(document: Document) -> Iterator[Fault]:
-    for error in sorted(
-        _validator().iter_errors(document.data), key=lambda e: (document.line(tuple(e.absolute_path)), e.message)
-    ):
-        path = tuple(error.absolute_path)
-        message, fix = _explain(str(error.validator), error.validator_value, error.instance, error.message)
-        yield document.fault(path, message, fix)
+    faults = (fault for error in _validator().iter_errors(document.data) for fault in _explain(document, error))
+    yield from sorted(faults, key=lambda fault: (fault.line, fault.field, fault.message))
 
 
-def _explain(rule: str, wanted: Any, found: Any, message: str) -> tuple[str, str]:  # JSON Schema values are any JSON
-    """Return what is wrong and what to do, in words of the facts file rather than of JSON Schema."""
+_TYPES = {
+    "array": "list",
+    "boolean": "true or false",
+    "integer": "whole number",
+    "null": "null",
+    "number": "number",
+    "object": "mapping",
+    "string": "text",
+}
+
+
+def _explain(document: Document, error: ValidationError) -> Iterator[Fault]:
+    """Yield what is wrong and what to do, in words of the facts file rather than of JSON Schema."""
+    path, rule = tuple(error.absolute_path), str(error.validator)
+    found: Any = error.instance  # this and the next two are any JSON
+    wanted: Any = error.validator_value
+    schema: Any = error.schema
+    shown = repr(found) if len(repr(found)) <= 60 else f"{repr(found)[:60]}…"
     if rule == "required":
-        return f"{message.replace(' is a required property', ' is missing')}.", "Add it."
-    if rule == "additionalProperties":
-        return f"{message.split('(')[-1].rstrip(')') if '(' in message else message}.", "Check the spelling."
-    if rule == "enum":
-        return f"{found!r} is not one of the values known.", f"Choose from {', '.join(map(str, wanted))}."
-    if rule == "pattern":
-        return f"{found!r} is not written as it should be.", f"It has the form {wanted}."
-    if rule == "type":
-        return f"{found!r} is no {wanted}.", "Write the value in that form."
-    return f"{message}.", ""
+        (missing,) = (name for name in wanted if error.message.startswith(repr(name)))
+        yield document.fault(path, f'"{missing}" is missing.', "Add it.")
+    elif rule == "additionalProperties":
+        known = sorted(schema["properties"])
+        for name in sorted(set(found) - set(known)):
+            near = get_close_matches(name, known, n=1)
+            fix = f'Close: "{near[0]}".' if near else f"Choose from {', '.join(known)}."
+            yield document.fault((*path, name), "is no field here.", fix)
+    elif rule in ("anyOf", "oneOf"):
+        choices = [inner for inner in error.context or () if inner.validator_value != "null"]
+        if choices and all(inner.validator == "required" for inner in choices):
+            names = [choice["required"][0] for choice in wanted]
+            yield document.fault(path, f"names neither {' nor '.join(names)}.", f"Add {' or '.join(names)}.")
+        elif choices:
+            yield from _explain(document, choices[0])
+        else:
+            names = [choice["required"][0] for choice in wanted]
+            yield document.fault(path, f"names both {' and '.join(names)}.", "Keep one.")
+    elif rule == "enum":
+        yield document.fault(path, f"{shown} is not one of the values known.", f"Choose from {', '.join(wanted)}.")
+    elif rule == "format" or (rule == "pattern" and "format" in schema):
+        yield document.fault(path, f"{shown} is no date.", "Write YYYY, YYYY-MM or YYYY-MM-DD.")
+    elif rule == "pattern":
+        yield document.fault(path, f"{shown} is not written as it should be.", f"It has the form {wanted}.")
+    elif rule == "type":
+        words = " or ".join(_TYPES[name] for name in ([wanted] if isinstance(wanted, str) else wanted))
+        quotes = wanted == "string" and isinstance(found, bool | int | float)
+        fix = "Put it in quotes if it is meant as text." if quotes else f"Write a {words}."
+        yield document.fault(path, f"{shown} is no {words}.", fix)
+    else:
+        yield document.fault(path, f"{error.message[:200]}.", "See `ontology/facts.schema.json`.")

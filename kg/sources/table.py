@@ -9,13 +9,17 @@ there is new. The file itself is the source of lines that name none.
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
+from io import StringIO
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
 from kg.errors import BadInput, Fault
 from kg.lookup import fold
 from kg.sources.documents import MAX_BYTES, Document
+from kg.statements import date_value
 from kg.terms import slugify
 
 __all__ = ["read_table"]
@@ -23,6 +27,7 @@ __all__ = ["read_table"]
 _COLUMNS = ("role", "skill", "tool", "essential", "importance", "level", "scale", "source", "locator", "since", "until")
 _YES = frozenset({"yes", "true", "1", "essential", "y", "must"})
 _NO = frozenset({"no", "false", "0", "optional", "n", "nice"})
+_SCALE = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 Path_ = tuple[str | int, ...]
 
@@ -49,9 +54,9 @@ def read_table(path: Path, *, known: Callable[[], Mapping[str, tuple[str, str]]]
     new: dict[str, dict[str, dict[str, Any]]] = {"skill": {}, "tool": {}}
     lines: dict[Path_, int] = {(): 1}
     for line, row in rows:
-        problem = _problem(row)
-        if problem:
-            faults.append(Fault(name, line, *problem))
+        problems = [Fault(name, line, *problem) for problem in _problems(row)]
+        faults += problems
+        if problems:
             continue
         kind = "tool" if row.get("tool") else "skill"
         label = row[kind]
@@ -70,7 +75,7 @@ def read_table(path: Path, *, known: Callable[[], Mapping[str, tuple[str, str]]]
         lines["roles", place, "requires", len(role["requires"])] = line
         role["requires"].append({kind: item, **_qualifiers(row, line)})
     if faults:
-        raise BadInput(name, faults)
+        raise BadInput(name, sorted(faults, key=lambda fault: fault.line))
     own = slugify(path.stem)
     data = {
         "source": own,
@@ -94,16 +99,13 @@ def _rows(path: Path, name: str) -> tuple[list[tuple[int, dict[str, str]]], list
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise BadInput(name, [Fault(name, line, "", "is not UTF-8 text.", "Save it as UTF-8.")]) from None
-    first = text.partition("\n")[0]
-    separator = max(",;\t", key=first.count)
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=separator, strict=True)
+    lines = StringIO(text, newline="")  # str.splitlines would also break at \f, \u2028 and others inside a cell
+    separator = max(",;\t", key=lines.readline().count)
+    lines.seek(0)
+    reader = csv.reader(lines, delimiter=separator, strict=True)
     try:
         header = [cell.strip().casefold() for cell in next(reader, [])]
-        found = [
-            (reader.line_num, {column: cell.strip() for column, cell in zip(header, row, strict=False) if cell.strip()})
-            for row in reader
-            if any(cell.strip() for cell in row)
-        ]
+        rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
     except csv.Error as error:
         raise BadInput(
             name, [Fault(name, reader.line_num, "", f"is no CSV: {error}.", "See the line named.")]
@@ -120,25 +122,43 @@ def _rows(path: Path, name: str) -> tuple[list[tuple[int, dict[str, str]]], list
     for column in header:
         if column and column not in _COLUMNS:
             faults.append(Fault(name, 1, column, "is no column known.", f"Known are {', '.join(_COLUMNS)}."))
-    if not found:
+        elif column and header.count(column) > 1 and column not in {fault.field for fault in faults}:
+            faults.append(Fault(name, 1, column, "stands here twice.", "Keep one of the two columns."))
+    if not rows:
         faults.append(Fault(name, 1, "", "has no lines below its header.", "Add one requirement per line."))
-    return found, faults
+    for line, row in rows:
+        if any(cell.strip() for cell in row[len(header) :]):
+            many = f"has {len(row)} cells, the header {len(header)}."
+            faults.append(Fault(name, line, "", many, "Put text with a separator in it in quotes."))
+    named = [(line, zip(header, map(str.strip, row), strict=False)) for line, row in rows]
+    return [(line, {column: cell for column, cell in cells if cell}) for line, cells in named], faults
 
 
-def _problem(row: Mapping[str, str]) -> tuple[str, str, str] | None:
-    """Return what is wrong with a line, as (column, message, fix)."""
+def _problems(row: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """Yield what is wrong with a line, as (column, message, fix)."""
     if not row.get("role"):
-        return "role", "is empty.", "Name the role."
+        yield "role", "is empty.", "Name the role."
     if bool(row.get("skill")) == bool(row.get("tool")):
-        return "skill", "needs a skill or a tool, and not both.", "Fill one of the two columns."
+        yield "skill", "needs a skill or a tool, and not both.", "Fill one of the two columns."
     if row.get("essential", "yes").casefold() not in _YES | _NO:
-        return "essential", f'"{row["essential"]}" is neither yes nor no.', "Write yes or no."
+        yield "essential", f'"{row["essential"]}" is neither yes nor no.', "Write yes or no."
     for column in ("importance", "level"):
+        if not _is_number(row.get(column, "0")):
+            yield column, f'"{row[column]}" is no number.', "Write a number with a point."
+    if not _SCALE.fullmatch(row.get("scale", "x")):
+        yield "scale", f'"{row["scale"]}" is no name of a scale.', "Write lower-case letters, digits and hyphens."
+    for column in ("since", "until"):
         try:
-            float(row.get(column, "0"))
-        except ValueError:
-            return column, f'"{row[column]}" is no number.', "Write a number with a point."
-    return None
+            date_value(row.get(column, "2026"))
+        except BadInput:
+            yield column, f'"{row[column]}" is no date.', "Write it YYYY, YYYY-MM or YYYY-MM-DD."
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return isfinite(float(text))
+    except ValueError:
+        return False
 
 
 def _qualifiers(row: Mapping[str, str], line: int) -> dict[str, Any]:

@@ -75,7 +75,7 @@ class OxigraphStore:
             if not isinstance(found, QuerySolutions):
                 raise QueryError("This query returns no table. A table comes from SELECT; ask for one.")
             names = tuple(variable.value for variable in found.variables)
-            return Table(names, tuple(tuple(row[name] for name in names) for row in found))
+            return Table(names, tuple(tuple(row) for row in found))
 
     def construct(self, query: str) -> tuple[Triple, ...]:
         """Return the triples of a CONSTRUCT or DESCRIBE query, each once."""

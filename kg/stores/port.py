@@ -33,7 +33,11 @@ class Table(NamedTuple):
 
 
 class Store(Protocol):
-    """A set of quads that answers SPARQL 1.1. The default graph of a query is the union of all named graphs."""
+    """A set of quads that answers SPARQL 1.1. The default graph of a query is the union of all graphs.
+
+    Two things a store may do, as Oxigraph does: give a row once for each graph its triple stands in, so that who counts
+    says DISTINCT; and spell a number anew (``01`` as ``1``), never its value.
+    """
 
     def select(self, query: str) -> Table:
         """Return the rows of a SELECT query."""

@@ -1,0 +1,369 @@
+"""`path` and `paths`: how does one get from one node to another?
+
+A chain is a simple path over the relations chosen: it visits no node twice. Chains are ranked by hops and then by
+effort, or by effort and then by hops. `kg.hops` says what a hop is and what effort it takes, `kg.shortest` finds the
+chains.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from kg.answers import Answer, Claim, Context, Node, Row, Section, node
+from kg.errors import BadInput
+from kg.graphs import Graph
+from kg.handle import Handle, as_handle, context, source_iris
+from kg.hops import OVERLAP, VIA, Chain, Hop, Network, Prefer, read_relations, relation_iris
+from kg.shortest import shortest_path, shortest_paths
+
+__all__ = ["Chain", "Hop", "Path", "Paths", "path", "paths"]
+
+_NODES = ("role", "skill", "tool", "certification", "provider", "activity")
+
+
+@dataclass(frozen=True)
+class Path(Answer):
+    """The shortest chain from one node to another.
+
+    Attributes
+    ----------
+    chain
+        None where there is no path.
+    reason
+        Why there is none: which side is cut off.
+    """
+
+    start: Node
+    goal: Node
+    chain: Chain | None
+    reason: str
+
+    def __str__(self) -> str:
+        if self.chain is None:
+            return _none(self.start, self.goal, self.reason)
+        return f"From {self.start.label} to {self.goal.label} in {self.chain.size}: {self.chain}."
+
+    @property
+    def yes(self) -> bool:
+        """Whether there is a path."""
+        return self.chain is not None
+
+    @property
+    def hops(self) -> tuple[Hop, ...]:
+        """The hops from start to goal; none where there is no path."""
+        return self.chain.hops if self.chain else ()
+
+    @property
+    def measures(self) -> dict[str, Any]:
+        """Return the number of hops and their effort; None where there is no path."""
+        return {
+            "hops": len(self.chain.hops) if self.chain else None,
+            "effort": self.chain.effort if self.chain else None,
+        }
+
+    def rows(self) -> tuple[Row, ...]:
+        """Return one row per hop: hop (from 1), from, from_iri, relation, to, to_iri, effort, sources."""
+        return tuple(_row(i, hop) for i, hop in enumerate(self.hops, start=1))
+
+    def sections(self) -> tuple[Section, ...]:
+        """Return the chain hop by hop, with who says so."""
+        return (_section("Hop by hop", self.chain),) if self.chain else ()
+
+
+@dataclass(frozen=True)
+class Paths(Answer):
+    """The shortest chains from one node to another, the shortest first.
+
+    Attributes
+    ----------
+    chains
+        None of them where there is no path.
+    reason
+        Why there is none: which side is cut off.
+    """
+
+    start: Node
+    goal: Node
+    chains: tuple[Chain, ...]
+    reason: str
+
+    def __str__(self) -> str:
+        if not self.chains:
+            return _none(self.start, self.goal, self.reason)
+        first = self.chains[0]
+        if len(self.chains) == 1:
+            return f"One chain leads from {self.start.label} to {self.goal.label}, in {first.size}: {first}."
+        return (
+            f"{len(self.chains)} chains lead from {self.start.label} to {self.goal.label}; the first, "
+            f"in {first.size}: {first}."
+        )
+
+    @property
+    def yes(self) -> bool:
+        """Whether there is a path."""
+        return bool(self.chains)
+
+    @property
+    def measures(self) -> dict[str, Any]:
+        """Return the number of chains, and the hops and the effort of the first; None where there is no path."""
+        first = self.chains[0] if self.chains else None
+        return {
+            "paths": len(self.chains),
+            "hops": len(first.hops) if first else None,
+            "effort": first.effort if first else None,
+        }
+
+    def rows(self) -> tuple[Row, ...]:
+        """Return one row per hop of each chain: path (from 1), then as in `Path.rows`."""
+        return tuple(
+            {"path": number, **_row(i, hop)}
+            for number, chain in enumerate(self.chains, start=1)
+            for i, hop in enumerate(chain.hops, start=1)
+        )
+
+    def sections(self) -> tuple[Section, ...]:
+        """Return each chain hop by hop, with who says so."""
+        return tuple(_section(f"{i}. {chain.size}", chain) for i, chain in enumerate(self.chains, start=1))
+
+
+def _none(start: Node, goal: Node, reason: str) -> str:
+    return f"No path from {start.label} to {goal.label}: {reason}"
+
+
+def _row(number: int, hop: Hop) -> Row:
+    return {
+        "hop": number,
+        "from": hop.start.label,
+        "from_iri": hop.start.iri,
+        "relation": hop.relation,
+        "to": hop.end.label,
+        "to_iri": hop.end.iri,
+        "effort": hop.effort,
+        "sources": sorted({claim.source_label for claim in hop.claims}),
+    }
+
+
+def _section(title: str, chain: Chain) -> Section:
+    rows = tuple(
+        (hop.start.label, hop.relation, hop.end.label, f"{hop.effort:.2f}", _because(hop)) for hop in chain.hops
+    )
+    return Section(title, ("from", "relation", "to", "effort", "who says so"), rows)
+
+
+def _because(hop: Hop) -> str:
+    """Return who says that a hop is there, and from role to role what is carried over."""
+    parts = []
+    if hop.relation != OVERLAP:
+        said = sorted({(c.origin, c.source_label, c.basis or c.locator) for c in hop.claims})
+        parts = [f"{source}{f' ({place})' if place else ''}" for _, source, place in said]
+    if hop.required:
+        named = ", ".join(n.label for n in hop.shared[:3])
+        more = f" and {len(hop.shared) - 3} more" if len(hop.shared) > 3 else ""
+        carried = f"carries over {len(hop.shared)} of {hop.required} requirements"
+        parts.append(f"{carried}: {named}{more}" if named else carried)
+    return "; ".join(parts)
+
+
+def path(
+    g: Handle | Graph,
+    start: str,
+    goal: str,
+    *,
+    via: Sequence[str] = VIA,
+    prefer: Prefer = "hops",
+    max_effort: float | None = None,
+    source: Sequence[str] = (),
+) -> Path:
+    """What is the shortest way from one node to another?
+
+    Relations are followed as they are said, from subject to object: a role requires a skill, a certification certifies
+    it. Write ^ before a relation to follow it the other way: ^certifies leads from a skill to its certifications.
+
+    The effort of a hop from role A to role B is the share of what B requires, by weight, that A does not require
+    too: 1 − Σ w_B(x) over what both require / Σ w_B(x) over all that B requires. It lies between 0 (nothing new) and
+    1 (all new), and differs from B to A. It is 1 where B is not described, and for every hop that is not from role to
+    role. The weight of a requirement is 1, or 0.5 where it is optional, or its rating where a role is rated
+    throughout.
+
+    Parameters
+    ----------
+    g
+        A graph or its handle.
+    start, goal
+        Two names of any kind.
+    via
+        The relations to follow, separated by commas, such as leads_to or ^certifies; overlap leads from role to role
+        where both require something in common.
+    prefer
+        hops: fewest hops, of these the least effort; effort: least effort, of these the fewest hops.
+    max_effort
+        Leave out hops of more effort than this, 0…1; below 1 only hops from role to role remain.
+    source
+        Only what these sources say, by short id, such as article or esco-111.
+
+    Returns
+    -------
+    Path
+        The chain, hop by hop; where there is none, which side is cut off.
+
+    Raises
+    ------
+    UnknownName, AmbiguousName
+        A name means no node, or several.
+    BadInput
+        There is no such relation, both names mean one node, or the effort is no share.
+
+    References
+    ----------
+    I. Pohl, Bi-directional Search, Machine Intelligence 6 (1971).
+
+    Examples
+    --------
+    >>> import kg
+    >>> g = kg.open(as_of="2026-11-22")
+    >>> print(kg.path(g, "Data Analyst", "MLOps Engineer", via=["leads_to"]).chain)
+    Data Analyst → Data Scientist → Machine Learning Engineer → MLOps Engineer
+    """
+    asked = _ask(g, start, goal, 1, via, prefer, max_effort, source, single=True)
+    return Path(asked.start, asked.goal, next(iter(asked.chains), None), asked.reason, **asked.rest)
+
+
+def paths(
+    g: Handle | Graph,
+    start: str,
+    goal: str,
+    *,
+    k: int = 3,
+    via: Sequence[str] = VIA,
+    prefer: Prefer = "hops",
+    max_effort: float | None = None,
+    source: Sequence[str] = (),
+) -> Paths:
+    """Which chains lead from one node to another?
+
+    The k shortest simple paths: none visits a node twice. Relations, their direction and the effort of a hop (0…1, the
+    share of the target's requirements, by weight, that is not carried over) are as for path.
+
+    Parameters
+    ----------
+    g
+        A graph or its handle.
+    start, goal
+        Two names of any kind.
+    k
+        At most so many chains.
+    via
+        The relations to follow, separated by commas, such as leads_to or ^certifies; overlap leads from role to role
+        where both require something in common.
+    prefer
+        hops: fewest hops, of these the least effort; effort: least effort, of these the fewest hops.
+    max_effort
+        Leave out hops of more effort than this, 0…1; below 1 only hops from role to role remain.
+    source
+        Only what these sources say, by short id, such as article or esco-111.
+
+    Returns
+    -------
+    Paths
+        The chains, the shortest first, ties by label; where there is none, which side is cut off.
+
+    Raises
+    ------
+    UnknownName, AmbiguousName
+        A name means no node, or several.
+    BadInput
+        There is no such relation, both names mean one node, the effort is no share, or k is below 1.
+
+    References
+    ----------
+    J. Y. Yen, Finding the K Shortest Loopless Paths in a Network, Management Science 17 (1971).
+
+    Examples
+    --------
+    >>> import kg
+    >>> g = kg.open(as_of="2026-11-22")
+    >>> for chain in kg.paths(g, "Data Analyst", "AI Engineer", via=["leads_to"], k=2).chains:
+    ...     print(chain)
+    Data Analyst → AI Engineer
+    Data Analyst → Data Scientist → Machine Learning Engineer → AI Engineer
+    """
+    if k < 1:
+        raise BadInput(f"-k {k} asks for no path. Give 1 or more.")
+    asked = _ask(g, start, goal, k, via, prefer, max_effort, source)
+    return Paths(asked.start, asked.goal, asked.chains, asked.reason, **asked.rest)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What both questions find out."""
+
+    start: Node
+    goal: Node
+    chains: tuple[Chain, ...]
+    reason: str
+    evidence: tuple[Claim, ...]
+    context: Context
+
+    @property
+    def rest(self) -> dict[str, Any]:
+        """The fields of every answer."""
+        return {"evidence": self.evidence, "context": self.context}
+
+
+def _ask(
+    g: Handle | Graph,
+    start: str,
+    goal: str,
+    k: int,
+    via: Sequence[str],
+    prefer: Prefer,
+    max_effort: float | None,
+    source: Sequence[str],
+    *,
+    single: bool = False,
+) -> _Asked:
+    handle = as_handle(g)
+    relations = read_relations(via)
+    if max_effort is not None and not 0 <= max_effort <= 1:
+        raise BadInput(f"An effort of {max_effort:g} is no share. Give a number from 0 to 1.")
+    if prefer not in get_args(Prefer):
+        raise BadInput(f'"{prefer}" cannot be preferred. Choose from {", ".join(get_args(Prefer))}.')
+    ends = [handle.resolve(name, *_NODES) for name in (start, goal)]
+    if ends[0].iri == ends[1].iri:
+        raise BadInput(f"{ends[0].label} is named twice. Name two different nodes.")
+    sources = source_iris(handle, source)
+    graph = handle.slice("path", node=[n.iri for n in ends], relation=relation_iris(relations), source=sources)
+    asked = context(
+        handle,
+        graph,
+        start=start,
+        goal=goal,
+        k=None if single else k,
+        via=[*relations],
+        prefer=prefer,
+        max_effort=max_effort,
+        source=[*source],
+    )
+    network = Network(graph, relations, prefer, max_effort, frozenset(sources))
+    names = network.name(ends[0].iri), network.name(ends[1].iri)
+    if single:
+        one = shortest_path(*names, network.out, network.into)
+        found = [one] if one else []
+    else:
+        found = shortest_paths(*names, k, network.out, network.into)
+    chains = tuple(network.chain(one) for one in found)
+    return _Asked(
+        node(graph, ends[0].iri),
+        node(graph, ends[1].iri),
+        chains,
+        "" if chains else network.reason(*names),
+        tuple(
+            sorted(
+                {claim for chain in chains for hop in chain.hops for claim in (*hop.claims, *network.carried(hop))},
+                key=lambda claim: claim.sort_key,
+            )
+        ),
+        asked,
+    )

@@ -1,0 +1,578 @@
+"""`plan`: in which order does one get from what is held to what a role requires, and which certifications prove it?
+
+What is missing and all that must be learnt before it become steps in topological order; the walk back along
+``hasPrerequisite`` ends at what is held. The certifications come from an exact optimiser (`kg.covering`): a learn step
+is never dropped because no certification covers it, and a certification never stands before what it tests or needs.
+
+Stages are read off all that the role requires and what that rests on, held or not, so that a step has the same stage
+for everyone. *Foundations* need nothing first, or are stepping stones (needed first, not required themselves) that
+rest on foundations alone. *Specialisation* is what needs something first and nothing else builds on. *Core* is what
+lies between. No step of a stage needs one of a later stage. *Certifications* come last.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from math import isfinite
+from pathlib import Path
+from typing import Annotated, Any, TypeVar, get_args
+
+from kg.answers import Answer, Claim, Context, Node, Row, Section, counted, node
+from kg.candidates import Candidates, LeftOut, cheapest_step
+from kg.covering import Candidate, Covering, Prefer, cover
+from kg.errors import BadInput
+from kg.graphs import Attributes, Graph, local_name
+from kg.handle import Handle, as_handle, context, source_iris
+from kg.held import HELD_KINDS, ReadFrom, all_held, read_held
+from kg.lookup import fold
+from kg.offers import Include
+from kg.options import Listed
+from kg.ordering import STAGES, in_order, ordered, prerequisites, stages
+from kg.requirements import Required, required
+from kg.steps import Step
+
+__all__ = ["LeftOut", "Plan", "Step", "plan"]
+
+P = TypeVar("P", bound="Plan")
+
+
+@dataclass(frozen=True)
+class Plan(Answer):
+    """The steps from what is held to what a role requires, in an order that can be followed.
+
+    Attributes
+    ----------
+    held, missing
+        What the role requires, split by whether it is held.
+    covering
+        What the optimiser chose, in cents, and how good that provably is.
+    covered
+        The IRIs of the requirements that the chosen certifications certify.
+    short
+        With a budget: by how many USD it falls short of all that could be certified; None without one.
+    cheapest
+        With a budget that pays for nothing: the cheapest certification that certifies something missing, and its price
+        together with what it needs first.
+    read_from
+        What a text was read as, to be confirmed: place, words, label.
+    """
+
+    role: Node
+    held: tuple[Required, ...]
+    missing: tuple[Required, ...]
+    steps: tuple[Step, ...]
+    left_out: tuple[LeftOut, ...]
+    covering: Covering
+    prefer: Prefer
+    budget: float | None = None
+    short: float | None = None
+    cheapest: tuple[Node, float] | None = None
+    read_from: tuple[ReadFrom, ...] = ()
+
+    def __str__(self) -> str:
+        if not self.held and not self.missing:
+            return f"{self.role.label}: not described; no source for what it requires is in the graph."
+        if not self.missing:
+            return f"Nothing is missing for {self.role.label}: all {len(self.held)} requirements are held."
+        ready = sum(step.ready for step in self.steps)
+        return (
+            f"{counted(len(self.steps), 'step')} to {self.role.label}: learn {len(self.learn)} "
+            f"({len(self.missing)} of them required), {ready} can start tomorrow. {self._certified()}"
+        )
+
+    def _certified(self) -> str:
+        """Say in a sentence what is certified, at which price, and how sure it is that this is best."""
+        count = len(self.covering.covered)
+        if not self.certify:
+            if self.cheapest:
+                first, price = self.cheapest
+                return (
+                    f"The budget of {_usd(self.budget)} pays for no certification: the cheapest, {first.label}, "
+                    f"takes {_usd(price)}, which is {_usd(price - (self.budget or 0.0))} more."
+                )
+            return "No certification that can be chosen certifies any of it."
+        several = len(self.certify) > 1
+        said = f"{counted(len(self.certify), 'certification')} for {_usd(self.cost)} certif{'y' if several else 'ies'} "
+        said += f"{count} of the {len(self.missing)} requirements, "
+        if not self.covering.optimal:
+            return f"{said}not proven best: {self._bound()}."
+        if self.budget is not None:
+            said += f"provably the most importance that {_usd(self.budget)} can buy"
+            return f"{said}; all that can be certified takes {_usd(self.short)} more." if self.short else f"{said}."
+        best = "cheapest" if self.prefer == "cost" else "fewest"
+        asked = self.context.asked
+        whose = " of these providers" if asked.get("providers") else ""
+        stated = "" if "assume_price" in asked else " with a stated price"
+        return f"{said}provably the {best} for all that any on offer{whose}{stated} certifies."
+
+    def _bound(self) -> str:
+        gap = self.covering.gap
+        if self.budget is not None:
+            return f"up to {gap:.2f} more importance may be had"
+        return f"it may be up to {_usd(gap / 100)} too dear" if self.prefer == "cost" else f"up to {gap:.0f} too many"
+
+    @property
+    def learn(self) -> tuple[Step, ...]:
+        """The steps that are learnt."""
+        return tuple(step for step in self.steps if step.kind == "learn")
+
+    @property
+    def certify(self) -> tuple[Step, ...]:
+        """The certifications to take."""
+        return tuple(step for step in self.steps if step.kind == "certify")
+
+    @property
+    def ready(self) -> tuple[Step, ...]:
+        """What can start tomorrow."""
+        return tuple(step for step in self.steps if step.ready)
+
+    @property
+    def cost(self) -> float:
+        """The price of the certifications together, in USD."""
+        return self.covering.cost / 100
+
+    @property
+    def coverage(self) -> float | None:
+        """Share of the required weight that is held or certified by the plan, 0…1; None where nothing is described."""
+        proven = set(self.covering.covered)
+        total = sum(r.weight for r in (*self.held, *self.missing))
+        have = sum(r.weight for r in self.held) + sum(r.weight for r in self.missing if r.node.iri in proven)
+        return min(1.0, have / total) if total else None
+
+    @property
+    def measures(self) -> dict[str, Any]:
+        """Return cost_usd, coverage, optimal, gap_to_bound, and the counts.
+
+        ``coverage`` is the share of the required weight that is held or certified by the plan. ``gap_to_bound`` is 0
+        where ``optimal``; else how far from the best it may be: in USD, in certifications (few), or in weight (budget).
+        ``short_usd`` is what the budget lacks for all that can be certified; null without a budget.
+        """
+        gap = self.covering.gap
+        return {
+            "cost_usd": self.cost,
+            "coverage": self.coverage,
+            "optimal": self.covering.optimal,
+            "gap_to_bound": gap / 100 if self.budget is None and self.prefer == "cost" else gap,
+            "learn": len(self.learn),
+            "certify": len(self.certify),
+            "ready": len(self.ready),
+            "missing": len(self.missing),
+            "certified": len(self.covering.covered),
+            "short_usd": self.short,
+        }
+
+    def rows(self) -> tuple[Row, ...]:
+        """Return one row per step, in order.
+
+        ``covers``, ``because`` and ``after`` have IRIs; ``price_usd``, ``minutes`` and ``validity_months`` are null
+        where they are not stated, and for what is learnt.
+        """
+        return tuple(
+            {
+                "step": step.number,
+                "stage": step.stage,
+                "kind": step.kind,
+                "iri": step.node.iri,
+                "label": step.node.label,
+                "ready": step.ready,
+                "required": step.required is not None,
+                "essential": step.required.essential if step.required else None,
+                "importance": step.required.weight if step.required else None,
+                "proof": step.proof,
+                "price_usd": step.price,
+                "price_assumed": step.assumed,
+                "minutes": step.minutes,
+                "validity_months": step.validity,
+                "experience": [*step.experience],
+                "eligibility": [*step.eligibility],
+                "status": step.offer.status if step.offer else "",
+                "status_as_of": step.offer.checked if step.offer else "",
+                "covers": [n.iri for n in step.covers],
+                "covers_labels": [n.label for n in step.covers],
+                "because": [n.iri for n in step.because],
+                "because_labels": [n.label for n in step.because],
+                "after": [n.iri for n in step.after],
+            }
+            for step in self.steps
+        )
+
+    def to_json(self) -> Row:
+        """Return the answer as one plain object, with the certifications that cannot be chosen beside the rows."""
+        left = [
+            {
+                "iri": one.node.iri,
+                "label": one.node.label,
+                "why": one.why,
+                "instead": one.instead,
+                "covers": [n.iri for n in one.covers],
+            }
+            for one in self.left_out
+        ]
+        read = [read._asdict() for read in self.read_from]
+        return {**super().to_json(), "left_out": left, **({"read_from": read} if read else {})}
+
+    def sections(self) -> tuple[Section, ...]:
+        """Return what can start tomorrow, the stages, the certifications with their prices, and what is left out."""
+        parts = []
+        header: tuple[str, ...]
+        rows: tuple[tuple[str, ...], ...]
+        if self.ready:
+            named = ", ".join(f"{step.node.label} ({step.number})" for step in self.ready)
+            parts.append(Section(f"Start tomorrow ({len(self.ready)})", note=f"{named}."))
+        for stage in STAGES[:-1]:
+            rows = tuple(self._learn_row(step) for step in self.steps if step.stage == stage)
+            if rows:
+                header = ("step", "learn", "after step", "why", "certified by")
+                parts.append(Section(f"{stage.capitalize()} ({len(rows)})", header, rows))
+        if self.certify:
+            header = ("step", "certification", "price", "minutes", "valid", "certifies of the missing", "know")
+            rows = tuple(_certify_row(step) for step in self.certify)
+            title = f"Certifications ({len(rows)}), {_usd(self.cost)} together"
+            parts.append(Section(title, header, rows, note=self._certified()))
+        bare = [step for step in self.learn if step.proof not in ("", "certified")]
+        for proof, title in _BARE.items():
+            labels = ", ".join(f"{step.node.label} ({step.number})" for step in bare if step.proof == proof)
+            if labels:
+                parts.append(Section(title, note=f"{labels}."))
+        if self.left_out:
+            rows = tuple((x.node.label, x.why, x.instead, str(len(x.covers))) for x in self.left_out)
+            parts.append(
+                Section(
+                    "Certifications left out", ("certification", "why", "instead", "certifies of the missing"), rows
+                )
+            )
+        return tuple(parts)
+
+    def _learn_row(self, step: Step) -> tuple[str, ...]:
+        numbers = {other.node.iri: other.number for other in self.steps}
+        first = ", ".join(str(n) for n in sorted(numbers[n.iri] for n in step.after))
+        if step.required:
+            why = "essential" if step.required.essential else "optional"
+        else:
+            why = f"first for {_few([n.label for n in step.because])}"
+        by = [other.number for other in self.certify if step.node in other.covers]
+        certified = ", ".join(map(str, by)) if by else {"": "", "none": "no certification"}.get(step.proof, step.proof)
+        return str(step.number), step.node.label, first or "start tomorrow", why, certified
+
+
+_BARE = {
+    "none": "Learn without a certificate: none on offer certifies it",
+    "price not stated": "Learn without a certificate: no price is stated (--assume-price USD admits it)",
+    "over budget": "Learn without a certificate: beyond the budget",
+}
+
+
+def _certify_row(step: Step) -> tuple[str, ...]:
+    notes = [step.offer.status] if step.offer and step.offer.status != "active" else []
+    notes += [f"only with {text}" for text in step.eligibility]
+    notes += [f"advised: {text}" for text in step.experience]
+    price = (_usd(step.price) if step.price else "free") + (" assumed" if step.assumed else "")
+    minutes = "not stated" if step.minutes is None else f"{step.minutes:g}"
+    valid = "not stated" if step.validity is None else f"{step.validity:g} months"
+    covers = f"{len(step.covers)}: {', '.join(n.label for n in step.covers)}" if step.covers else "needed first"
+    return str(step.number), step.node.label, price, minutes, valid, covers, "; ".join(notes)
+
+
+def _usd(amount: float | None) -> str:
+    amount = amount or 0.0
+    return f"{amount:,.0f} USD" if amount == round(amount) else f"{amount:,.2f} USD"
+
+
+def _few(labels: Sequence[str], most: int = 2) -> str:
+    more = f" and {len(labels) - most} more" if len(labels) > most else ""
+    return ", ".join(labels[:most]) + more
+
+
+def plan(
+    g: Handle | Graph,
+    role: str,
+    *,
+    held: Sequence[str] = (),
+    from_: str | None = None,
+    held_file: Path | None = None,
+    budget: float | None = None,
+    providers: Annotated[Sequence[str], Listed] = (),
+    prefer: Prefer = "cost",
+    include: Annotated[Sequence[Include], Listed] = (),
+    assume_price: float | None = None,
+    essential_only: bool = False,
+    source: Sequence[str] = (),
+) -> Plan:
+    """In which order does one get to a role from what is held, and which certifications prove it?
+
+    Everything missing is a step, and so is everything that must be learnt before it. The certifications are the
+    provably cheapest that certify all that can be certified. One whose price is not stated cannot be compared, so it
+    is left out and named. No study time is shown, since no source states any.
+
+    Parameters
+    ----------
+    g
+        A graph or its handle.
+    role
+        The role aimed at, such as "AI Engineer".
+    held
+        What is held: skills, tools, certifications. A certification counts for all that it certifies, unless it is a
+        business-level exam.
+    from_
+        A role: all that it requires counts as held.
+    held_file
+        A text file with one held thing per line; or a text that names them, such as a CV (plain, Markdown, HTML,
+        PDF): what is read from it is shown with its place and its words, for you to confirm.
+    budget
+        At most so many USD for certifications: then the most important requirements are certified within it.
+    providers
+        Only certifications of these providers, by name, id or initials, such as aws,microsoft.
+    prefer
+        The least cost, or the fewest exams; the other decides among equals.
+    include
+        Take these certifications too: ending, beta, announced.
+    assume_price
+        USD to assume where no price is stated.
+    essential_only
+        Leave out what is only optional.
+    source
+        Only what these sources require, by short id, such as article or esco-111.
+
+    Returns
+    -------
+    Plan
+        Steps in an order that can be followed, by stages; certifications with prices, the proof, and what is left out.
+
+    Raises
+    ------
+    UnknownName, AmbiguousName
+        A name means no node, or several.
+    BadInput
+        An amount below 0, an unknown provider, or prerequisites that run in a ring.
+
+    References
+    ----------
+    A. B. Kahn, Topological sorting of large networks, Communications of the ACM 5 (1962). For the certifications see
+    `kg.covering`.
+
+    Examples
+    --------
+    >>> import kg
+    >>> answer = kg.plan(kg.open(as_of="2026-11-22"), "Prompt Engineer", held=["Python", "Prompt engineering"])
+    >>> answer.steps[0].node.label, len(answer.certify), answer.cost, answer.covering.optimal
+    ('Mathematics', 3, 290.0, True)
+    """
+    return ask(
+        Plan,
+        g,
+        role,
+        held=held,
+        from_=from_,
+        held_file=held_file,
+        budget=budget,
+        providers=providers,
+        prefer=prefer,
+        include=include,
+        assume_price=assume_price,
+        essential_only=essential_only,
+        source=source,
+    )
+
+
+def ask(
+    form: type[P],
+    g: Handle | Graph,
+    role: str,
+    *,
+    held: Sequence[str],
+    from_: str | None,
+    held_file: Path | None,
+    essential_only: bool,
+    source: Sequence[str],
+    budget: float | None,
+    providers: Sequence[str],
+    prefer: Prefer,
+    include: Sequence[Include],
+    assume_price: float | None,
+) -> P:
+    """Resolve the names, take the slice, and plan; shared with `roadmap`."""
+    handle = as_handle(g)
+    _check_amount("--budget", budget)
+    _check_amount("--assume-price", assume_price)
+    if unknown := [value for value in include if value not in get_args(Include)]:
+        raise BadInput(f'--include takes {", ".join(get_args(Include))}, not "{unknown[0]}".')
+    if prefer not in get_args(Prefer):
+        raise BadInput(f'--prefer takes cost or few, not "{prefer}".')
+    target = handle.resolve(role, "role")
+    brought = [handle.resolve(name, *HELD_KINDS) for name in held]
+    read_from: tuple[ReadFrom, ...] = ()
+    if held_file is not None:
+        from_file, read_from = read_held(handle, held_file)
+        brought += from_file
+    start = handle.resolve(from_, "role") if from_ else None
+    sources = source_iris(handle, source)
+    issuers = _issuers(handle, providers)
+    wanted = [target.iri, *([start.iri] if start else ())]
+    graph = handle.slice(
+        "plan", role=wanted, held=[n.iri for n in brought if n.kind == "certification"], source=sources
+    )
+    return _plan(
+        form,
+        graph,
+        target.iri,
+        held=all_held(graph, brought, start, sources),
+        day=handle.as_of,
+        include=include,
+        issuers=issuers,
+        prefer=prefer,
+        budget=budget,
+        assume_price=assume_price,
+        essential_only=essential_only,
+        sources=sources,
+        read_from=read_from,
+        context=context(
+            handle,
+            graph,
+            role=role,
+            held=[*held],
+            from_=from_,
+            held_file=str(held_file) if held_file else None,
+            budget=budget,
+            providers=[*providers],
+            prefer=prefer if prefer != "cost" else None,
+            include=[*include],
+            assume_price=assume_price,
+            essential_only=essential_only,
+            source=[*source],
+        ),
+    )
+
+
+def _check_amount(option: str, amount: float | None) -> None:
+    if amount is not None and not (isfinite(amount) and amount >= 0):
+        raise BadInput(f"{option} {amount:g} is no amount of money. Give USD, 0 or more.")
+
+
+def _issuers(handle: Handle, wanted: Sequence[str]) -> frozenset[str] | None:
+    """Return the IRIs of the providers meant: by name, id, alias or initials, else by part of a name; None for any."""
+    if not wanted:
+        return None
+    there = {iri: data for iri, data in handle.names.nodes.items() if data.get("kind") == "provider"}
+    found: set[str] = set()
+    for want in wanted:
+        folded = fold(want)
+
+        def names(iri: str, data: Attributes) -> set[str]:
+            label = str(data.get("label", iri))
+            initials = "".join(word[0] for word in label.split())
+            return {iri, *map(fold, (local_name(iri), label, initials, *data.get("aliases", ())))}
+
+        meant = {iri for iri, data in there.items() if names(iri, data) & {want, folded}}
+        meant = meant or {iri for iri, data in there.items() if folded and folded in fold(str(data.get("label", "")))}
+        if not meant:
+            known = ", ".join(sorted(str(data.get("label", iri)) for iri, data in there.items())) or "none at all"
+            raise BadInput(f'No provider "{want}". There are: {known}.')
+        found |= meant
+    return frozenset(found)
+
+
+def _plan(
+    form: type[P],
+    graph: Graph,
+    role: str,
+    *,
+    held: Collection[str],
+    day: date,
+    include: Collection[str],
+    issuers: Collection[str] | None,
+    prefer: Prefer,
+    budget: float | None,
+    assume_price: float | None,
+    essential_only: bool,
+    sources: Collection[str],
+    read_from: tuple[ReadFrom, ...],
+    context: Context,
+) -> P:
+    """Plan on a graph; the definition, without names and stores."""
+    needs = required(graph, role, sources=sources, essential_only=essential_only)
+    missing = {r.node.iri: r for r in needs if r.node.iri not in held}
+    before = prerequisites(graph, missing, held)
+    everything = [r.node.iri for r in needs]
+    stage = stages(prerequisites(graph, everything, ()), everything)
+    learn = ordered(graph, before, stage, missing)
+
+    offers = Candidates(graph, missing, held, day, include, issuers, assume_price)
+    in_order(offers.needs, lambda iri: (iri,), graph)  # a ring of certifications can never be taken
+    cents = None if budget is None else int(round(budget * 100, 4))
+    candidates = offers.candidates
+    weights = {iri: r.weight for iri, r in missing.items()}
+    chosen = cover(missing, candidates, prefer=prefer, budget=cents, weights=weights)
+    short, cheapest = None, None
+    if budget is not None:
+        every = cover(missing, candidates, prefer="cost")
+        lacking = len(every.covered) > len(chosen.covered)
+        short = max(0.0, every.cost / 100 - budget) if lacking else 0.0
+        if lacking and not chosen.chosen:
+            cheapest = cheapest_step(graph, candidates)
+
+    numbers = {iri: i for i, iri in enumerate(learn, start=1)}
+    after = {iri: sorted(before[iri]) for iri in learn}
+    taken = {c.name: c for c in candidates if c.name in chosen.chosen}
+
+    def by_importance(iri: str) -> tuple[Any, ...]:
+        worth = sum(missing[item].weight for item in taken[iri].covers)
+        return (-worth, taken[iri].cost, node(graph, iri).label.casefold(), iri)
+
+    for iri in in_order({iri: taken[iri].needs for iri in taken}, by_importance, graph):
+        numbers[iri] = len(numbers) + 1
+        after[iri] = sorted(taken[iri].covers | taken[iri].needs)
+    because: dict[str, list[str]] = defaultdict(list)
+    for iri in numbers:
+        for first in after[iri]:
+            if iri not in taken or first in taken:
+                because[first].append(iri)
+    steps = []
+    for iri, number in numbers.items():
+        asked_by_role = iri in missing or (iri in taken and bool(taken[iri].covers))
+        builders = [node(graph, other) for other in because[iri]]
+        steps.append(
+            Step(
+                number,
+                STAGES[-1] if iri in taken else stage[iri],
+                node(graph, iri),
+                not after[iri],
+                tuple(node(graph, first) for first in after[iri]),
+                (*([node(graph, role)] if asked_by_role else []), *builders),
+                required=missing.get(iri),
+                proof=offers.proof(iri, chosen) if iri in missing else "",
+                **(offers.details(iri, needs) if iri in taken else {}),
+            )
+        )
+    return form(
+        role=node(graph, role),
+        held=tuple(r for r in needs if r.node.iri in held),
+        missing=tuple(missing.values()),
+        steps=tuple(steps),
+        left_out=offers.left_out(),
+        covering=chosen,
+        prefer=prefer,
+        budget=budget,
+        short=short,
+        cheapest=cheapest,
+        read_from=read_from,
+        evidence=_evidence(graph, needs, numbers, taken),
+        context=context,
+    )
+
+
+def _evidence(
+    graph: Graph, needs: Sequence[Required], numbers: Collection[str], taken: Mapping[str, Candidate]
+) -> tuple[Claim, ...]:
+    """Return why everything is required, what must come before what, and what the certifications certify."""
+    claims = {claim for r in needs for claim in r.claims}
+    for iri in numbers:
+        for edge in graph.out_edges(iri, keys=True, data=True):
+            relation, target = edge[3].get("relation"), edge[1]
+            if (relation == "hasPrerequisite" and target in numbers) or (
+                relation == "certifies" and iri in taken and target in taken[iri].covers
+            ):
+                claims.add(Claim.read(graph, edge))
+    return tuple(sorted(claims, key=lambda claim: claim.sort_key))

@@ -1,0 +1,106 @@
+"""`roadmap`: the whole way to a role, from nothing. The plan for someone who holds nothing yet, told by its stages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from kg.answers import counted
+from kg.covering import Prefer
+from kg.graphs import Graph
+from kg.handle import Handle
+from kg.offers import Include
+from kg.options import Listed
+from kg.ordering import STAGES
+from kg.questions.plan import Plan, ask
+
+__all__ = ["Roadmap", "roadmap"]
+
+
+@dataclass(frozen=True)
+class Roadmap(Plan):
+    """The whole way to a role in stages: foundations, core, specialisation, certifications."""
+
+    def __str__(self) -> str:
+        if not self.missing:
+            return super().__str__()
+        counts = {stage: sum(step.stage == stage for step in self.steps) for stage in STAGES[:-1]}
+        told = ", ".join(f"{count} {stage}" for stage, count in counts.items() if count)
+        return (
+            f"The way to {self.role.label} has {counted(len(self.learn), 'step')} to learn: {told}. {self._certified()}"
+        )
+
+
+def roadmap(
+    g: Handle | Graph,
+    role: str,
+    *,
+    budget: float | None = None,
+    providers: Annotated[Sequence[str], Listed] = (),
+    prefer: Prefer = "cost",
+    include: Annotated[Sequence[Include], Listed] = (),
+    assume_price: float | None = None,
+    essential_only: bool = False,
+    source: Sequence[str] = (),
+) -> Roadmap:
+    """What is the whole way to a role, from nothing, in stages?
+
+    Foundations need nothing first, or are stepping stones that rest on foundations alone; specialisation is what needs
+    something first and nothing else builds on; core lies between. The certifications that prove it come last.
+
+    Parameters
+    ----------
+    g
+        A graph or its handle.
+    role
+        The role aimed at, such as "AI Engineer".
+    budget
+        At most so many USD for certifications: then the most important requirements are certified within it.
+    providers
+        Only certifications of these providers, by name, id or initials, such as aws,microsoft.
+    prefer
+        The least cost, or the fewest exams; the other decides among equals.
+    include
+        Take these certifications too: ending, beta, announced.
+    assume_price
+        USD to assume where no price is stated.
+    essential_only
+        Leave out what is only optional.
+    source
+        Only what these sources require, by short id, such as article or esco-111.
+
+    Returns
+    -------
+    Roadmap
+        Steps in an order that can be followed, by stages; certifications with prices and the proof.
+
+    Raises
+    ------
+    UnknownName, AmbiguousName
+        A name means no node, or several.
+    BadInput
+        An amount below 0, an unknown provider, or prerequisites that run in a ring.
+
+    Examples
+    --------
+    >>> import kg
+    >>> answer = kg.roadmap(kg.open(as_of="2026-11-22"), "AI Engineer", essential_only=True)
+    >>> [step.node.label for step in answer.steps if step.stage == "specialisation"][:2]
+    ['AI application development', 'AI automation']
+    """
+    return ask(
+        Roadmap,
+        g,
+        role,
+        held=(),
+        from_=None,
+        held_file=None,
+        budget=budget,
+        providers=providers,
+        prefer=prefer,
+        include=include,
+        assume_price=assume_price,
+        essential_only=essential_only,
+        source=source,
+    )

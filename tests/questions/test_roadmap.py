@@ -1,0 +1,66 @@
+"""`roadmap`: the plan from nothing, by stages, for every role."""
+
+from __future__ import annotations
+
+import networkx as nx
+
+from kg.handle import KnowledgeGraph
+from kg.ordering import STAGES
+from kg.questions.plan import plan
+from kg.questions.roadmap import roadmap
+from tests.strategies import Career
+
+
+def test_every_role_has_one(shipped: KnowledgeGraph, whole: Career) -> None:
+    """Each stage holds what its definition says, checked by networkx on the whole graph."""
+    needs: nx.DiGraph[str] = nx.DiGraph(
+        (u, v) for u, v, data in whole.edges(data=True) if data["relation"] == "hasPrerequisite"
+    )
+    roles = sorted(iri for iri, data in whole.nodes(data=True) if data.get("kind") == "role")
+    described = 0
+    for role in roles[::3]:
+        answer = roadmap(shipped, role)
+        required = {v for _, v, data in whole.out_edges(role, data=True) if data["relation"] == "requires"}
+        if not required:
+            assert "not described" in str(answer)
+            continue
+        described += 1
+        reached = required.union(*(nx.descendants(needs, iri) for iri in required if iri in needs))
+        stages = {step.node.iri: step.stage for step in answer.learn}
+        assert stages.keys() == reached
+        for iri, stage in stages.items():
+            firsts = set(needs.successors(iri)) if iri in needs else set()
+            assert all(STAGES.index(stages[first]) <= STAGES.index(stage) for first in firsts)
+            if stage == "specialisation":
+                assert iri in required
+                assert not (set(needs.predecessors(iri)) & reached)
+            if not firsts:
+                assert stage == "foundations"
+        assert [STAGES.index(step.stage) for step in answer.steps] == sorted(
+            STAGES.index(s.stage) for s in answer.steps
+        )
+        assert answer.covering.optimal
+    assert described >= 5
+
+
+def test_it_is_the_plan_from_nothing(shipped: KnowledgeGraph) -> None:
+    whole_way, from_nothing = roadmap(shipped, "Data Analyst", budget=300), plan(shipped, "Data Analyst", budget=300)
+    assert whole_way.rows() == from_nothing.rows()
+    assert whole_way.measures == from_nothing.measures
+    assert whole_way.to_json()["question"] == "roadmap"
+    assert str(whole_way).startswith("The way to Data Analyst has 33 steps to learn: ")
+
+
+def test_both_engineers_of_the_article_get_the_roadmap_it_promises(shipped: KnowledgeGraph) -> None:
+    for role in ("AI Engineer", "Machine Learning Engineer"):
+        answer = roadmap(shipped, role)
+        assert {step.stage for step in answer.steps} == {*STAGES}
+        titles = [section.title for section in answer.sections()]
+        assert [title.partition(" (")[0] for title in titles[:5]] == [
+            "Start tomorrow",
+            "Foundations",
+            "Core",
+            "Specialisation",
+            "Certifications",
+        ]
+        assert answer.to_networkx().number_of_edges() > len(answer.steps)

@@ -1,0 +1,363 @@
+"""`check`: every rule finds what is planted, and nothing in the facts that are shipped."""
+
+from __future__ import annotations
+
+import builtins
+import importlib.util
+import json
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kg.checks import Check, check
+from kg.errors import BadInput
+from kg.terms import BASE
+from tests.conftest import DAY
+
+if TYPE_CHECKING:
+    from tests.conftest import Run
+
+#: Facts with nothing wrong but what is put in for ``…``.
+HEAD = """\
+source: mine
+sources: [{id: mine, title: Mine, date: '2026-11-01', origin: source}]
+providers: [{id: us, label: Us}]
+"""
+PREFIXES = """\
+@prefix kg: <https://w3id.org/career-kg/ontology#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+"""
+FINE = """\
+skills:
+- {id: juggling, label: Juggling, category: practice, definition: throwing things}
+roles:
+- id: clown
+  label: Clown
+  requires:
+  - {skill: juggling}
+"""
+
+
+def facts(folder: Path, text: str, name: str = "facts.yaml") -> Path:
+    path = folder / name
+    path.write_text(HEAD + text if name.endswith("yaml") else text, encoding="utf-8")
+    return path
+
+
+def found(answer: Check, rule: str) -> list[tuple[str, str, int]]:
+    """Return severity, file name and line of what a rule found."""
+    return [(f.severity, Path(f.file).name, f.line) for f in answer.findings if f.rule == rule]
+
+
+def rules(answer: Check) -> set[str]:
+    return {finding.rule for finding in answer.findings}
+
+
+# Each rule
+
+
+def test_facts_without_faults(tmp_path: Path) -> None:
+    answer = check(facts(tmp_path, FINE), as_of=DAY, shapes=False)
+    assert answer.findings == ()
+    assert answer.yes
+    assert str(answer) == f"{tmp_path / 'facts.yaml'}: nothing found."
+
+
+def test_a_cycle_of_prerequisites(tmp_path: Path) -> None:
+    path = facts(
+        tmp_path,
+        "skills:\n"
+        "- {id: a1, label: Alpha, category: practice, prerequisites: [b1]}\n"
+        "- {id: b1, label: Beta, category: practice, prerequisites: [c1]}\n"
+        "- {id: c1, label: Gamma, category: practice, prerequisites: [a1]}\n"
+        "- {id: d1, label: Delta, category: practice, prerequisites: [a1]}\n",
+    )
+    answer = check(path, as_of=DAY, shapes=False)
+    assert found(answer, "cycle") == [("error", "facts.yaml", 5)]
+    assert "Alpha → Beta → Gamma → Alpha." in answer.findings[0].message
+    assert not answer.yes
+
+
+def test_what_needs_itself(tmp_path: Path) -> None:
+    text = "skills:\n- {id: a1, label: Alpha, category: practice, prerequisites: [a1]}\n"
+    answer = check(facts(tmp_path, text), as_of=DAY, shapes=False)
+    assert found(answer, "cycle") == [("error", "facts.yaml", 5)]
+
+
+def test_a_name_that_two_nodes_share(tmp_path: Path) -> None:
+    text = FINE.replace(
+        "\nroles:", "\n- {id: clowning, label: Clowning, category: practice, aliases: [JUGGLING]}\nroles:"
+    )
+    answer = check(facts(tmp_path, text), as_of=DAY, shapes=False)
+    assert found(answer, "shared-name") == [("warning", "facts.yaml", 5)]
+    assert "Clowning (skill:clowning) and Juggling (skill:juggling)" in answer.findings[0].message
+    assert not answer.yes
+
+
+def test_a_role_and_a_skill_may_share_a_name(tmp_path: Path) -> None:
+    answer = check(facts(tmp_path, FINE.replace("label: Clown", "label: Juggling")), as_of=DAY, shapes=False)
+    assert rules(answer) == set()
+
+
+def test_a_tool_typed_as_a_skill(tmp_path: Path) -> None:
+    in_facts = check(facts(tmp_path, FINE.replace("practice", "framework")), as_of=DAY)
+    assert found(in_facts, "file") == [("error", "facts.yaml", 5)]
+    turtle = f'<{BASE}skill/pandas> a kg:Skill ; skos:prefLabel "pandas"@en ; kg:category kg:Framework .\n'
+    answer = check(facts(tmp_path, PREFIXES + turtle, "mine.ttl"), as_of=DAY, shapes=False)
+    (finding,) = [f for f in answer.findings if f.rule == "wrong-kind"]
+    assert (finding.severity, finding.about) == ("error", f"{BASE}skill/pandas")
+    assert finding.message == "pandas is a skill and also a framework."
+
+
+def test_a_claim_without_a_source(tmp_path: Path) -> None:
+    path = tmp_path / "facts.yaml"
+    path.write_text("roles:\n- id: clown\n  label: Clown\n  requires:\n  - {tool: python}\n", encoding="utf-8")
+    answer = check(path, as_of=DAY)
+    assert found(answer, "file") == [("error", "facts.yaml", 1)]
+    assert "names no source" in answer.findings[0].message
+    assert "sources:" in answer.findings[0].fix
+
+    claim = (
+        f'<{BASE}role/clown> a kg:Role ; skos:prefLabel "Clown"@en .\n'
+        f'<{BASE}skill/juggling> a kg:Skill ; skos:prefLabel "Juggling"@en .\n'
+        f"<{BASE}requirement/1> a kg:Requirement ; rdf:subject <{BASE}role/clown> ; rdf:predicate kg:requires ; "
+        f"rdf:object <{BASE}skill/juggling> ; dcterms:source <{BASE}source/nobody> .\n"
+    )
+    answer = check(facts(tmp_path, PREFIXES + claim, "mine.ttl"), as_of=DAY, shapes=False)
+    (finding,) = [f for f in answer.findings if f.rule == "no-source"]
+    assert "source:nobody, which is not described; the first is about Clown" in finding.message
+
+
+def certification(**status: str) -> str:
+    given = ", ".join(f"{name}: '{value}'" for name, value in status.items())
+    return f"certifications:\n- {{id: exam, label: Exam, provider: us, level: entry, status: {{{given}}}}}\n"
+
+
+def test_a_status_older_than_it_may_be(tmp_path: Path) -> None:
+    day = date.fromisoformat(DAY)
+    for age, state, stale_after, expected in (
+        (91, "active", 90, True),
+        (90, "active", 90, False),
+        (91, "beta", 90, True),
+        (9999, "retired", 90, False),
+        (11, "active", 10, True),
+        (91, "active", 365, False),
+    ):
+        text = certification(state=state, as_of=(day - timedelta(days=age)).isoformat())
+        answer = check(facts(tmp_path, text), as_of=DAY, stale_after=stale_after, shapes=False)
+        assert found(answer, "old-status") == ([("warning", "facts.yaml", 5)] if expected else []), (age, state)
+    answer = check(facts(tmp_path, certification(state="active")), as_of=DAY, shapes=False)
+    assert found(answer, "no-date") == [("warning", "facts.yaml", 5)]
+
+
+@pytest.mark.parametrize(
+    ("rating", "rule"),
+    [
+        ("importance: 5.1, scale: onet-importance", "outside-scale"),
+        ("importance: 0.9", "outside-scale"),
+        ("level: 7.1, scale: onet-level", "outside-scale"),
+        ("level: -1", "outside-scale"),
+        ("importance: 5, scale: onet-importance", ""),
+        ("level: 0", ""),
+        ("importance: 99, scale: ours", ""),
+    ],
+)
+def test_a_rating_outside_its_scale(tmp_path: Path, rating: str, rule: str) -> None:
+    answer = check(
+        facts(tmp_path, FINE.replace("skill: juggling", f"skill: juggling, {rating}")), as_of=DAY, shapes=False
+    )
+    assert rules(answer) == ({rule} if rule else set())
+    if rule:
+        assert found(answer, rule) == [("error", "facts.yaml", 7)]
+
+
+def test_what_nothing_leads_to(tmp_path: Path) -> None:
+    text = FINE.replace("roles:", "- {id: alone, label: Alone, category: practice}\nroles:")
+    answer = check(facts(tmp_path, text), as_of=DAY, shapes=False)
+    assert found(answer, "unreachable") == [("info", "facts.yaml", 6)]
+    assert answer.yes, "that is worth knowing and not wrong"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "wrong"),
+    [
+        ("2026-10-01", "2026-09-30", True),
+        ("2026-10", "2026-09-30", True),
+        ("2026-10-01", "2026-10-01", False),
+        ("2026-10-01", "2026-10", False),
+        ("2026", "2025-12-31", True),
+    ],
+)
+def test_what_ends_before_it_starts(tmp_path: Path, start: str, end: str, wrong: bool) -> None:
+    text = certification(state="active", as_of="2026-11-01", **{"from": start, "through": end})
+    answer = check(facts(tmp_path, text), as_of=DAY, shapes=False)
+    assert found(answer, "ends-before-start") == ([("error", "facts.yaml", 5)] if wrong else [])
+
+
+def test_a_successor_that_is_dead(tmp_path: Path) -> None:
+    def chain(*states: str) -> str:
+        entries = [
+            f"- {{id: x{i}, label: Exam {i}, provider: us, status: {{state: {state}, as_of: '2026-11-01'}}"
+            + (f", replaced_by: [x{i + 1}]" if i + 1 < len(states) else "")
+            + "}\n"
+            for i, state in enumerate(states)
+        ]
+        return "certifications:\n" + "".join(entries)
+
+    dead = check(facts(tmp_path, chain("retired", "retired")), as_of=DAY, shapes=False)
+    assert found(dead, "dead-successor") == [("warning", "facts.yaml", 5)]
+    alive = check(facts(tmp_path, chain("retired", "retired", "active")), as_of=DAY, shapes=False)
+    assert found(alive, "dead-successor") == []
+
+
+# Shapes
+
+
+def test_a_finding_of_the_shapes_has_file_and_line(tmp_path: Path) -> None:
+    pytest.importorskip("pyshacl")
+    text = FINE.replace("skill: juggling", "skill: juggling, level: 8") + "  - {skill: other}\n"
+    text = text.replace("roles:", "- {id: other, label: Other}\nroles:")
+    answer = check(facts(tmp_path, text), as_of=DAY)
+    assert answer.shacl
+    by_message = {f.message: (f.severity, Path(f.file).name, f.line) for f in answer.findings if f.rule == "shape"}
+    assert by_message["skill:other: The skill or tool has no kg:category, so a filter by category misses it."] == (
+        "warning",
+        "facts.yaml",
+        6,
+    )
+    assert by_message["Clown → Juggling: An O*NET level is outside 0 to 7."] == ("error", "facts.yaml", 8), (
+        "what is wrong with a claim stands where its subject does"
+    )
+
+
+def test_shapes_can_be_left_out(tmp_path: Path) -> None:
+    text = FINE.replace("category: practice, ", "")
+    assert "shape" not in rules(check(facts(tmp_path, text), as_of=DAY, shapes=False))
+
+
+def test_without_pyshacl_it_is_said_that_the_shapes_were_not_checked(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find, load = importlib.util.find_spec, builtins.__import__
+
+    def refuse(name: str, *rest: object) -> object:
+        if name.partition(".")[0] == "pyshacl":
+            raise ImportError(name)
+        return load(name, *rest)  # type: ignore[arg-type]  # what was given is handed on
+
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name, package=None: None if name == "pyshacl" else find(name, package)
+    )
+    monkeypatch.setattr(builtins, "__import__", refuse)
+    path = facts(tmp_path, FINE)
+    answer = check(path, as_of=DAY)
+    assert (answer.shacl, answer.missing) == (False, "pyshacl")
+    assert "pip install 'career-kg[shacl]'" in str(answer)
+    ran = run("check", path, "--as-of", DAY)
+    assert (ran.code, ran.err) == (0, "")
+    assert "pyshacl is missing" in " ".join(ran.out.split())
+
+
+def test_the_shipped_facts_have_no_errors() -> None:
+    answer = check(as_of=DAY)
+    assert [str(f) for f in answer.findings if f.severity == "error"] == []
+    assert all(f.file.startswith("ontology/facts/") and f.line for f in answer.findings if f.file)
+
+
+# Files
+
+
+def test_turtle_with_a_syntax_error_has_file_and_line(tmp_path: Path) -> None:
+    path = facts(tmp_path, PREFIXES + "\n<a> <b> nonsense .\n", "mine.ttl")
+    answer = check(path, as_of=DAY)
+    assert found(answer, "file") == [("error", "mine.ttl", 7)]
+    assert "is not Turtle" in answer.findings[0].message
+
+
+def test_the_faults_of_all_files_are_told_at_once(tmp_path: Path) -> None:
+    facts(tmp_path, "roles:\n- {id: BAD ID, label: x}\n- {id: fine}\n", "one.yaml")
+    facts(tmp_path, "roles: [\n", "two.yaml")
+    facts(tmp_path, "role,skill\n,Y\nX,\n", "three.csv")
+    facts(tmp_path, "<a> .\n", "four.ttl")
+    (tmp_path / "five.yaml").write_bytes(b"")
+    answer = check(tmp_path, as_of=DAY)
+    assert {(Path(f.file).name, f.line) for f in answer.findings} >= {
+        ("one.yaml", 5),
+        ("one.yaml", 6),
+        ("three.csv", 2),
+        ("three.csv", 3),
+        ("four.ttl", 1),
+        ("five.yaml", 0),
+    }
+    assert {Path(f.file).name for f in answer.findings} == {
+        "one.yaml",
+        "two.yaml",
+        "three.csv",
+        "four.ttl",
+        "five.yaml",
+    }
+    assert [f.sort_key for f in answer.findings] == sorted(f.sort_key for f in answer.findings)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "since: '2026-02-30'",
+        "since: yesterday",
+        "importance: .nan",
+        "importance: much",
+        "scale: no such, importance: 3",
+        "source: nobody",
+        "nonsense: 1",
+    ],
+)
+def test_a_fault_in_a_requirement_has_its_line(tmp_path: Path, entry: str) -> None:
+    answer = check(facts(tmp_path, FINE.replace("skill: juggling", f"skill: juggling, {entry}")), as_of=DAY)
+    assert found(answer, "file") == [("error", "facts.yaml", 10)]
+
+
+def test_facts_may_add_to_the_shipped_dataset(tmp_path: Path) -> None:
+    text = FINE.replace("{skill: juggling}", "{skill: juggling}\n  - {tool: python}\n  - {skill: machine-learning}")
+    assert check(facts(tmp_path, text), as_of=DAY, shapes=False).findings == ()
+
+
+def test_a_place_that_is_none(tmp_path: Path) -> None:
+    answer = check(tmp_path / "none.yaml", tmp_path, as_of=DAY)
+    assert [f.message for f in answer.findings] == ["holds no facts, tables or RDF.", "does not exist."]
+    with pytest.raises(BadInput, match="is no date"):
+        check(as_of="yesterday")
+    with pytest.raises(BadInput, match="is no age"):
+        check(stale_after=-1)
+
+
+# The command
+
+
+def test_exit_codes(run: Run, tmp_path: Path) -> None:
+    fine = facts(tmp_path, FINE, "fine.yaml")
+    assert run("check", fine, "--as-of", DAY, "--no-shapes").code == 0
+    info = facts(tmp_path, FINE.replace("roles:", "- {id: alone, label: Alone, category: practice}\nroles:"), "i.yaml")
+    assert run("check", info, "--as-of", DAY, "--no-shapes").code == 0
+    bad = facts(tmp_path, FINE.replace("skill: juggling", "skill: juggling, level: 9"), "bad.yaml")
+    assert run("check", bad, "--as-of", DAY, "--no-shapes").code == 1
+    assert run("check", facts(tmp_path, "roles: [", "broken.yaml"), "--as-of", DAY).code == 1
+    for misuse in (["--as-of", "never"], ["--stale-after", "-1"], ["--stale-after", "many"], ["--nonsense"]):
+        ran = run("check", fine, *misuse)
+        assert (ran.code, ran.out) == (2, ""), misuse
+        assert "Traceback" not in ran.err
+
+
+def test_rows_are_for_programs(run: Run, tmp_path: Path) -> None:
+    facts(tmp_path, FINE.replace("skill: juggling", "skill: juggling, level: 9"))
+    ran = run("check", tmp_path, "--as-of", DAY, "--no-shapes", "--format", "json")
+    assert (ran.code, ran.err) == (1, "")
+    printed = json.loads(ran.out)
+    (row,) = printed["rows"]
+    assert row.keys() >= {"file", "line", "severity", "rule", "message", "fix"}
+    assert (row["file"], row["line"], row["severity"]) == (str(tmp_path / "facts.yaml"), 7, "error")
+    assert printed["measures"] == {"errors": 1, "warnings": 0, "infos": 0, "shacl": False}
