@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -22,8 +23,8 @@ def write_graphml(graph: nx.MultiDiGraph[str]) -> bytes:
     for u, v, key, data in sorted(graph.edges(keys=True, data=True), key=lambda edge: edge[:3]):
         flat.add_edge(u, v, key=key, **_flat(data))
     out = BytesIO()
-    nx.write_graphml_xml(flat, out, encoding="utf-8")
-    return out.getvalue() + b"\n"
+    nx.write_graphml_xml(flat, out, encoding="utf-8", prettyprint=False)
+    return re.sub(rb">(?=<(key|node|edge|/graph)[ >])", b">\\n", out.getvalue()) + b"\n"  # a line for each node and edge
 
 
 #: Attributes of an edge left out: GraphML repeats them on every edge, and they stand with the node of the source.
