@@ -1,8 +1,8 @@
 """The handle: a store, the day asked about, and what the dataset says of itself.
 
-The clock is read here and nowhere else (`open` with no ``as_of``), so that every question is a pure function of its
-handle. A networkx graph of our schema can stand in for the handle: `as_handle` gives it the same three abilities, to
-name the day, to resolve a name, to deliver a slice.
+The clock is read here and nowhere else (`open` with no ``as_of``, `as_handle` of a bare graph), so that every question
+is a pure function of its handle. A networkx graph of our schema can stand in for the handle: `as_handle` gives it the
+same three abilities, to name the day, to resolve a name, to deliver a slice.
 """
 
 from __future__ import annotations
@@ -236,7 +236,11 @@ def context(handle: Handle, graph: Graph, **asked: object) -> Context:
         as_of=handle.as_of.isoformat(),
         dataset=handle.dataset,
         sparql=getattr(graph, "sparql", ""),
-        asked={name: value for name, value in asked.items() if value not in (None, (), [], "", False)},
+        asked={
+            name: value
+            for name, value in asked.items()
+            if value is not None and value is not False and value not in ((), [], "")
+        },
         graph=graph,
     )
 

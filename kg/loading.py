@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from pyoxigraph import Quad
+from pyoxigraph import NamedNode, Quad
 
 from kg.borrowing import ShippedNames, undefined
 from kg.errors import BadInput, Fault
@@ -42,7 +42,7 @@ class Gathered(NamedTuple):
     borrowed
         Names and classes of what they name without defining it, from the shipped dataset.
     places
-        File and line by IRI, for what stands in facts files and tables.
+        File and line by IRI; of what stands in RDF files only the file is known, and the line is 0.
     sha256
         Checksum over the content of the files.
     """
@@ -97,11 +97,14 @@ def gather(paths: Sequence[Path]) -> Gathered:
     documents: list[Document] = []
     faults: list[Fault] = []
     digests: list[str] = []
+    where: dict[str, tuple[str, int]] = {}
     for path in rdf:
         try:
             data = path.read_bytes()
             digests.append(sha256(data).hexdigest())
-            quads.update(dict.fromkeys(read_rdf(path, data)))
+            read = dict.fromkeys(read_rdf(path, data))
+            quads.update(read)
+            where |= {quad.subject.value: (str(path), 0) for quad in read if isinstance(quad.subject, NamedNode)}
         except OSError as error:
             faults.append(Fault(str(path), 0, "", f"cannot be read: {error.strerror}.", "Check its rights."))
         except BadInput as error:
@@ -125,7 +128,7 @@ def gather(paths: Sequence[Path]) -> Gathered:
         files = {fault.file for fault in faults}
         raise BadInput(next(iter(files)) if len(files) == 1 else f"{len(files)} files", faults)
     borrowed = tuple(shipped.describe(undefined(quads))) if documents else ()
-    return Gathered(tuple(quads), borrowed, places(documents), sha256("".join(digests).encode()).hexdigest())
+    return Gathered(tuple(quads), borrowed, where | places(documents), sha256("".join(digests).encode()).hexdigest())
 
 
 def load(paths: Iterable[str | Path], *, into: str | Path) -> Loaded:

@@ -120,7 +120,7 @@ def _misspelt(graph: Graph, text: str, kinds: Collection[str]) -> tuple[Hit, ...
 def _close(graph: Graph, text: str, kinds: Collection[str]) -> tuple[Hit, ...]:
     from rapidfuzz import fuzz, process
 
-    names = [(iri, name) for iri, _, name in _names(graph, kinds)]
+    names = [(iri, name) for iri, _, name in _names(graph, kinds) if len(name) > 2]
     near = process.extract(
         text.casefold(), [name.casefold() for _, name in names], scorer=fuzz.WRatio, limit=60, score_cutoff=70
     )

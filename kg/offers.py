@@ -34,7 +34,7 @@ class Offer:
     Attributes
     ----------
     on_offer
-        Whether it can be a next step without being asked for.
+        Whether it can be taken on that day; *ending* ones and business exams can be, but are no next step unasked.
     status
         ``active``, ``ending``, ``beta``, ``announced``, ``planned``, ``retiring``, ``retired``, ``unverified``, or
         ``not started``.
@@ -105,7 +105,7 @@ def offer(attributes: Mapping[str, Any], day: date) -> Offer:
             status = "ending" if first_day(until) - day <= ENDING else "active"
         elif until:
             status = "retired"
-        if status in ("active", "ending") and since and first_day(since) > day:
-            status = "not started"
+    if status in ("active", "ending", "beta", "announced") and since and first_day(since) > day:
+        status = "not started"
     stale = not checked or day - first_day(checked) > STALE
     return Offer(status in ("active", "ending"), status, since, until, checked, stale)

@@ -128,12 +128,15 @@ class Proof:
         Whether it can be recommended as a next step: on offer on the day, not ending, or of a status asked for.
     successors
         The certifications that replace it, and are themselves a next step.
+    coming
+        Those that replace it and are none yet or any more, each with its status.
     """
 
     node: Node
     offer: Offer
     step: bool
     successors: tuple[Node, ...]
+    coming: tuple[tuple[Node, str], ...]
     claims: tuple[Claim, ...]
 
 
@@ -168,14 +171,16 @@ def _proof(graph: Graph, iri: str, edges: Sequence[Edge], day: date, include: Co
     attributes = graph.nodes[iri]
     offered = offer(attributes, day)
     claims = tuple(sorted((Claim.read(graph, edge) for edge in edges), key=lambda claim: claim.sort_key))
-    return Proof(
-        node(graph, iri), offered, is_step(attributes, offered, include), _successors(graph, iri, day, include), claims
-    )
+    ready, coming = _successors(graph, iri, day, include)
+    return Proof(node(graph, iri), offered, is_step(attributes, offered, include), ready, coming, claims)
 
 
-def _successors(graph: Graph, iri: str, day: date, include: Collection[str]) -> tuple[Node, ...]:
-    """Return what replaces a certification and can be taken, following replacements of replacements."""
+def _successors(
+    graph: Graph, iri: str, day: date, include: Collection[str]
+) -> tuple[tuple[Node, ...], tuple[tuple[Node, str], ...]]:
+    """Return what replaces a certification, following replacements of replacements: what can be taken, and the rest."""
     found: set[Node] = set()
+    coming: set[tuple[Node, str]] = set()
     seen, ahead = {iri}, [iri]
     while ahead:
         for _, after, _, data in graph.out_edges(ahead.pop(), keys=True, data=True):
@@ -184,15 +189,21 @@ def _successors(graph: Graph, iri: str, day: date, include: Collection[str]) -> 
             seen.add(after)
             ahead.append(after)
             attributes = graph.nodes[after]
-            if is_step(attributes, offer(attributes, day), include):
+            offered = offer(attributes, day)
+            if is_step(attributes, offered, include):
                 found.add(node(graph, after))
-    return tuple(sorted(found))
+            else:
+                coming.add((node(graph, after), offered.status))
+    return tuple(sorted(found)), tuple(sorted(coming))
 
 
 def instead(proof: Proof) -> str:
     """Return what to take in the place of a certification that is no next step."""
     if proof.successors:
         return " or ".join(n.label for n in proof.successors)
+    if proof.coming:
+        later = [(after, status) for after, status in proof.coming if status != "retired"] or proof.coming
+        return "; ".join(f"{after.label} ({status})" for after, status in later)
     if proof.offer.status in ("ending", "beta", "announced"):
         return f"or count it: --include {proof.offer.status}"
     return "no successor known" if proof.offer.status == "retired" else ""

@@ -65,6 +65,7 @@ def test_every_question_is_mentioned(question: str) -> None:
 
 
 def test_counts_are_those_of_the_dataset() -> None:
+    import kg
     from kg.building import count_facts
     from kg.shipped import data_path
     from kg.sources.documents import read_documents
@@ -76,3 +77,5 @@ def test_counts_are_those_of_the_dataset() -> None:
     assert f"{counts['article statements']} statements" in text
     assert f"{counts['conflicts']} findings" in text
     assert f"{counts['sources']} described sources" in text
+    claims = sum(1 for _ in kg.open().slice("graph").edges())
+    assert f"{claims:,} claims" in text

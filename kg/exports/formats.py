@@ -60,6 +60,7 @@ _STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 75rem; padding: 0 1rem; }
 h1 { font-size: 1.375rem; }
 h2 { font-size: 1.125rem; }
+main { overflow-x: auto; }
 table { border-collapse: collapse; margin: 0 0 1rem; }
 th, td { text-align: left; vertical-align: top; padding: .25rem 1rem .25rem 0; border-bottom: 1px solid #8886; }
 pre { overflow-x: auto; }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, get_args
 
 from kg.answers import Answer, Claim, Node, Row, Section, node
 from kg.errors import BadInput
@@ -17,6 +17,7 @@ from kg.graphs import Graph
 from kg.handle import Handle, as_handle, context, source_iris
 from kg.held import HELD_KINDS, ReadFrom, all_held, read_held
 from kg.offers import Include
+from kg.options import Listed
 from kg.requirements import Proof, Required, instead, proofs, required, why_not
 
 __all__ = ["Gap", "RoleGap", "gap"]
@@ -196,7 +197,12 @@ class Gap(Answer):
     def _missing_row(self, r: Required) -> tuple[str, str, str, str]:
         steps = [n.label for n in self.steps(r)]
         shown = "; ".join(steps[:2]) + (f" and {len(steps) - 2} more" if len(steps) > 2 else "")
-        return r.node.label, "essential" if r.essential else "optional", shown or "none on offer", _who(r.claims)
+        return (
+            r.node.label,
+            "essential" if r.essential else "optional",
+            shown or ("none on offer" if self.proofs.get(r.node.iri) else "no certification known"),
+            _who(r.claims),
+        )
 
     def steps(self, r: Required) -> tuple[Node, ...]:
         """Return the next steps that certify something missing, those that certify most of the missing first."""
@@ -246,7 +252,7 @@ def gap(
     held: Sequence[str] = (),
     from_: str | None = None,
     held_file: Path | None = None,
-    include: Sequence[Include] = (),
+    include: Annotated[Sequence[Include], Listed] = (),
     essential_only: bool = False,
     source: Sequence[str] = (),
 ) -> Gap:
@@ -296,6 +302,8 @@ def gap(
     handle = as_handle(g)
     if not roles:
         raise BadInput('A gap needs the role aimed at. Name it: kg gap "AI Engineer" --held Python.')
+    if unknown := [name for name in include if name not in get_args(Include)]:
+        raise BadInput(f'"{unknown[0]}" cannot be included. Choose from {", ".join(get_args(Include))}.')
     targets = [handle.resolve(name, "role") for name in roles]
     brought = [handle.resolve(name, *HELD_KINDS) for name in held]
     read_from: tuple[ReadFrom, ...] = ()

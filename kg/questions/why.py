@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kg.answers import ORIGIN_WORDS, Answer, Claim, Context, Node, Row, Section, counted, node, text
+from kg.errors import BadInput
 from kg.graphs import Attributes, Graph, local_name
 from kg.handle import Handle, as_handle, context, source_iris
 
@@ -252,6 +253,8 @@ def why(g: Handle | Graph, name: str, other: str | None = None, *, source: Seque
     handle = as_handle(g)
     found = handle.resolve(name)
     second = handle.resolve(other) if other is not None else None
+    if second and second.iri == found.iri:
+        raise BadInput(f"{found.label} is named twice. Name two different nodes, or one.")
     sources = source_iris(handle, source)
     graph = handle.slice("why", node=[found.iri, *([second.iri] if second else ())])
     asked = context(handle, graph, name=name, other=other, source=[*source])

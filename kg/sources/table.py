@@ -3,7 +3,8 @@
 Columns are found by their names, in any order and case: ``role`` and one of ``skill``, ``tool`` (needed in every
 line), ``essential`` (yes, no, essential, optional), ``importance``, ``level``, ``scale``, ``source``, ``locator``,
 ``since``, ``until``. A skill or tool may be given by any name the shipped dataset has for it; one that is unknown
-there is new. The file itself is the source of lines that name none.
+there is new. A source is
+given by its id or by a name of one's own; the file itself is the source of lines that name none.
 """
 
 from __future__ import annotations
@@ -53,6 +54,7 @@ def read_table(path: Path, *, known: Callable[[], Mapping[str, tuple[str, str]]]
     roles: dict[str, dict[str, Any]] = {}
     new: dict[str, dict[str, dict[str, Any]]] = {"skill": {}, "tool": {}}
     lines: dict[Path_, int] = {(): 1}
+    own, named = slugify(path.stem), dict[str, str]()
     for line, row in rows:
         problems = [Fault(name, line, *problem) for problem in _problems(row)]
         faults += problems
@@ -73,13 +75,17 @@ def read_table(path: Path, *, known: Callable[[], Mapping[str, tuple[str, str]]]
         place = list(roles).index(role["id"])
         lines.setdefault(("roles", place), line)
         lines["roles", place, "requires", len(role["requires"])] = line
-        role["requires"].append({kind: item, **_qualifiers(row, line)})
+        need = {kind: item, **_qualifiers(row, line)}
+        if slugify(need.get("source", own)) != need.get("source", own):  # a name, such as HR, and no id
+            named[slugify(need["source"])] = need["source"]
+            need["source"] = slugify(need["source"])
+        role["requires"].append(need)
     if faults:
         raise BadInput(name, sorted(faults, key=lambda fault: fault.line))
-    own = slugify(path.stem)
+    sources = {own: path.name, **{short: title for short, title in named.items() if short != own}}
     data = {
         "source": own,
-        "sources": [{"id": own, "title": path.name, "kind": "table", "origin": "source"}],
+        "sources": [{"id": i, "title": title, "kind": "table", "origin": "source"} for i, title in sources.items()],
         "roles": [*roles.values()],
         "skills": [*new["skill"].values()],
         "tools": [*new["tool"].values()],

@@ -38,6 +38,8 @@ def open_store(where: Place | Collection[Place] | None = None) -> tuple[Store, D
         A file has faults.
     """
     places = (where,) if where is None or isinstance(where, str | Path) else tuple(where)
+    if not places:
+        raise StoreError('No graph is named. Name a file, a folder of facts, a store folder, or "shipped".')
     if len(places) <= 1:
         return _open_one(places[0] if places else None)
     opened = [_open_one(place) for place in places]

@@ -1,0 +1,78 @@
+"""Bugs that were found and mended, each with a test named for what went wrong."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import kg
+from kg.errors import BadInput, StoreError
+from kg.offers import offer
+from tests.conftest import Run
+
+MLA_C02 = "https://w3id.org/career-kg/certification/aws-mla-c02"
+
+
+def test_a_beta_counted_before_it_began() -> None:
+    beta = {"status": "beta", "statusAsOf": "2026-10", "validFrom": "2026-09-29"}
+    assert offer(beta, date(2025, 1, 15)).status == "not started"
+    assert offer(beta, date(2026, 11, 22)).status == "beta"
+
+
+@pytest.mark.parametrize(("day", "counted"), [("2025-01-15", False), ("2026-11-22", True)])
+def test_gap_named_a_beta_before_it_began(day: str, counted: bool) -> None:
+    answer = kg.gap(kg.open(as_of=day), "Machine Learning Engineer", include=["beta"])
+    assert any(MLA_C02 in row["certified_by"] for row in answer.rows()) is counted
+
+
+def test_no_graph_at_all_opened_the_shipped_one() -> None:
+    with pytest.raises(StoreError, match="No graph is named"):
+        kg.open([])
+
+
+def test_a_successor_in_beta_was_called_unknown() -> None:
+    answer = kg.gap(kg.open(as_of="2026-11-22"), "Machine Learning Engineer")
+    (gone,) = [section for section in answer.sections() if section.title == "Not a next step"]
+    named = {row[0]: row[2] for row in gone.rows}
+    assert named["AWS Certified Machine Learning – Specialty"].endswith("Associate (beta)")
+
+
+def test_an_option_of_zero_was_forgotten(run: Run) -> None:
+    asked = json.loads(run("plan", "AI Engineer", "--assume-price", "0", "--format", "json").out)["asked"]
+    assert asked["assume_price"] == 0
+
+
+def test_an_unknown_status_to_include_was_taken_silently() -> None:
+    with pytest.raises(BadInput, match=r'"foo" cannot be included. Choose from ending, beta, announced'):
+        kg.gap(kg.open(), "AI Engineer", include=["foo"])  # type: ignore[list-item]  # what a type checker would find
+
+
+def test_several_statuses_with_commas_were_refused(run: Run) -> None:
+    assert run("gap", "AI Engineer", "--include", "beta,announced").code == 0
+
+
+def test_a_role_was_taken_for_the_skill_it_is_spelt_like() -> None:
+    with pytest.raises(kg.UnknownName, match='"Data Analyst" is the role Data Analyst'):
+        kg.gap(kg.open(), "AI Engineer", held=["Data Analyst"])
+
+
+def test_why_compared_a_node_with_itself() -> None:
+    with pytest.raises(BadInput, match="Python is named twice"):
+        kg.why(kg.open(), "Python", "py")
+
+
+def test_a_table_could_not_name_its_source(tmp_path: Path) -> None:
+    table = tmp_path / "ward.csv"
+    table.write_text("role,skill,source\nWard Analyst,Python,HR department\n", encoding="utf-8")
+    (told,) = [t for t in kg.why(kg.open(table), "Ward Analyst").told if t.relation == "requires"]
+    assert told.source == "HR department"
+
+
+def test_findings_in_rdf_named_no_file(tmp_path: Path) -> None:
+    file = tmp_path / "mine.ttl"
+    role = "@prefix kg: <https://w3id.org/career-kg/ontology#> . <https://w3id.org/career-kg/skill/x> a kg:Skill ."
+    file.write_text(role, encoding="utf-8")
+    assert {row["file"] for row in kg.check(file, shapes=False).rows()} == {str(file)}
