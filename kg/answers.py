@@ -8,7 +8,7 @@ it rests on: the claims (`evidence`), the slice it was computed on (`graph`) and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,20 @@ from kg.terms import mint
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Answer", "Claim", "Context", "Dataset", "Node", "Row", "Section", "counted", "node", "section_html", "text"]
+__all__ = [
+    "Answer",
+    "Claim",
+    "Context",
+    "Dataset",
+    "Node",
+    "Row",
+    "Section",
+    "counted",
+    "few",
+    "node",
+    "section_html",
+    "text",
+]
 
 #: One row of an answer: plain values by column, ready for JSON.
 Row = dict[str, Any]
@@ -286,6 +299,17 @@ def counted(number: int, noun: str) -> str:
     ('1 claim', '2 claims')
     """
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def few(labels: Sequence[str], most: int = 2) -> str:
+    """Return the first labels, and how many more there are.
+
+    Examples
+    --------
+    >>> few(["Python", "SQL", "Git"])
+    'Python, SQL and 1 more'
+    """
+    return ", ".join(labels[:most]) + (f" and {len(labels) - most} more" if len(labels) > most else "")
 
 
 def text(value: object) -> str:

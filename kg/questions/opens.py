@@ -15,7 +15,7 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from kg.answers import Answer, Claim, Node, Row, Section, counted
+from kg.answers import Answer, Claim, Node, Row, Section, counted, few
 from kg.errors import BadInput
 from kg.graphs import Graph
 from kg.handle import Handle, as_handle, context, source_iris
@@ -93,7 +93,7 @@ class Opens(Answer):
         names = ", ".join(door.node.label for door in self.doors)
         opened = [found.role.label for door in self.doors for found in door.opened]
         if opened:
-            said = f"{names}: with {'it' if len(self.doors) == 1 else 'these'}, {_some(opened, 5)} "
+            said = f"{names}: with {'it' if len(self.doors) == 1 else 'these'}, {few(opened, 5)} "
             said += f"{'comes' if len(opened) == 1 else 'come'} within reach (at least {share} of the required weight)"
             return (
                 f"{said}: {self.reached_after} of {counted(self.described, 'role')} instead of {self.reached_before}."
@@ -148,7 +148,7 @@ class Opens(Answer):
                     door.node.label,
                     door.node.kind,
                     str(door.required_by),
-                    _some([f.role.label for f in door.opened], 5) or "none yet",
+                    few([f.role.label for f in door.opened], 5) or "none yet",
                 )
                 for rank, door in enumerate(self.doors, start=1)
             )
@@ -170,10 +170,6 @@ class Opens(Answer):
             "1 − 1/e, or 63%, of the greatest possible. For the number of roles there is no such bound; it can be "
             f"{self.at_most} at most. {reach}"
         )
-
-
-def _some(names: Sequence[str], most: int) -> str:
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
 def opens(

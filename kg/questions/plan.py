@@ -20,7 +20,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_args
 
-from kg.answers import Answer, Claim, Context, Node, Row, Section, counted, node
+from kg.answers import Answer, Claim, Context, Node, Row, Section, counted, few, node
 from kg.candidates import Candidates, LeftOut, cheapest_step
 from kg.covering import Candidate, Covering, Prefer, cover
 from kg.errors import BadInput
@@ -252,7 +252,7 @@ class Plan(Answer):
         if step.required:
             why = "essential" if step.required.essential else "optional"
         else:
-            why = f"first for {_few([n.label for n in step.because])}"
+            why = f"first for {few([n.label for n in step.because])}"
         by = [other.number for other in self.certify if step.node in other.covers]
         certified = ", ".join(map(str, by)) if by else {"": "", "none": "no certification"}.get(step.proof, step.proof)
         return str(step.number), step.node.label, first or "start tomorrow", why, certified
@@ -279,11 +279,6 @@ def _certify_row(step: Step) -> tuple[str, ...]:
 def _usd(amount: float | None) -> str:
     amount = amount or 0.0
     return f"{amount:,.0f} USD" if amount == round(amount) else f"{amount:,.2f} USD"
-
-
-def _few(labels: Sequence[str], most: int = 2) -> str:
-    more = f" and {len(labels) - most} more" if len(labels) > most else ""
-    return ", ".join(labels[:most]) + more
 
 
 def plan(

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from kg.answers import Answer, Claim, Node, Row, Section, counted
+from kg.answers import Answer, Claim, Node, Row, Section, counted, few
 from kg.errors import BadInput
 from kg.graphs import Graph
 from kg.handle import Handle, as_handle, context, source_iris
@@ -104,7 +104,7 @@ class Similar(Answer):
                 f"{found.score:.3f}",
                 "not described" if found.coverage is None else f"{found.coverage:.0%}",
                 str(len(found.shared)),
-                _some([n.label for n in found.shared], 4),
+                few([n.label for n in found.shared], 4),
             )
             for found in self.nearest
         )
@@ -116,14 +116,10 @@ class Similar(Answer):
         if self.unrated:
             described = [found.role.label for found in self.unrated if found.coverage is not None]
             bare = [found.role.label for found in self.unrated if found.coverage is None]
-            note = f"Not described: {_some(bare, 12)}. " if bare else ""
-            note += f"Described, but not comparable: {_some(described, 12)}." if described else ""
+            note = f"Not described: {few(bare, 12)}. " if bare else ""
+            note += f"Described, but not comparable: {few(described, 12)}." if described else ""
             parts.append(Section("Not rated, which is not the same as unlike", note=note.strip()))
         return tuple(parts)
-
-
-def _some(names: Sequence[str], most: int) -> str:
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
 def similar(
