@@ -10,10 +10,10 @@ from heapq import nlargest
 import kg
 from benchmarks import generated
 from benchmarks.timing import Measured, in_turn
+from kg.algorithms.matrix import requirements_of
+from kg.algorithms.similarity import Similarity, first
 from kg.handle import KnowledgeGraph
-from kg.matrix import requirements_of
 from kg.quads import to_quads
-from kg.similarity import Similarity, first
 from kg.statements import Source, Statement, Value
 from kg.stores.binding import load_query
 from kg.stores.oxigraph import OxigraphStore

@@ -13,8 +13,8 @@ import networkx as nx
 import kg
 from benchmarks.generated import BASE, ESCO, career, requirements
 from benchmarks.timing import Measured, in_turn
+from kg.algorithms.shortest import shortest_path, shortest_paths
 from kg.handle import GraphHandle
-from kg.shortest import shortest_path, shortest_paths
 
 #: One pair of roles each; nothing is special about them.
 PAIRS = ((17, 2_900), (5, 1_234), (404, 2_222))

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from benchmarks.timing import Measured, in_turn
-from kg.covering import Candidate, cover
+from kg.algorithms.covering import Candidate, cover
 
 _PRICES = (69, 99, 100, 125, 150, 165, 200, 245, 300)
 

@@ -24,7 +24,7 @@ from kg.terms import BASE, DATASET, KG
 if TYPE_CHECKING:
     import networkx as nx
 
-    from kg.matrix import Requirements
+    from kg.algorithms.matrix import Requirements
     from kg.stores.port import Store
 
 __all__ = ["GraphHandle", "Handle", "KnowledgeGraph", "as_handle", "graph", "open"]
@@ -113,14 +113,14 @@ class KnowledgeGraph:
     @cached_property
     def requirements(self) -> Requirements:
         """Every requirement of the graph, as arrays for whole-graph questions; read once."""
-        from kg.matrix import requirements_of
+        from kg.algorithms.matrix import requirements_of
 
         return requirements_of(self.store)
 
     @cached_property
     def hierarchy(self) -> tuple[tuple[str, str], ...]:
         """Every (narrower, broader) pair of skills and tools; read once."""
-        from kg.matrix import hierarchy_of
+        from kg.algorithms.matrix import hierarchy_of
 
         return hierarchy_of(self.store)
 
@@ -191,14 +191,14 @@ class GraphHandle:
     @property
     def requirements(self) -> Requirements:
         """Every requirement of the graph, as arrays for whole-graph questions."""
-        from kg.matrix import requirements_of
+        from kg.algorithms.matrix import requirements_of
 
         return requirements_of(self.graph)
 
     @property
     def hierarchy(self) -> tuple[tuple[str, str], ...]:
         """Every (narrower, broader) pair of skills and tools."""
-        from kg.matrix import hierarchy_of
+        from kg.algorithms.matrix import hierarchy_of
 
         return hierarchy_of(self.graph)
 

@@ -29,9 +29,9 @@ ROAD = (
     {"graphs"},
     {"answers"},
     {"lookup", "offers"},
-    {"requirements", "covering", "measures", "shortest"},  # what several questions compute with
-    {"hops", "matrix", "mentions", "rules"},
-    {"candidates", "ordering", "reach", "similarity", "steps"},
+    {"requirements"},
+    {"algorithms"},  # what several questions compute with
+    {"mentions", "rules"},
     {"sources"},
     {"borrowing"},
     {"loading"},

@@ -2,7 +2,8 @@
 
 A role is within reach where at least a share of what it requires, by weight, is held. The best set of skills is found
 exactly by an optimiser where the question is small, and else by greedy search, whose bound the answer states
-(`kg.reach`). All roles are considered at once, on a sparse matrix; only what is shown is fetched, with its claims.
+(`kg.algorithms.reach`). All roles are considered at once, on a sparse matrix; only what is shown is fetched, with its
+claims.
 """
 
 from __future__ import annotations
@@ -15,13 +16,13 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
+from kg.algorithms.matrix import RoleMatrix
+from kg.algorithms.reach import Problem, exact, greedy
 from kg.answers import Answer, Claim, Node, Row, Section, counted, few
 from kg.errors import BadInput
 from kg.graphs import Graph
 from kg.handle import Handle, as_handle, context, source_iris
 from kg.held import HELD_KINDS, all_held
-from kg.matrix import RoleMatrix
-from kg.reach import Problem, exact, greedy
 from kg.terms import curie
 
 __all__ = ["Door", "Opens", "Reach", "opens"]
@@ -221,8 +222,8 @@ def opens(
     References
     ----------
     G. Nemhauser, L. Wolsey and M. Fisher, An analysis of approximations for maximizing submodular set functions,
-    Mathematical Programming 14 (1978). The number of roles within reach is not submodular; `kg.reach` says what the
-    bound is on.
+    Mathematical Programming 14 (1978). The number of roles within reach is not submodular; `kg.algorithms.reach` says
+    what the bound is on.
 
     Examples
     --------

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from kg.algorithms.measures import Measures, Weights, compare, share
 from kg.answers import Answer, Claim, Context, Node, Row, Section, counted, node
 from kg.errors import BadInput
 from kg.graphs import Attributes, Graph
 from kg.handle import Handle, as_handle, context, source_iris
-from kg.measures import Measures, Weights, compare, share
 from kg.offers import offer
 from kg.requirements import weight
 

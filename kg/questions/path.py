@@ -1,8 +1,8 @@
 """`path` and `paths`: how does one get from one node to another?
 
 A chain is a simple path over the relations chosen: it visits no node twice. Chains are ranked by hops and then by
-effort, or by effort and then by hops. `kg.hops` says what a hop is and what effort it takes, `kg.shortest` finds the
-chains.
+effort, or by effort and then by hops. `kg.algorithms.hops` says what a hop is and what effort it takes,
+`kg.algorithms.shortest` finds the chains.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
+from kg.algorithms.hops import OVERLAP, VIA, Chain, Hop, Network, Prefer, read_relations, relation_iris
+from kg.algorithms.shortest import shortest_path, shortest_paths
 from kg.answers import Answer, Claim, Context, Node, Row, Section, node
 from kg.errors import BadInput
 from kg.graphs import Graph
 from kg.handle import Handle, as_handle, context, source_iris
-from kg.hops import OVERLAP, VIA, Chain, Hop, Network, Prefer, read_relations, relation_iris
-from kg.shortest import shortest_path, shortest_paths
 
 __all__ = ["Chain", "Hop", "Path", "Paths", "path", "paths"]
 

@@ -1,8 +1,9 @@
 """`plan`: in which order does one get from what is held to what a role requires, and which certifications prove it?
 
 What is missing and all that must be learnt before it become steps in topological order; the walk back along
-``hasPrerequisite`` ends at what is held. The certifications come from an exact optimiser (`kg.covering`): a learn step
-is never dropped because no certification covers it, and a certification never stands before what it tests or needs.
+``hasPrerequisite`` ends at what is held. The certifications come from an exact optimiser (`kg.algorithms.covering`): a
+learn step is never dropped because no certification covers it, and a certification never stands before what it tests or
+needs.
 
 Stages are read off all that the role requires and what that rests on, held or not, so that a step has the same stage
 for everyone. *Foundations* need nothing first, or are stepping stones (needed first, not required themselves) that
@@ -20,9 +21,11 @@ from math import isfinite
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_args
 
+from kg.algorithms.candidates import Candidates, LeftOut, cheapest_step
+from kg.algorithms.covering import Candidate, Covering, Prefer, cover
+from kg.algorithms.ordering import STAGES, in_order, ordered, prerequisites, stages
+from kg.algorithms.steps import Step
 from kg.answers import Answer, Claim, Context, Node, Row, Section, counted, few, node
-from kg.candidates import Candidates, LeftOut, cheapest_step
-from kg.covering import Candidate, Covering, Prefer, cover
 from kg.errors import BadInput
 from kg.graphs import Attributes, Graph, local_name
 from kg.handle import Handle, as_handle, context, source_iris
@@ -30,9 +33,7 @@ from kg.held import HELD_KINDS, ReadFrom, all_held, read_held
 from kg.lookup import fold
 from kg.offers import Include
 from kg.options import Listed
-from kg.ordering import STAGES, in_order, ordered, prerequisites, stages
 from kg.requirements import Required, required
-from kg.steps import Step
 
 __all__ = ["LeftOut", "Plan", "Step", "plan"]
 
@@ -346,7 +347,7 @@ def plan(
     References
     ----------
     A. B. Kahn, Topological sorting of large networks, Communications of the ACM 5 (1962). For the certifications see
-    `kg.covering`.
+    `kg.algorithms.covering`.
 
     Examples
     --------

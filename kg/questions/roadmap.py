@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
+from kg.algorithms.covering import Prefer
+from kg.algorithms.ordering import STAGES
 from kg.answers import counted
-from kg.covering import Prefer
 from kg.graphs import Graph
 from kg.handle import Handle
 from kg.offers import Include
 from kg.options import Listed
-from kg.ordering import STAGES
 from kg.questions.plan import Plan, ask
 
 __all__ = ["Roadmap", "roadmap"]

@@ -1,6 +1,6 @@
 """`similar`: which roles are most like this one?
 
-Every role of the graph is rated at once, on sparse matrices (`kg.matrix`, `kg.similarity`); only what is shown is then
+Every role of the graph is rated at once, on sparse matrices (`kg.algorithms`); only what is shown is then
 fetched, with the claims behind it.
 """
 
@@ -12,11 +12,11 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
+from kg.algorithms.similarity import MEASURES, Measure, Similarity, first
 from kg.answers import Answer, Claim, Node, Row, Section, counted, few
 from kg.errors import BadInput
 from kg.graphs import Graph
 from kg.handle import Handle, as_handle, context, source_iris
-from kg.similarity import MEASURES, Measure, Similarity, first
 from kg.terms import curie
 
 __all__ = ["Alike", "Similar", "similar"]
@@ -171,8 +171,8 @@ def similar(
 
     References
     ----------
-    See `kg.similarity.Similarity`, where each measure is defined: Ruzicka (1958); Salton and McGill (1983); Spärck
-    Jones (1972); Resnik (1995) and Lin (1998) with best-match average (Pesquita et al. 2008).
+    See `kg.algorithms.similarity.Similarity`, where each measure is defined: Ruzicka (1958); Salton and McGill (1983);
+    Spärck Jones (1972); Resnik (1995) and Lin (1998) with best-match average (Pesquita et al. 2008).
 
     Examples
     --------
@@ -183,7 +183,7 @@ def similar(
     >>> [found.role.label for found in answer.unrated]
     ['Analytics Engineer']
     """
-    from kg.matrix import Taxonomy
+    from kg.algorithms.matrix import Taxonomy
 
     handle = as_handle(g)
     if measure not in MEASURES:

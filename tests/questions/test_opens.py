@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg import reach
+from kg.algorithms import reach
+from kg.algorithms.reach import Problem, exact, greedy
 from kg.errors import BadInput, UnknownName
 from kg.handle import GraphHandle, KnowledgeGraph
 from kg.questions.gap import gap
 from kg.questions.opens import opens
-from kg.reach import Problem, exact, greedy
 from kg.terms import BASE
 from tests.strategies import Career, careers
 

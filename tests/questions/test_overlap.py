@@ -13,11 +13,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.spatial import distance
 
+from kg.algorithms.measures import Measures, compare
 from kg.answers import Row
 from kg.errors import AmbiguousName, BadInput, UnknownName
 from kg.graphs import local_name
 from kg.handle import GraphHandle, KnowledgeGraph
-from kg.measures import Measures, compare
 from kg.questions.overlap import Overlap, overlap
 from kg.stores.binding import bind, load_query
 from kg.stores.memory import MemoryStore

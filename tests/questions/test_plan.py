@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kg.algorithms.ordering import STAGES
 from kg.errors import BadInput, UnknownName
 from kg.handle import GraphHandle, KnowledgeGraph
 from kg.offers import offer
-from kg.ordering import STAGES
 from kg.questions.plan import Plan, plan
 from kg.requirements import is_step
 from kg.stores.memory import MemoryStore

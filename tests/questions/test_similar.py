@@ -12,14 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kg.algorithms.matrix import RoleMatrix, Taxonomy
+from kg.algorithms.similarity import MEASURES, Measure, Similarity, first
 from kg.errors import BadInput, UnknownName
 from kg.graphs import ClaimGraph
 from kg.handle import GraphHandle, KnowledgeGraph
-from kg.matrix import RoleMatrix, Taxonomy
 from kg.questions.overlap import overlap
 from kg.questions.similar import similar
 from kg.requirements import required
-from kg.similarity import MEASURES, Measure, Similarity, first
 from kg.terms import BASE
 from tests.strategies import Career, careers
 

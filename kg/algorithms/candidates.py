@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from kg.algorithms.covering import Candidate, Covering
 from kg.answers import Node, node
-from kg.covering import Candidate, Covering
 from kg.graphs import Graph
 from kg.offers import Offer, offer
 from kg.requirements import Proof, Required, instead, is_step, proofs, why_not

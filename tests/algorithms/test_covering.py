@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg import covering
-from kg.covering import Candidate, Prefer, cover
+from kg.algorithms import covering
+from kg.algorithms.covering import Candidate, Prefer, cover
 
 GOODS = "abcdef"
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kg.algorithms.matrix import Requirements, RoleMatrix, Taxonomy, hierarchy_of, requirements_of
 from kg.handle import KnowledgeGraph
-from kg.matrix import Requirements, RoleMatrix, Taxonomy, hierarchy_of, requirements_of
 from kg.networks import from_networkx
 from kg.requirements import required
 from kg.stores.memory import MemoryStore

@@ -13,11 +13,11 @@ from itertools import pairwise
 from math import fsum
 from typing import Literal
 
+from kg.algorithms.shortest import Found, reached
 from kg.answers import Claim, Node, counted, node
 from kg.errors import BadInput
 from kg.graphs import Attributes, Graph, local_name
 from kg.requirements import weights
-from kg.shortest import Found, reached
 from kg.statements import CLAIM_CLASSES
 from kg.terms import KG
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from kg.matrix import Matrix, RoleMatrix, Taxonomy
+from kg.algorithms.matrix import Matrix, RoleMatrix, Taxonomy
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,10 +45,10 @@ class Similarity:
         are required by every role cannot be rated.
     lin
         Near misses count too. Two skills or tools are as alike as what they have in common tells, compared with what
-        both tell: 2·IC(c) / (IC(a) + IC(b)), where c is their common broader concept with most information content
-        (Lin 1998; 1 for the same, 0 where nothing stands above both). Information content is −ln p (Resnik 1995), p
-        being the share of all requirements that are for the concept or anything below it (`kg.matrix.Taxonomy`). Two
-        roles are as alike as their best matches on the average: for each requirement of the one, the most alike of
+        both tell: 2·IC(c) / (IC(a) + IC(b)), where c is their common broader concept with most information content (Lin
+        1998; 1 for the same, 0 where nothing stands above both). Information content is −ln p (Resnik 1995), p being
+        the share of all requirements that are for the concept or anything below it (`kg.algorithms.matrix.Taxonomy`).
+        Two roles are as alike as their best matches on the average: for each requirement of the one, the most alike of
         the other, averaged by weight; then the mean of both ways (Pesquita et al. 2008, best-match average).
 
     Parameters

@@ -31,7 +31,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from kg.matrix import Matrix
+from kg.algorithms.matrix import Matrix
 
 if TYPE_CHECKING:
     import numpy as np

@@ -9,7 +9,7 @@ import networkx as nx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.shortest import Found, Neighbours, reached, shortest_path, shortest_paths
+from kg.algorithms.shortest import Found, Neighbours, reached, shortest_path, shortest_paths
 
 Lengths = dict[tuple[int, int], int]
 
