@@ -39,7 +39,7 @@ demo: $(VENV)/.stamp-core ## answer the article's own question, and write its pa
 	@$(BIN)/kg build --out build/demo 2>/dev/null
 
 test: $(VENV)/.stamp-test ## run the tests, without the slow ones
-	$(BIN)/python -m pytest -m "not slow" $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow" $(ARGS)
 
 test-all: $(VENV)/.stamp-test ## run every test
 	$(BIN)/python -m pytest $(ARGS)

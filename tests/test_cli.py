@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 import pytest
-from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema_rs import Draft202012Validator, meta
 
 from kg.answers import Answer
 from kg.errors import AmbiguousName
@@ -171,8 +171,8 @@ def test_every_question_says_the_same_twice_in_every_format(run: Run, name: str)
 @pytest.fixture(scope="module")
 def schema() -> Draft202012Validator:
     document = json.loads(files("kg").joinpath("schemas", "answer.schema.json").read_text(encoding="utf-8"))
-    Draft202012Validator.check_schema(document)
-    return Draft202012Validator(document, format_checker=FormatChecker())
+    assert meta.is_valid(document)
+    return Draft202012Validator(document, validate_formats=True)
 
 
 @pytest.mark.parametrize("name", QUESTIONS)

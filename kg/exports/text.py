@@ -29,21 +29,25 @@ def clean(text: str) -> str:
 
 def _widths(section: Section, width: int) -> list[int]:
     """Return the column widths: as wide as the widest cell where there is room, else the widest columns are
-    narrowed.
+    narrowed, down to their longest word.
     """
-    cells = [section.header, *section.rows]
-    widths = [max(1, *(len(clean(row[i])) for row in cells)) for i in range(len(section.header))]
+    cells = [tuple(map(clean, row)) for row in (section.header, *section.rows)]
+    widths = [max(1, *(len(row[i]) for row in cells)) for i in range(len(section.header))]
+    floors = [max((len(word) for row in cells for word in row[i].split()), default=1) for i in range(len(widths))]
     room = max(width - 2 * (len(widths) - 1), 8 * len(widths))
     while sum(widths) > room:
-        widest = widths.index(max(widths))
-        widths[widest] -= 1
+        narrowable = [i for i in range(len(widths)) if widths[i] > floors[i]]
+        if not narrowable:
+            break
+        widths[max(narrowable, key=lambda i: (widths[i], -i))] -= 1
     return widths
 
 
 def _wrap(text: str, width: int) -> list[str]:
+    """Return text in lines; a word is never broken, since paths, addresses and IRIs are there to be copied."""
     from textwrap import wrap
 
-    return wrap(clean(text), width, break_on_hyphens=False) or [""]
+    return wrap(clean(text), width, break_on_hyphens=False, break_long_words=False) or [""]
 
 
 def plain_text(answer: Answer, *, width: int = PLAIN_WIDTH) -> str:
