@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pyoxigraph import Literal, Triple
@@ -29,7 +30,7 @@ from kg.terms import KG, RDF, curie
 if TYPE_CHECKING:
     import networkx as nx
 
-__all__ = ["KIND_CLASSES", "Attributes", "ClaimGraph", "Graph", "local_name", "read_graph"]
+__all__ = ["KIND_CLASSES", "Attributes", "ClaimGraph", "Graph", "choose_language", "local_name", "read_graph"]
 
 #: Attributes of a node or an edge; their types differ by key, as in networkx.
 Attributes = dict[str, Any]
@@ -48,6 +49,7 @@ _KINDS = {
     KG.Source: "source",
     KG.Citation: "citation",
     KG.Domain: "domain",
+    KG.Group: "group",
     KG.ArticleStatement: "statement",
     KG.EmptyHeading: "empty heading",
     KG.UnavailableTitle: "unavailable title",
@@ -89,7 +91,14 @@ class ClaimGraph:
         (subject, object, claim IRI, attributes); nodes that only occur here have no attributes.
     sparql, triples
         The query that selected it, and the triples it was read from.
+
+    Attributes
+    ----------
+    merged
+        The nodes that stand for several of the dataset: each with those it stands for, itself first (`kg.merging`).
     """
+
+    merged: tuple[tuple[Any, ...], ...] = ()  # of answers' nodes, which are defined further along the road
 
     def __init__(self, nodes: Mapping[str, Attributes], edges: Iterable[Edge], triples: Iterable[Triple] = ()) -> None:
         self.sparql = ""
@@ -138,6 +147,7 @@ class ClaimGraph:
         return nx.freeze(graph)  # type: ignore[no-any-return]  # the stubs type freeze as returning its own graph class
 
 
+@lru_cache(maxsize=4096)
 def local_name(iri: str) -> str:
     """Return the part of an IRI after its last ``#`` or ``/``.
 
@@ -155,12 +165,13 @@ def _attributes(properties: Mapping[str, set[Any]]) -> Attributes:
     for iri in sorted(properties):
         name = local_name(iri)
         name = _RENAMED.get(name, name)
-        values = sorted(properties[iri], key=lambda value: (str(type(value)), value))
+        found = properties[iri]
+        values = [*found] if len(found) == 1 else sorted(found, key=lambda value: (str(type(value)), value))
         gathered[name] = tuple(values) if name in _ALWAYS_TUPLE or len(values) > 1 else values[0]
     return gathered
 
 
-def _choose_language(literals: Iterable[Literal], lang: str) -> Iterator[Literal]:
+def choose_language(literals: Iterable[Literal], lang: str) -> Iterator[Literal]:
     """Yield the literals in the language asked for, else in English, else untagged, else all."""
     found = sorted(literals, key=str)
     for wanted in (lang, "en", None):
@@ -198,7 +209,7 @@ def read_graph(triples: Iterable[Triple], *, lang: str = "en") -> ClaimGraph:
         else:
             subjects[subject][relation].add(plain(obj))
     for (subject, relation), literals in tagged.items():
-        every = literals if local_name(relation) == "altLabel" else _choose_language(literals, lang)
+        every = literals if local_name(relation) == "altLabel" else choose_language(literals, lang)
         subjects[subject][relation].update(literal.value for literal in every)
 
     nodes: dict[str, Attributes] = {}
@@ -225,7 +236,7 @@ def _edge(claim: str, properties: Mapping[str, set[Any]], nodes: Mapping[str, At
     subject, relation, target = data.pop("subject"), data.pop("predicate"), data.pop("object")
     source = nodes.get(data["source"], {})
     data["relation"] = local_name(relation)
-    data["source_label"] = source.get("label", curie(data["source"]))
+    data["source_label"] = source.get("label") or curie(data["source"])
     data["source_date"] = source.get("date", "")
     data["source_url"] = source.get("url", "")
     data["origin"] = _ORIGINS.get(source.get("origin", ""), "source")

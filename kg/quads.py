@@ -9,6 +9,7 @@ first does not load in rdflib 7, the second cannot be asked for over HTTP.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from hashlib import sha256
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -16,7 +17,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from kg.statements import CLAIM_CLASSES, Statement, Value, date_value
 from kg.terms import BASE, DCTERMS, KG, PROV, RDF, SCHEMA
 
-__all__ = ["claim_iri", "literal", "statement_quads", "to_quads"]
+__all__ = ["claim_iri", "is_iri", "literal", "statement_lines", "statement_quads", "to_quads"]
 
 _FAMILY = {KG.Requirement: "requirement", KG.Assessment: "assessment", KG.Claim: "claim"}
 
@@ -56,6 +57,7 @@ def _qualifiers(statement: Statement) -> Iterator[tuple[str, str | Value]]:
         yield SCHEMA.validFrom, date_value(statement.valid_from)
     if statement.valid_through:
         yield SCHEMA.validThrough, date_value(statement.valid_through)
+    yield from statement.more
 
 
 def claim_iri(statement: Statement) -> str:
@@ -105,3 +107,57 @@ def to_quads(statements: Iterable[Statement]) -> Iterator[Quad]:
     """Yield the quads of many statements, in their order; a quad that several statements share comes several times."""
     for statement in statements:
         yield from statement_quads(statement)
+
+
+def statement_lines(statement: Statement) -> str:
+    """Return the quads of one statement as N-Quads, a line each: what `statement_quads` says, three times as fast.
+
+    A framework has a million quads; making an object of each, for the store to take apart again, would take longer than
+    reading the files and loading them together.
+
+    Raises
+    ------
+    ValueError
+        What should be an IRI is none.
+    """
+    graph = f" {_iri(statement.source)} .\n"
+    subject, relation = _iri(statement.subject), _iri(statement.relation)
+    target = statement.object
+    if not statement.is_claim:
+        return f"{subject} {relation} {_iri(target) if isinstance(target, str) else literal(target)}{graph}"
+    object_ = _iri(str(target))
+    lines = [f"{subject} {relation} {object_}"]
+    if statement.relation == KG.requires and statement.essential is not None:
+        lines.append(
+            f"{subject} {_iri(KG.requiresEssential if statement.essential else KG.requiresOptional)} {object_}"
+        )
+    claim = f"<{claim_iri(statement)}>"
+    lines += (
+        f"{claim} {_iri(RDF.type)} {_iri(CLAIM_CLASSES[statement.relation])}",
+        f"{claim} {_iri(RDF.subject)} {subject}",
+        f"{claim} {_iri(RDF.predicate)} {relation}",
+        f"{claim} {_iri(RDF.object)} {object_}",
+        f"{claim} {_iri(DCTERMS.source)} {_iri(statement.source)}",
+    )
+    for name, value in _qualifiers(statement):
+        lines.append(f"{claim} {_iri(name)} {_iri(value) if isinstance(value, str) else literal(value)}")
+    return graph.join(lines) + graph
+
+
+def is_iri(text: str) -> bool:
+    """Whether a text is an absolute IRI.
+
+    Examples
+    --------
+    >>> is_iri("https://example.org/a"), is_iri("https://example.org/a b"), is_iri("a")
+    (True, False, False)
+    """
+    try:
+        return bool(_iri(text))
+    except ValueError:
+        return False
+
+
+@lru_cache(maxsize=1 << 17)
+def _iri(text: str) -> str:
+    return str(NamedNode(text))

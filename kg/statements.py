@@ -36,6 +36,9 @@ CLAIM_CLASSES: dict[str, str] = {
     KG.hasRecommendedPreparation: KG.Claim,
     KG.demonstrates: KG.Claim,
     KG.involves: KG.Claim,
+    KG.setsAside: KG.Claim,
+    KG.relatedRole: KG.Claim,
+    KG.benefitsFrom: KG.Claim,
     KG.issuedBy: KG.Claim,
     DCTERMS.isReplacedBy: KG.Claim,
     "http://www.w3.org/2004/02/skos/core#broader": KG.Claim,
@@ -157,6 +160,8 @@ class Statement:
         Why this project reads it so, and the sources that reading rests on.
     valid_from, valid_through
         ISO dates of the precision known, both inclusive.
+    more
+        Further qualifiers that only some sources have, as property and value: a standard error, a rank, a flag.
     """
 
     subject: str
@@ -176,6 +181,7 @@ class Statement:
     derived_from: tuple[str, ...] = ()
     valid_from: str = ""
     valid_through: str = ""
+    more: tuple[tuple[str, Value], ...] = ()
 
     @property
     def is_claim(self) -> bool:
@@ -193,6 +199,10 @@ class Source:
         ``KG.ArticleSays``, ``KG.SourceSays`` or ``KG.OurReading``.
     as_of, date
         When it was read or published: in the words of the record, and as an ISO date of the precision known.
+    checksum
+        Algorithm and digest of what was read; of several files a line each, with their names.
+    version_of
+        IRI of what this is a release of, the same for every release of a framework.
     """
 
     iri: str
@@ -209,6 +219,7 @@ class Source:
     publisher: str = ""
     author: str = ""
     derived_from: tuple[str, ...] = ()
+    version_of: str = ""
 
     def statements(self) -> Iterator[Statement]:
         """Yield the description of this source, which stands in the graph of the dataset."""
@@ -235,8 +246,10 @@ class Source:
         for relation, text in (
             (SCHEMA.version, self.version),
             (DCTERMS.license, self.licence),
-            (KG.checksum, self.checksum),
+            *((KG.checksum, digest) for digest in (self.checksum or "unverified").splitlines()),
         ):
             yield say(relation, Value.of(text or "unverified"))
         for parent in self.derived_from:
             yield say(PROV.wasDerivedFrom, parent)
+        if self.version_of:
+            yield say(DCTERMS.isVersionOf, self.version_of)

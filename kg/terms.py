@@ -121,6 +121,7 @@ class KG:
     Provider: Final = _KG + "Provider"
     Activity: Final = _KG + "Activity"
     Domain: Final = _KG + "Domain"
+    Group: Final = _KG + "Group"
 
     # classes: who says so
     Source: Final = _KG + "Source"
@@ -156,6 +157,9 @@ class KG:
     hasPrerequisite: Final = _KG + "hasPrerequisite"
     hasRecommendedPreparation: Final = _KG + "hasRecommendedPreparation"
     demonstrates: Final = _KG + "demonstrates"
+    benefitsFrom: Final = _KG + "benefitsFrom"
+    setsAside: Final = _KG + "setsAside"
+    relatedRole: Final = _KG + "relatedRole"
     issuedBy: Final = _KG + "issuedBy"
 
     # what a claim carries
@@ -172,9 +176,32 @@ class KG:
     confidence: Final = _KG + "confidence"
     transitionKind: Final = _KG + "transitionKind"
 
+    # what a claim carries that rests on a survey, or comes from a ranked list
+    importanceSampleSize: Final = _KG + "importanceSampleSize"
+    importanceStandardError: Final = _KG + "importanceStandardError"
+    importanceLowerBound: Final = _KG + "importanceLowerBound"
+    importanceUpperBound: Final = _KG + "importanceUpperBound"
+    levelSampleSize: Final = _KG + "levelSampleSize"
+    levelStandardError: Final = _KG + "levelStandardError"
+    levelLowerBound: Final = _KG + "levelLowerBound"
+    levelUpperBound: Final = _KG + "levelUpperBound"
+    suppressedLevel: Final = _KG + "suppressedLevel"
+    recommendSuppress: Final = _KG + "recommendSuppress"
+    notRelevant: Final = _KG + "notRelevant"
+    hotTechnology: Final = _KG + "hotTechnology"
+    inDemand: Final = _KG + "inDemand"
+    relatednessTier: Final = _KG + "relatednessTier"
+    rank: Final = _KG + "rank"
+    taskType: Final = _KG + "taskType"
+
     # what skills, tools and roles carry
     category: Final = _KG + "category"
     describedStatus: Final = _KG + "describedStatus"
+    skillType: Final = _KG + "skillType"
+    reuseLevel: Final = _KG + "reuseLevel"
+    collection: Final = _KG + "collection"
+    conceptStatus: Final = _KG + "conceptStatus"
+    jobZone: Final = _KG + "jobZone"
 
     # what a certification carries: when it is offered
     status: Final = _KG + "status"
@@ -329,6 +356,7 @@ class SKOS:
     hiddenLabel: Final = _SKOS + "hiddenLabel"
     definition: Final = _SKOS + "definition"
     note: Final = _SKOS + "note"
+    scopeNote: Final = _SKOS + "scopeNote"
     editorialNote: Final = _SKOS + "editorialNote"
     notation: Final = _SKOS + "notation"
     inScheme: Final = _SKOS + "inScheme"
@@ -359,6 +387,7 @@ class DCTERMS:
     identifier: Final = _DCTERMS + "identifier"
     bibliographicCitation: Final = _DCTERMS + "bibliographicCitation"
     isReplacedBy: Final = _DCTERMS + "isReplacedBy"
+    isVersionOf: Final = _DCTERMS + "isVersionOf"
     replaces: Final = _DCTERMS + "replaces"
     hasPart: Final = _DCTERMS + "hasPart"
     isPartOf: Final = _DCTERMS + "isPartOf"

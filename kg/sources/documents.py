@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from jsonschema import ValidationError
     from jsonschema.protocols import Validator
 
-__all__ = ["Document", "place", "read_documents"]
+__all__ = ["Document", "place", "read_documents", "read_yaml"]
 
 #: A facts file larger than this is refused: the largest of ours has 0.1 MB.
 MAX_BYTES = 20_000_000
@@ -144,7 +144,14 @@ def _compose(name: str, text: str) -> yaml.Node | None:
     return yaml.compose(text, Loader=yaml.CSafeLoader)
 
 
-def _read_one(path: Path, name: str) -> Document:
+def read_yaml(path: Path, name: str) -> Document:
+    """Return a YAML file with the line of each value; nothing of it is checked yet.
+
+    Raises
+    ------
+    BadInput
+        It is no YAML, is empty, or is made to swell: too large, too deep, with anchors.
+    """
     try:
         raw = path.read_bytes()
         if len(raw) > MAX_BYTES:
@@ -195,7 +202,7 @@ def read_documents(paths: Iterable[Path]) -> tuple[Document, ...]:
     faults: list[Fault] = []
     for path, name in _files(paths):
         try:
-            document = _read_one(path, name)
+            document = read_yaml(path, name)
         except BadInput as error:
             faults += error.faults
             continue

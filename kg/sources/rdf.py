@@ -1,20 +1,21 @@
 """RDF files: Turtle, TriG, N-Triples, N-Quads, JSON-LD, RDF/XML.
 
 They hold quads already, so they pass by `Statement`. A triple outside any named graph is put into a graph of its
-file, since nothing enters without a source; blank nodes get IRIs. JSON-LD contexts on the web are not fetched and XML
-entities are not resolved: the parser does neither.
+file, since nothing enters without a source; blank nodes get IRIs. Nothing is fetched: a JSON-LD context on the web is a
+fault, and so is an XML entity that lies elsewhere or is made of others (`kg.sources.guards`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from hashlib import sha256
-from pathlib import Path
+from typing import IO
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
-from kg.errors import BadInput, Fault
+from kg.errors import BadInput
 from kg.quads import to_quads
+from kg.sources.guards import check_json, check_xml
+from kg.sources.members import Member
 from kg.statements import Source
 from kg.terms import BASE, KG, mint, slugify
 
@@ -34,17 +35,22 @@ FORMATS: dict[str, RdfFormat] = {
 }
 
 
-def read_rdf(path: Path, data: bytes) -> Iterator[Quad]:
-    """Yield the quads of an RDF file.
+def read_rdf(member: Member) -> Iterator[Quad]:
+    """Yield the quads of an RDF file, as they are read.
 
     Raises
     ------
     BadInput
-        The file is not in the syntax of its ending; with the line.
+        The file is not in the syntax of its ending, or is made to exhaust whoever reads it; with the line.
     """
-    digest = sha256(data).hexdigest()
+    form = FORMATS[member.suffix]
+    digest = member.sha256()
     source = Source(
-        mint("source", slugify(path.stem)), path.name, KG.SourceSays, kind="RDF file", checksum=f"sha256:{digest}"
+        mint("source", slugify(member.stem)),
+        member.file_name,
+        KG.SourceSays,
+        kind="RDF file",
+        checksum=f"sha256:{digest}",
     )
     own = NamedNode(source.iri)
     described = False
@@ -55,18 +61,39 @@ def read_rdf(path: Path, data: bytes) -> Iterator[Quad]:
             return term
         return blank.setdefault(term, NamedNode(f"{BASE}.well-known/genid/{digest[:16]}/{len(blank) + 1}"))
 
-    try:
-        for quad in parse(data, format=FORMATS[path.suffix], base_iri=source.iri):
-            subject, obj, graph = quad.subject, quad.object, quad.graph_name
-            if isinstance(graph, DefaultGraph):
-                graph = own
-                if not described:
-                    described = True
-                    yield from to_quads(source.statements())
-            yield Quad(named(subject), quad.predicate, named(obj), named(graph))  # type: ignore[arg-type]  # named() only turns blank nodes into IRIs
-    except SyntaxError as error:
-        line = error.lineno or 0
-        raise BadInput(
-            str(path),
-            [Fault(str(path), line, "", f"is not {FORMATS[path.suffix].name}: {error.msg}.", "See the line named.")],
-        ) from None
+    with _opened(member, form) as stream:
+        try:
+            for quad in parse(stream, format=form, base_iri=source.iri):
+                subject, obj, graph = quad.subject, quad.object, quad.graph_name
+                if isinstance(graph, DefaultGraph):
+                    graph = own
+                    if not described:
+                        described = True
+                        yield from to_quads(source.statements())
+                yield Quad(named(subject), quad.predicate, named(obj), named(graph))  # type: ignore[arg-type]  # named() only turns blank nodes into IRIs
+        except SyntaxError as error:
+            line = error.lineno or 0
+            if "remote context" in str(error.msg):
+                raise member.fault(
+                    "names a context on the web.", "Nothing is fetched; put the context into the file.", line=line
+                ) from None
+            raise member.fault(f"is not {form.name}: {error.msg}.", "See the line named.", line=line) from None
+        except MemoryError:
+            raise member.fault(
+                "has a text or IRI of more than 16 million characters.", "Shorten it, or leave it out."
+            ) from None
+        except BadInput:
+            raise
+        except OSError as error:
+            raise member.damaged(error) from None
+
+
+def _opened(member: Member, form: RdfFormat) -> IO[bytes]:
+    """Open a file for the parser, once it is known to be harmless."""
+    if form == RdfFormat.JSON_LD:
+        from io import BytesIO
+
+        return BytesIO(check_json(member))
+    if form == RdfFormat.RDF_XML:
+        check_xml(member)
+    return member.open()

@@ -12,11 +12,11 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from pyoxigraph import Quad, QueryBoolean, QuerySolutions, QueryTriples, RdfFormat, Triple
+from pyoxigraph import NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, RdfFormat, Triple
 from pyoxigraph import Store as Engine
 
 from kg.errors import QueryError, StoreError
@@ -50,7 +50,18 @@ class OxigraphStore:
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder
-        self._engine = Engine() if folder is None else _open_current(folder)
+        self.revision = 0  #: counts the writes made through this object
+        self.origin: Path | None = None  #: the file that `read` read, as long as nothing was added
+        self.generation: Path | None = None  #: the folder of the generation that is read; None in memory
+        self._engine = Engine() if folder is None else self._open(folder)
+
+    def _open(self, folder: Path) -> Engine:
+        """Open the generation pointed to, and note which that is; a writer may replace it on the way."""
+        while True:
+            self.generation = _generation(folder)
+            engine = _open_current(folder)
+            if self.generation == _generation(folder):
+                return engine
 
     @classmethod
     def read(cls, path: Path) -> OxigraphStore:
@@ -66,12 +77,24 @@ class OxigraphStore:
             store._engine.bulk_load(path=str(path), format=RdfFormat.from_extension(path.suffix[1:]))
         except (OSError, SyntaxError) as error:
             raise StoreError(f"{path} cannot be read: {error}. Install career-kg anew.") from None
+        store.origin = path
         return store
+
+    @classmethod
+    def copy(cls, nquads: bytes) -> OxigraphStore:
+        """Return a store in memory with the quads that `dump` wrote."""
+        store = cls()
+        store._engine.bulk_load(nquads, RdfFormat.N_QUADS)
+        return store
+
+    def dump(self) -> bytes:
+        """Return every quad as N-Quads, for another process to `copy`."""
+        return self._engine.dump(format=RdfFormat.N_QUADS) or b""
 
     def select(self, query: str) -> Table:
         """Return the rows of a SELECT query."""
         with self._reading():
-            found = self._run(query)
+            found = self.run(query)
             if not isinstance(found, QuerySolutions):
                 raise QueryError("This query returns no table. A table comes from SELECT; ask for one.")
             names = tuple(variable.value for variable in found.variables)
@@ -80,7 +103,7 @@ class OxigraphStore:
     def construct(self, query: str) -> tuple[Triple, ...]:
         """Return the triples of a CONSTRUCT or DESCRIBE query, each once."""
         with self._reading():
-            found = self._run(query)
+            found = self.run(query)
             if not isinstance(found, QueryTriples):
                 raise QueryError(
                     "This query returns no triples. Triples come from CONSTRUCT or DESCRIBE; ask for them."
@@ -90,13 +113,63 @@ class OxigraphStore:
     def ask(self, query: str) -> bool:
         """Return the answer of an ASK query."""
         with self._reading():
-            found = self._run(query)
+            found = self.run(query)
             if not isinstance(found, QueryBoolean):
                 raise QueryError("This query returns neither yes nor no. Those come from ASK; ask so.")
             return bool(found)
 
-    def _run(self, query: str) -> QuerySolutions | QueryTriples | QueryBoolean:
-        return self._engine.query(query, use_default_graph_as_union=not _names_its_graphs(query))
+    def run(
+        self,
+        query: str,
+        *,
+        prefixes: Mapping[str, str] | None = None,
+        default_graph: Sequence[NamedNode] | None = None,
+        named_graphs: Sequence[NamedNode] | None = None,
+    ) -> QuerySolutions | QueryTriples | QueryBoolean:
+        """Return the engine's own result, whose rows are computed as they are read.
+
+        Parameters
+        ----------
+        query
+            SPARQL of any of the four forms.
+        prefixes
+            Prefixes known without being declared.
+        default_graph, named_graphs
+            The graphs to read, over those that the query names by FROM: None for all of them, an empty list for none.
+
+        Raises
+        ------
+        SyntaxError, RuntimeError, OSError
+            As the engine raises them; `select`, `construct` and `ask` say them in our words.
+        """
+        known = None if prefixes is None else dict(prefixes)
+        if default_graph is None and named_graphs is None:
+            return self._engine.query(query, prefixes=known, use_default_graph_as_union=not _names_its_graphs(query))
+        return self._engine.query(
+            query, prefixes=known, default_graph=[*(default_graph or ())], named_graphs=[*(named_graphs or ())]
+        )
+
+    def update(self, text: str, *, prefixes: Mapping[str, str] | None = None) -> None:
+        """Change the quads by a SPARQL Update, all or nothing; on disk as a new generation.
+
+        Raises
+        ------
+        SyntaxError, RuntimeError, OSError
+            As the engine raises them; the store is then as it was.
+        StoreError
+            Another process is writing.
+        """
+
+        def change(writer: Engine) -> None:
+            writer.update(text, prefixes=None if prefixes is None else dict(prefixes))
+
+        self.revision, self.origin = self.revision + 1, None
+        if self.folder is None:
+            change(self._engine)
+            return
+        with _writing(self.folder):
+            self._engine = _write_generation(self.folder, _open_current(self.folder), change)
+            self.generation = _generation(self.folder)
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
@@ -112,11 +185,52 @@ class OxigraphStore:
 
     def add(self, quads: Iterable[Quad]) -> None:
         """Add quads, all or nothing; on disk as a new generation that replaces the old one at the end."""
+        self.revision, self.origin = self.revision + 1, None
         if self.folder is None:
             self._engine.extend(list(quads))
             return
         with _writing(self.folder):
-            self._engine = _write_generation(self.folder, _open_current(self.folder), quads)
+            self._engine = _write_generation(
+                self.folder, _open_current(self.folder), lambda writer: writer.bulk_extend(quads)
+            )
+            self.generation = _generation(self.folder)
+
+    def load(self, chunks: Iterable[bytes]) -> None:
+        """Add quads written as N-Quads, in chunks of whole lines, all or nothing as `add`.
+
+        The engine takes one chunk in while the next is made, so that two of them are in memory at a time. It does not
+        check IRIs again: whoever wrote the lines has.
+        """
+        from concurrent.futures import ThreadPoolExecutor
+
+        self.revision, self.origin = self.revision + 1, None
+
+        def change(writer: Engine) -> None:
+            with ThreadPoolExecutor(1) as worker:
+                taken = None
+                for chunk in chunks:
+                    if taken:
+                        taken.result()
+                    taken = worker.submit(writer.bulk_load, chunk, RdfFormat.N_QUADS, lenient=True)
+                if taken:
+                    taken.result()
+
+        if self.folder is None:
+            change(self._engine)
+            return
+        with _writing(self.folder):
+            self._engine = _write_generation(self.folder, _open_current(self.folder), change)
+            self.generation = _generation(self.folder)
+
+    def backup(self, path: Path) -> None:
+        """Copy the files of a store on disk, by hard links where the disk is the same.
+
+        Raises
+        ------
+        OSError
+            They cannot be written there.
+        """
+        self._engine.backup(str(path))
 
     def quads(self) -> Iterator[Quad]:
         """Yield every quad once."""
@@ -183,6 +297,14 @@ def _pointed_to(folder: Path) -> str:
     return name
 
 
+def _generation(folder: Path) -> Path | None:
+    """Return the folder of the generation pointed to; None where there is none, which opening it will say."""
+    try:
+        return folder / _pointed_to(folder)
+    except (OSError, ValueError):
+        return None
+
+
 def _is_leftover(path: Path) -> bool:
     """Whether this is what a first load leaves that was killed on its way."""
     return path.name == _LOCK or path.name.startswith((_GENERATION, f"{_POINTER}."))
@@ -191,6 +313,7 @@ def _is_leftover(path: Path) -> bool:
 @contextmanager
 def _writing(folder: Path) -> Iterator[None]:
     """Keep other writers out; the lock ends with the process, however that ends; Windows has no such lock."""
+    new = not folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with (folder / _LOCK).open("w") as lock:
@@ -201,13 +324,18 @@ def _writing(folder: Path) -> Iterator[None]:
                     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 except BlockingIOError:
                     raise StoreError(f"Another process is loading into {folder}. Wait until it has ended.") from None
-            yield
+            try:
+                yield
+            except BaseException:
+                if new and not is_store_folder(folder):
+                    shutil.rmtree(folder, ignore_errors=True)  # a first load that failed leaves nothing behind
+                raise
     except OSError as error:
         raise StoreError(f"The store in {folder} cannot be written: {error}. It holds what it held before.") from error
 
 
-def _write_generation(folder: Path, engine: Engine, quads: Iterable[Quad]) -> Engine:
-    """Write the engine's content and the new quads as a generation of its own, then point to it."""
+def _write_generation(folder: Path, engine: Engine, change: Callable[[Engine], None]) -> Engine:
+    """Write the engine's content, changed, as a generation of its own, then point to it."""
     old = _pointed_to(folder) if is_store_folder(folder) else ""
     for path in folder.iterdir():
         if path.name not in (old, _LOCK) and _is_leftover(path):
@@ -218,7 +346,7 @@ def _write_generation(folder: Path, engine: Engine, quads: Iterable[Quad]) -> En
         if old:
             engine.backup(str(fresh))
         writer = Engine(str(fresh))
-        writer.bulk_extend(quads)
+        change(writer)
         writer.flush()
         del writer
         pointer = folder / f"{_POINTER}.{number:06d}"
