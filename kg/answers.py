@@ -14,7 +14,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from kg.graphs import Attributes, ClaimGraph, Graph
-from kg.terms import mint
+from kg.terms import curie, mint
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -162,9 +162,15 @@ class Context:
     ----------
     as_of
         The day asked about, as an ISO date.
+    merged
+        The nodes that were taken as one: each with the others, that which stands for them first.
+    left_out
+        The releases that stand in the dataset and were not read, as (title, title of the one read).
     """
 
     as_of: str = ""
+    merged: tuple[tuple[Node, ...], ...] = ()
+    left_out: tuple[tuple[str, str], ...] = ()
     dataset: Dataset = field(default_factory=Dataset)
     sparql: str = ""
     asked: Mapping[str, Any] = field(default_factory=dict)
@@ -267,11 +273,31 @@ class Answer:
             "rows": self.to_dicts(),
             "evidence": [claim.to_dict() for claim in self.evidence],
             "sparql": self.sparql,
+            **({"merged": [[n.iri for n in found] for found in self.context.merged]} if self.context.merged else {}),
+            **({"releases_left_out": [old for old, _ in self.context.left_out]} if self.context.left_out else {}),
         }
+
+    def notes(self) -> tuple[Section, ...]:
+        """Return what is to be said of every answer: which nodes were taken as one, which releases were not read."""
+        parts = []
+        if self.context.merged:
+            rows = tuple(
+                (one.label, curie(one.iri), curie(other.iri)) for one, *more in self.context.merged for other in more
+            )
+            parts.append(Section(f"Taken as one, by mappings ({len(rows)})", ("", "name", "the same as"), rows))
+        if self.context.left_out:
+            said = "; ".join(f"{old} (read was {new})" for old, new in self.context.left_out)
+            parts.append(Section("Releases not read", note=f"{said}. --release names another."))
+        return tuple(parts)
+
+    def standard_form(self, form: str) -> str | None:
+        """Return the answer in a format that a standard sets for its kind; None where the common one is meant."""
+        return None
 
     def _repr_html_(self) -> str:
         """Return the answer as HTML for a notebook cell: text and tables only, every label escaped."""
-        return f"<p><strong>{escape(str(self))}</strong></p>" + "".join(map(section_html, self.sections()))
+        sections = (*self.sections(), *self.notes())
+        return f"<p><strong>{escape(str(self))}</strong></p>" + "".join(map(section_html, sections))
 
 
 def section_html(section: Section, *, heading: str = "h4") -> str:

@@ -25,7 +25,7 @@ def init(folder: str | Path) -> Path:
     ...     kg.init(place + "/mine").name
     'facts.yaml'
     """
-    from kg.building import write_file
+    from kg.writing import write_file
 
     path = Path(folder)
     if path.exists() and (not path.is_dir() or any(path.iterdir())):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from kg.answers import Answer, Claim
 
-__all__ = ["Column", "Line", "Mark", "Scene"]
+__all__ = ["Band", "Column", "Line", "Mark", "Scene"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,14 @@ class Mark:
         Key of the cluster mark it stands in; it is drawn once that is opened. Empty where it stands free.
     is_cluster
         Whether this mark stands for the marks whose ``cluster`` is its key.
+    beside
+        Whether label and note stand to the right of the mark, as in a list (rows are then `kg.views.geometry.ROW`
+        apart), and not below it.
+    size
+        Radius in pixels of a cluster mark: the room that its marks take once it is open, so that a closed cluster is a
+        large disc with its label inside. 0 for `kg.views.geometry.radius`.
+    claims
+        Positions in `Scene.claims` of evidence of its own, shown with that of its lines.
     """
 
     key: str
@@ -50,6 +58,9 @@ class Mark:
     details: tuple[tuple[str, str], ...] = ()
     cluster: str = ""
     is_cluster: bool = False
+    beside: bool = False
+    size: float = 0.0
+    claims: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +97,15 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Band:
+    """A strip across the picture, such as a facet: its name stands at its top left, under a thin rule."""
+
+    label: str
+    top: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
     """A picture with its words.
 
@@ -109,5 +129,6 @@ class Scene:
     marks: tuple[Mark, ...]
     lines: tuple[Line, ...]
     columns: tuple[Column, ...] = ()
+    bands: tuple[Band, ...] = ()
     groups: tuple[str, ...] = ()
     claims: tuple[Claim, ...] = field(default=(), repr=False)

@@ -1,0 +1,48 @@
+"""`opens` as a picture: what to add, and the roles that come within reach with it."""
+
+from __future__ import annotations
+
+from kg.questions.opens import Opens, Reach
+from kg.views.layout import stack
+from kg.views.scene import Column, Mark, Scene
+from kg.views.sketch import Sketch, by_ends
+
+__all__ = ["scene"]
+
+_STEP = 320.0
+
+
+def scene(answer: Opens) -> Scene:
+    """Return the picture of additions: what to add | the roles within reach with it | the nearest that are not."""
+    sketch = Sketch(answer)
+    said = by_ends(answer.evidence)
+    doors = [
+        sketch.mark(
+            door.node,
+            weight=0.8,
+            group="to add",
+            note=f"required by {door.required_by} roles",
+            more=[("rank", str(rank)), ("opens", ", ".join(found.role.label for found in door.opened))],
+        )
+        for rank, door in enumerate(answer.doors, start=1)
+    ]
+    opened = [_role(sketch, found, "within reach") for door in answer.doors for found in door.opened]
+    near = [_role(sketch, found, "still out of reach") for found in answer.nearest]
+    columns = [(name, marks) for name, marks in (("add", doors), ("within reach", opened), ("nearest", near)) if marks]
+    for i, (name, marks) in enumerate(columns):
+        sketch.marks += stack(marks, i * _STEP, 0.0).marks
+        sketch.columns.append(Column(name, i * _STEP))
+    for door in answer.doors:
+        unlocked = {found.role.iri for found in door.opened}
+        for found in (*(f for d in answer.doors for f in d.opened), *answer.nearest):
+            claims = said.get((found.role.iri, "requires", door.node.iri), [])
+            if claims or found.role.iri in unlocked:
+                label = f"{found.role.label} requires {door.node.label}" if claims else "comes within reach with it"
+                weight = 0.8 if found.role.iri in unlocked else 0.25
+                sketch.line(door.node.iri, found.role.iri, "opens", claims, label=label, weight=weight)
+    return sketch.scene("opens", groups=["to add", "within reach", "still out of reach"])
+
+
+def _role(sketch: Sketch, found: Reach, group: str) -> Mark:
+    note = f"{found.before:.0%} → {found.after:.0%}"
+    return sketch.mark(found.role, weight=0.3 + 0.6 * found.after, group=group, note=note)
