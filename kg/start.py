@@ -9,7 +9,7 @@ import sys
 
 __all__ = ["main"]
 
-_NEEDS_NO_DATASET = frozenset({"--help", "-h", "--version", "build", "load", "init", "--graph"})
+_NEEDS_NO_DATASET = frozenset({"--help", "-h", "--version", "build", "load", "init", "fetch", "serve", "--graph"})
 
 
 def main() -> int:
