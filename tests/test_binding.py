@@ -8,7 +8,7 @@ from importlib.resources import files
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Quad
 from pyoxigraph import Store as Engine
 from rdflib.plugins.sparql import prepareQuery
 
@@ -17,6 +17,7 @@ from kg.statements import Value
 from kg.stores.binding import bind, load_query
 from kg.stores.memory import MemoryStore
 from kg.stores.oxigraph import OxigraphStore
+from kg.stores.rewriting import count_of, form_of, names_its_graphs, page_of
 from kg.terms import XSD
 
 QUERIES = sorted(path.name.removesuffix(".rq") for path in files("kg").joinpath("queries").iterdir())
@@ -117,6 +118,57 @@ def test_numbers_booleans_and_dates_keep_their_datatype(value: Value) -> None:
 def test_a_value_that_is_no_literal_is_refused(value: Value) -> None:
     with pytest.raises(BadInput, match="is no literal"):
         bind(ROW, x=[value])
+
+
+# --- what is bound stays inside -------------------------------------------------------------------------------------
+
+HOSTILE = st.one_of(
+    TEXTS,
+    st.lists(
+        st.sampled_from(
+            ['"', "'", "\\", "{", "}", "\n", "\r", "<", ">", "#", " UNION ", "?x", "ORDER BY", "FROM <a:g>", "\u2028"]
+        ),
+        max_size=12,
+    ).map("".join),
+)
+INSIDE = "SELECT ?x ?n { VALUES ?x { } ?s <a:p> ?n . FILTER(?n > 1) } ORDER BY ?n"
+
+
+@given(st.lists(HOSTILE, min_size=1, max_size=4))
+def test_no_text_changes_what_a_query_asks(texts: list[str]) -> None:
+    """The pattern beside the row finds what it would find, once for each text, and no triple is added or taken."""
+    store = OxigraphStore()
+    store.add(Quad(NamedNode(f"a:s{n}"), NamedNode("a:p"), Literal(n), NamedNode("a:g")) for n in (1, 2, 3))
+    bound = bind(INSIDE, x=map(Value.of, texts))
+    expected = sorted((str(Literal(text)), n) for text in set(texts) for n in (2, 3))
+    assert sorted((str(x), int(n.value)) for x, n in store.select(bound).rows) == expected  # type: ignore[union-attr]  # both are bound to literals
+    assert len(store) == 3
+
+
+@given(st.lists(HOSTILE, min_size=1, max_size=4))
+def test_no_text_changes_how_a_query_is_read_and_paged(texts: list[str]) -> None:
+    """The endpoint store reads a query's text: what is bound in it must not pass for a part of it."""
+    store = OxigraphStore()
+    store.add(Quad(NamedNode(f"a:s{n}"), NamedNode("a:p"), Literal(n), NamedNode("a:g")) for n in (1, 2, 3))
+    bound = bind(INSIDE, x=map(Value.of, texts))
+    assert form_of(bound) == "SELECT"
+    assert not names_its_graphs(bound)
+    pages = [store.select(page_of(bound, ["x", "n"], 3, at)).rows for at in range(0, 9, 3)]
+    assert sorted(map(str, store.select(bound).rows)) == sorted(str(row) for page in pages for row in page)
+    assert [*store.select(count_of(bound)).dicts()] == [{"kg_rows": 2 * len(set(texts))}]
+
+
+@given(st.text(st.sampled_from(FORBIDDEN + "abc:/#?%\n\t"), min_size=1, max_size=12))
+def test_an_iri_with_a_forbidden_character_never_gets_into_a_query(tail: str) -> None:
+    iri = f"https://example.org/{tail}"
+    if set(tail) & set(FORBIDDEN + "\n\t"):
+        with pytest.raises(BadInput, match="is no IRI"):
+            bind(ROW, x=[iri])
+        return
+    try:
+        assert bind(ROW, x=[iri]) == f"SELECT ?x {{ VALUES ?x {{ <{iri}> }} }}"
+    except BadInput:
+        assert "%" in tail or "#" in tail.partition("#")[2]
 
 
 # --- rows -------------------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """Stores: a port of very few methods, and what stands behind it.
 
-`open_store` tells what a place is: the shipped dataset, an RDF file, facts in YAML, a store folder. A further engine
-registers here.
+`open_store` tells what a place is: the shipped dataset, an RDF file, facts in YAML, a store folder, the address of a
+SPARQL endpoint. A further engine registers here.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from kg.errors import StoreError
 from kg.shipped import DATASET_FILE, read_data
+from kg.stores.combined import combine
 from kg.stores.oxigraph import OxigraphStore, is_store_folder
 from kg.stores.port import Store
 
@@ -22,7 +23,7 @@ Digest = Callable[[], str]
 
 
 def open_store(where: Place | Collection[Place] | None = None) -> tuple[Store, Digest]:
-    """Open what `where` names; several places are combined in memory.
+    """Open what `where` names; several places are combined (`kg.stores.combined`).
 
     Returns
     -------
@@ -43,11 +44,9 @@ def open_store(where: Place | Collection[Place] | None = None) -> tuple[Store, D
     if len(places) <= 1:
         return _open_one(places[0] if places else None)
     opened = [_open_one(place) for place in places]
-    combined = next((store for store, _ in opened if store.folder is None), None) or OxigraphStore()
-    for store, _ in opened:
-        if store is not combined:
-            combined.add(store.quads())
-    return combined, lambda: _sum_of_sums([digest() for _, digest in opened])
+    if not any(getattr(store, "generation", None) for store, _ in opened):
+        return combine([(store, "") for store, _ in opened]), lambda: _sum_of_sums([digest() for _, digest in opened])
+    return combine([(store, digest()) for store, digest in opened]), str
 
 
 def _sum_of_sums(sums: Collection[str]) -> str:
@@ -62,19 +61,20 @@ def _sum_of_shipped() -> str:
     return sha256(read_data(DATASET_FILE)).hexdigest()
 
 
-def _open_one(place: Place | None) -> tuple[OxigraphStore, Digest]:
+def _open_one(place: Place | None) -> tuple[Store, Digest]:
     if place is None or place == "shipped":
         from kg.stores.preload import take
 
         return take(), _sum_of_shipped
     if not str(place):
         raise StoreError(
-            'The name of the graph is empty. Name a file, a folder of facts, a store folder, or "shipped".'
+            "The name of the graph is empty. Name a file, a folder of facts, a store folder, an endpoint's address, or "
+            '"shipped".'
         )
     if "://" in str(place):
-        raise StoreError(
-            f"{place} is an address. This version reads files and store folders: `kg load FILE --into FOLDER`."
-        )
+        from kg.stores.endpoint import EndpointStore
+
+        return EndpointStore(str(place)), str
     path = Path(place)
     if not path.exists():
         raise StoreError(f'There is no "{path}". Name a file, a folder of facts, a store folder, or "shipped".')

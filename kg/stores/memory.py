@@ -98,6 +98,8 @@ class MemoryStore:
             found = self.dataset.query(translated)
             if found.type == "SELECT":
                 found.bindings = list(found.bindings)
+                if found.bindings == [{}] and "groupby" in parsed[1]:  # rdflib makes a group of nothing; there is none
+                    found.bindings = []
         except ParseException as error:
             raise QueryError(
                 f"This SPARQL query cannot be parsed: line {error.lineno}, column {error.column}: {error.msg}."

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from kg.handle import KnowledgeGraph
+from kg.stores.endpoint import EndpointStore
 from kg.stores.memory import MemoryStore
 from kg.stores.oxigraph import OxigraphStore
 from kg.stores.port import Store
+from tests.contract.servers import Server, oxigraph
 
 #: Name → how to make an empty store; the path is a folder that does not exist yet.
 STORES: dict[str, Callable[[Path], Store]] = {
@@ -18,21 +21,41 @@ STORES: dict[str, Callable[[Path], Store]] = {
     "oxigraph in memory": lambda _: OxigraphStore(),
     "oxigraph in a folder": OxigraphStore,
 }
+#: And the name of the store that a real server stands behind.
+ENDPOINT = "endpoint of oxigraph's server"
 
 
-@pytest.fixture(params=list(STORES))
+@pytest.fixture(scope="session")
+def empty_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Oxigraph's server, emptied before each use."""
+    with oxigraph(tmp_path_factory.mktemp("empty-server")) as server:
+        yield server
+
+
+def emptied(server: Server) -> EndpointStore:
+    request = urllib.request.Request(server.update, b"DROP ALL", {"Content-Type": "application/sparql-update"})
+    urllib.request.urlopen(request, timeout=20).close()
+    return EndpointStore(server.query, update=server.update)
+
+
+@pytest.fixture(params=[*STORES, pytest.param(ENDPOINT, marks=pytest.mark.servers)])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """An empty store of each kind."""
-    made = STORES[request.param](tmp_path / "store")
+    if request.param == ENDPOINT:
+        made: Store = emptied(request.getfixturevalue("empty_server"))
+    else:
+        made = STORES[request.param](tmp_path / "store")
     yield made
     made.close()
 
 
 @pytest.fixture(scope="session")
-def filled(shipped: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Store]:
+def filled(shipped: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Store]]:
     """Every kind of store, each holding the shipped dataset."""
     quads = tuple(shipped.store.quads())
     made = {name: make(tmp_path_factory.mktemp("filled") / "store") for name, make in STORES.items()}
-    for each in made.values():
-        each.add(quads)
-    return made
+    with oxigraph(tmp_path_factory.mktemp("server")) as server:
+        made[ENDPOINT] = EndpointStore(server.query, update=server.update)
+        for each in made.values():
+            each.add(quads)
+        yield made

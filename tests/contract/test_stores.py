@@ -268,6 +268,14 @@ def test_counting_and_grouping(store: Store) -> None:
     assert each == {"n": 2}
 
 
+def test_of_nothing_there_are_no_groups_but_a_count(store: Store) -> None:
+    store.add(SHARED)
+    nothing = "SELECT ?s (COUNT(?o) AS ?n) { ?s <https://example.org/none> ?o } GROUP BY ?s"
+    assert store.select(nothing).rows == ()
+    (count,) = store.select("SELECT (COUNT(?o) AS ?n) { ?s <https://example.org/none> ?o }").dicts()
+    assert count == {"n": 0}
+
+
 def test_construct_makes_new_triples_and_describe_tells_of_a_node(store: Store) -> None:
     store.add(SHARED)
     made = store.construct("CONSTRUCT { ?o <https://example.org/known-by> ?s } WHERE { ?s ?p ?o }")
@@ -346,6 +354,8 @@ TERMS: dict[str, list[str | Value] | None] = {
     "held": [f"{BASE}tool/python", f"{BASE}skill/mathematics"],
     "relation": [KG.leadsTo, KG.recommendedFor],
     "source": [f"{BASE}source/article", f"{BASE}source/esco-111"],
+    "iri": [f"{BASE}tool/python"],
+    "folded": [Value.of("sklearn"), Value.of("ai102"), Value.of("awscertifieddataengineerassociate")],
     "text": [Value.of("sklearn"), Value.of("AI-102")],
 }
 QUERIES = sorted(path.name.removesuffix(".rq") for path in files("kg").joinpath("queries").iterdir())

@@ -1,0 +1,136 @@
+"""Several places as one store, without copying a framework for every question.
+
+Where one of the places is a store folder, the others are added to a copy of it. The copy shares the folder's files by
+hard links, so it takes a moment and no room; only what is added is written. It is kept beside the generation it was
+made from and named after all that went into it, so that the next question opens it as it is, and the next write to the
+folder clears it away. SPARQL then sees one dataset, with joins across the places: asking each place by itself and
+putting the answers together was rejected, since it would miss these. Where the folder cannot be written, the copy lies
+in a temporary folder and is gone with the store. Places without a folder among them are combined in memory.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Sequence
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from pyoxigraph import Store as Engine
+
+from kg.errors import StoreError
+from kg.stores.oxigraph import OxigraphStore
+from kg.stores.port import Store
+
+__all__ = ["CombinedStore", "combine"]
+
+#: So many combinations are kept beside a generation; making a further one drops those longest unused.
+_KEPT = 4
+
+
+class CombinedStore(OxigraphStore):
+    """A store folder and what is read together with it; it is only read.
+
+    Parameters
+    ----------
+    path
+        Where the engine's files lie.
+    temporary
+        The temporary folder they lie in, which goes when the store is closed; None where they stay.
+    """
+
+    def __init__(self, path: Path, temporary: TemporaryDirectory[str] | None = None) -> None:
+        super().__init__()
+        self._engine = Engine.read_only(str(path))
+        self._temporary = temporary
+        self.generation = path
+
+    def close(self) -> None:
+        """Let go of the files."""
+        super().close()
+        if self._temporary is not None:
+            self._temporary.cleanup()
+
+
+def combine(places: Sequence[tuple[Store, str]]) -> Store:
+    """Return one store with the quads of several.
+
+    Parameters
+    ----------
+    places
+        Each store with the checksum of its files; of a store folder it is not asked for.
+
+    Raises
+    ------
+    StoreError
+        A place can be asked, but not read as a whole.
+    """
+    if any(getattr(store, "remote", False) for store, _ in places):
+        raise StoreError(
+            "An endpoint cannot be combined with another graph: it would have to be copied as a whole. Ask it by "
+            "itself, or load both into one store."
+        )
+    folders = [store for store, _ in places if isinstance(store, OxigraphStore) and store.generation is not None]
+    if not folders:
+        return _in_memory([store for store, _ in places])
+    base = max(folders, key=_size)
+    others = [store for store, _ in places if store is not base]
+    parts = sorted(f"{_generation(store)} {digest}" for store, digest in places if store is not base)
+    path = base.generation
+    assert path is not None  # noqa: S101  # chosen so
+    kept = path.with_name(f"{path.name}+{sha256(' '.join(parts).encode()).hexdigest()[:16]}")
+    if kept.is_dir():
+        os.utime(kept)
+        return CombinedStore(kept)
+    try:
+        fresh = kept.with_name(f"{kept.name}.{os.getpid()}")
+        _write(base, others, fresh)
+        if not kept.is_dir():
+            fresh.replace(kept)
+    except OSError:  # a read-only disk, or another process was first, or is loading
+        shutil.rmtree(fresh, ignore_errors=True)
+        if kept.is_dir():
+            return CombinedStore(kept)
+        temporary = TemporaryDirectory(prefix="kg-")
+        _write(base, others, Path(temporary.name) / "store")
+        return CombinedStore(Path(temporary.name) / "store", temporary)
+    _forget(path, kept)
+    return CombinedStore(kept)
+
+
+def _in_memory(stores: Sequence[Store]) -> Store:
+    combined = next((store for store in stores if isinstance(store, OxigraphStore)), None) or OxigraphStore()
+    for store in stores:
+        if store is not combined:
+            combined.add(store.quads())
+    return combined
+
+
+def _write(base: OxigraphStore, others: Sequence[Store], path: Path) -> None:
+    """Copy the base by hard links and add the others, a stream of quads each, so that memory stays bounded."""
+    base.backup(path)
+    writer = Engine(str(path))
+    for other in others:
+        writer.bulk_extend(other.quads())
+    writer.flush()
+
+
+def _size(store: OxigraphStore) -> int:
+    """Return the bytes of a store's own files."""
+    return sum(p.stat().st_size for p in store.generation.iterdir() if p.is_file()) if store.generation else 0
+
+
+def _generation(store: Store) -> str:
+    generation = getattr(store, "generation", None)
+    return str(generation.resolve()) if isinstance(generation, Path) else ""
+
+
+def _forget(generation: Path, kept: Path) -> None:
+    """Drop the combinations longest unused; whoever reads one goes on reading it, since its files are open."""
+    try:
+        found = [p for p in generation.parent.iterdir() if p.name.startswith(f"{generation.name}+") and p != kept]
+        for path in sorted(found, key=lambda p: p.stat().st_mtime, reverse=True)[_KEPT - 1 :]:
+            shutil.rmtree(path, ignore_errors=True)
+    except OSError:
+        pass  # another process is doing the same

@@ -1,0 +1,272 @@
+"""A query's text, as far as a client must understand it: its form, what it selects, and how to ask for it in pages.
+
+A SPARQL parser is not needed for that, only a text without what could mislead: strings, comments and IRIs are blanked
+out first, at equal length, so that every position found in the blanked text is one in the query.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import pyoxigraph as ox
+
+from kg.errors import QueryError
+from kg.stores.port import Cell
+
+__all__ = [
+    "Construct",
+    "count_of",
+    "form_of",
+    "names_its_graphs",
+    "names_nothing",
+    "page_of",
+    "read_construct",
+    "with_full_graphs",
+]
+
+_MISLEADING = re.compile(
+    r"""<[^<>"{}|^`\\\s]*>|\#[^\n]*|\"{3}(?:\\.|(?!\"{3}).)*\"{3}|'{3}(?:\\.|(?!'{3}).)*'{3}"""
+    r"""|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'""",
+    re.DOTALL,
+)
+_WORD = r"(?<![\w?$:@.-]){}(?![\w:.-])"
+_PROLOGUE = re.compile(r"\s*(?:BASE\s+<_*>|PREFIX\s+[\w.-]*:\s*<_*>)", re.IGNORECASE)
+_FORM = re.compile(r"\s*(SELECT|CONSTRUCT|ASK|DESCRIBE)(?![\w:.-])", re.IGNORECASE)
+_FROM = re.compile(r"(?<![\w?$:@.-])FROM\s*(?:NAMED\s*)?(?:<|(?<=\s)[\w.-]*:)", re.IGNORECASE)
+_VARIABLE = re.compile(r"[?$](\w+)")
+_BLANK_NODE = re.compile(r"_:|\[|\(")
+_LIMIT = re.compile(_WORD.format(r"(LIMIT|OFFSET)\s+(\d+)"), re.IGNORECASE)
+_EMPTY_GRAPH = re.compile(r"(?<![\w?$:@.-])GRAPH\s*[?$](\w+)\s*\{\s*\}", re.IGNORECASE)
+_ORDER = re.compile(_WORD.format(r"ORDER\s+BY"), re.IGNORECASE)
+_VALUES = re.compile(_WORD.format(r"VALUES"), re.IGNORECASE)
+
+
+def _blanked(query: str) -> str:
+    """Return the query with strings, comments and the inside of IRIs blanked out, every character in its place."""
+
+    def blank(match: re.Match[str]) -> str:
+        text = match[0]
+        if text[0] == "<":
+            return f"<{'_' * (len(text) - 2)}>"
+        return " " * len(text) if text[0] == "#" else "'" + "_" * (len(text) - 2) + "'"
+
+    return _MISLEADING.sub(blank, query)
+
+
+def _after_prologue(blanked: str) -> int:
+    at = 0
+    while match := _PROLOGUE.match(blanked, at):
+        at = match.end()
+    return at
+
+
+def form_of(query: str) -> str:
+    r"""Return SELECT, CONSTRUCT, ASK or DESCRIBE.
+
+    Raises
+    ------
+    QueryError
+        It is none of them: an update, or no SPARQL at all.
+
+    Examples
+    --------
+    >>> form_of("PREFIX ask: <https://example.org/ASK> # ASK\nSELECT ?s { ?s ?p ?o }")
+    'SELECT'
+    """
+    blanked = _blanked(query)
+    match = _FORM.match(blanked, _after_prologue(blanked))
+    if not match:
+        raise QueryError(
+            "This SPARQL query cannot be run: it begins with none of SELECT, CONSTRUCT, ASK and DESCRIBE. "
+            "Write one of them; an update is not asked."
+        )
+    return match[1].upper()
+
+
+def names_its_graphs(query: str) -> bool:
+    """Whether a query has a FROM clause."""
+    return _FROM.search(_blanked(query)) is not None
+
+
+def names_nothing(query: str) -> bool:
+    """Whether a query's patterns are all variables, so that it asks about everything there is.
+
+    Examples
+    --------
+    >>> names_nothing("SELECT ?p { ?s ?p ?o }"), names_nothing("SELECT ?s { ?s a ?c }")
+    (True, False)
+    """
+    _, _, blanked = _split(query)
+    return not re.search(r"[<:]|\sa\s", blanked[blanked.find("{") :])
+
+
+def with_full_graphs(query: str) -> str:
+    """Return a query that finds graphs by what is in them: Virtuoso finds none with an empty pattern.
+
+    Examples
+    --------
+    >>> print(with_full_graphs("SELECT ?g { GRAPH ?g { } }"))
+    SELECT ?g { { SELECT DISTINCT ?g WHERE { GRAPH ?g { ?kg_s ?kg_p ?kg_o } } } }
+    """
+    text = query
+    for match in reversed([*_EMPTY_GRAPH.finditer(_blanked(query))]):
+        filled = f"{{ SELECT DISTINCT ?{match[1]} WHERE {{ GRAPH ?{match[1]} {{ ?kg_s ?kg_p ?kg_o }} }} }}"
+        text = text[: match.start()] + filled + text[match.end() :]
+    return text
+
+
+def _split(query: str) -> tuple[str, str, str]:
+    """Return the prologue, the query without it, and the blanked form of that."""
+    blanked = _blanked(query)
+    at = _after_prologue(blanked)
+    return query[:at], query[at:], blanked[at:]
+
+
+def count_of(query: str) -> str:
+    """Return the query for the number of rows that a SELECT has.
+
+    Examples
+    --------
+    >>> print(count_of("SELECT ?s { ?s ?p ?o }"))
+    SELECT (COUNT(*) AS ?kg_rows) { {SELECT ?s { ?s ?p ?o }
+    } }
+    """
+    prologue, rest, _ = _split(query)
+    graphs, rest = _lift_graphs(rest)
+    return f"{prologue} SELECT (COUNT(*) AS ?kg_rows) {graphs}{{ {{{rest}\n}} }}".lstrip()
+
+
+def _lift_graphs(rest: str) -> tuple[str, str]:
+    """Take the FROM clauses out of a SELECT: they may not stand in one that is nested."""
+    blanked = _blanked(rest)
+    found = [*re.finditer(r"(?<![\w?$:@.-])FROM\s+(?:NAMED\s+)?(?:<_*>|[\w.-]*:[\w.-]*)\s*", blanked, re.IGNORECASE)]
+    first = blanked.find("{")
+    found = [match for match in found if match.start() < first]
+    graphs = "".join(rest[match.start() : match.end()] + " " for match in found)
+    for match in reversed(found):
+        rest = rest[: match.start()] + rest[match.end() :]
+    return graphs, rest
+
+
+def page_of(query: str, columns: Sequence[str], limit: int, offset: int) -> str:
+    """Return the query for one page of the rows of a SELECT.
+
+    Rows come in an order that is the same for every page: the query's own, where it has one, then by every column. The
+    order stands inside and the page outside: Virtuoso sorts no more than 10,000 rows for a page that is cut at once.
+
+    Raises
+    ------
+    QueryError
+        The query has a LIMIT but no order, so that its pages are not the same rows twice.
+
+    Examples
+    --------
+    >>> print(page_of("SELECT ?s { ?s ?p ?o }", ["s"], 100, 200))
+    SELECT ?s { { SELECT ?s { ?s ?p ?o }
+    ORDER BY STR(?s) LANG(?s) ?s
+    } } LIMIT 100 OFFSET 200
+    """
+    keys = " ".join(f"STR(?{name}) LANG(?{name}) ?{name}" for name in columns)
+    prologue, rest, _ = _split(query)
+    graphs, rest = _lift_graphs(rest)
+    blanked = _blanked(rest)
+    tail = blanked.rfind("}") + 1
+    ordered = _ORDER.search(blanked, tail)
+    modifiers = _LIMIT.search(blanked, tail)
+    if modifiers and not ordered:
+        raise QueryError(
+            "This SPARQL query cannot be asked in pages: it has a LIMIT or OFFSET but no ORDER BY, and the server cuts "
+            "what it returns. Order it, or lower the limit."
+        )
+    if ordered:  # ties in the query's own order are broken by every column
+        at = modifiers.start() if modifiers else len(rest)
+        inner = f"{rest[:at].rstrip()}\n{keys} {rest[at:]}"
+    elif any(
+        not _depth(blanked, match.start()) for match in _VALUES.finditer(blanked)
+    ):  # a VALUES that closes the query
+        inner = f"SELECT * {{ {{{rest}\n}} }} ORDER BY {keys}"
+    else:
+        inner = f"{rest}\nORDER BY {keys}"
+    names = " ".join(f"?{name}" for name in columns)
+    return f"{prologue}{_gap(prologue)}SELECT {names} {graphs}{{ {{ {inner}\n}} }} LIMIT {limit} OFFSET {offset}"
+
+
+def _depth(blanked: str, at: int) -> int:
+    return blanked.count("{", 0, at) - blanked.count("}", 0, at)
+
+
+class Construct(NamedTuple):
+    """A CONSTRUCT as the SELECT of what its template needs, and the template."""
+
+    select: str
+    prologue: str
+    template: str
+
+    def fill(self, columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> tuple[ox.Triple, ...]:
+        """Return the triples that rows of the SELECT make, each once."""
+        names = " ".join(f"?{name}" for name in columns)
+        empty, found = ox.Store(), dict[ox.Triple, None]()
+        for first in range(0, len(rows), 2000):
+            cells = "\n".join(f"({' '.join(map(_written, row))})" for row in rows[first : first + 2000])
+            made = empty.query(
+                f"{self.prologue} CONSTRUCT {{{self.template}}} WHERE {{ VALUES ({names}) {{\n{cells}\n}} }}"
+            )
+            found.update(dict.fromkeys(made))  # type: ignore[arg-type]  # a CONSTRUCT yields triples
+        return tuple(map(_back, found))
+
+
+#: What stands for a blank node while a template is filled: VALUES takes none.
+_STAND_IN = "urn:career-kg:blank:"
+
+
+def _written(cell: Cell) -> str:
+    if cell is None:
+        return "UNDEF"
+    return f"<{_STAND_IN}{cell.value}>" if isinstance(cell, ox.BlankNode) else str(cell)
+
+
+def _back(triple: ox.Triple) -> ox.Triple:
+    subject, obj = (
+        ox.BlankNode(term.value.removeprefix(_STAND_IN))
+        if isinstance(term, ox.NamedNode) and term.value.startswith(_STAND_IN)
+        else term
+        for term in (triple.subject, triple.object)
+    )
+    return ox.Triple(subject, triple.predicate, obj)  # type: ignore[arg-type]  # a subject stays an IRI or blank node
+
+
+def read_construct(query: str) -> Construct | None:
+    """Return a CONSTRUCT as a SELECT and a template; None where that is not the same, as with new blank nodes.
+
+    Examples
+    --------
+    >>> read_construct("CONSTRUCT { ?s a ?c } WHERE { ?s a ?c ; ?p ?o }").select
+    'SELECT DISTINCT ?c ?s WHERE { ?s a ?c ; ?p ?o }'
+    """
+    prologue, rest, blanked = _split(query)
+    word = _FORM.match(blanked)
+    if not word or word[1].upper() != "CONSTRUCT":
+        return None
+    at = word.end()
+    opened = blanked.find("{", at)
+    if opened < 0:
+        return None
+    if short := blanked[at:opened].strip():  # CONSTRUCT [FROM …] WHERE { template }
+        where = at
+        template = rest[opened + 1 : blanked.rfind("}")]
+        if not re.fullmatch(r"(?s)(?:FROM.*)?WHERE", short, re.IGNORECASE):
+            return None
+    else:
+        where = blanked.find("}", opened) + 1
+        template = rest[opened + 1 : where - 1]
+    names = sorted(set(_VARIABLE.findall(_blanked(template))))
+    if not names or _BLANK_NODE.search(_blanked(template)):
+        return None
+    chosen = " ".join(f"?{name}" for name in names)
+    return Construct(f"{prologue}{_gap(prologue)}SELECT DISTINCT {chosen} {rest[where:].lstrip()}", prologue, template)
+
+
+def _gap(prologue: str) -> str:
+    return "\n" if prologue and not prologue.endswith("\n") else ""
