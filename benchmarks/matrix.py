@@ -10,12 +10,13 @@ from heapq import nlargest
 import kg
 from benchmarks import generated
 from benchmarks.timing import Measured, in_turn
-from kg.algorithms.matrix import requirements_of
+from kg.algorithms.claims import RELATIONS, ClaimTable
+from kg.algorithms.matrix import Requirements, RoleMatrix
 from kg.algorithms.similarity import Similarity, first
 from kg.handle import KnowledgeGraph
 from kg.quads import to_quads
 from kg.statements import Source, Statement, Value
-from kg.stores.binding import load_query
+from kg.stores.binding import bind, load_query
 from kg.stores.oxigraph import OxigraphStore
 from kg.terms import KG, RDF, SKOS, mint
 
@@ -38,6 +39,10 @@ def statements(size: generated.Size) -> Iterator[Statement]:
         yield Statement(*needs, _SOURCE.iri, essential=importance > 0.5)
 
 
+def _matrix(store: OxigraphStore) -> RoleMatrix:
+    return Requirements.read(ClaimTable.of(store)).matrix()
+
+
 def _run(job: Callable[[], object]) -> None:
     job()
 
@@ -47,14 +52,16 @@ def measure() -> Iterator[Measured]:
     store = OxigraphStore()
     store.add(to_quads(statements(generated.Size())))
     g = KnowledgeGraph(store, as_of=date(2026, 11, 22))
-    matrix = requirements_of(store).matrix()
+    matrix = _matrix(store)
     weights, transposed = matrix.weights, matrix.weights.T.tocsr()
     indexes = {name: Similarity(matrix, name) for name in ("weighted_jaccard", "cosine")}
     sets = [frozenset(weights.indices[a:b].tolist()) for a, b in zip(weights.indptr, weights.indptr[1:], strict=False)]
     role, held = g.resolve("Role 7").iri, ["Skill 0", "Skill 1", "Skill 2"]
 
     def bare_rows() -> None:
-        for _ in store._engine.query(load_query("requirements"), use_default_graph_as_union=True):  # type: ignore[union-attr]  # rows come
+        for _ in store._engine.query(
+            bind(load_query("claims"), relation=RELATIONS.values()), use_default_graph_as_union=True
+        ):  # type: ignore[union-attr]  # rows come
             pass
 
     def plain_sets() -> None:
@@ -70,7 +77,7 @@ def measure() -> Iterator[Measured]:
 
     jobs: dict[str, Callable[[], object]] = {
         "rows": bare_rows,
-        "requirements": lambda: requirements_of(store).matrix(),
+        "requirements": lambda: _matrix(store),
         "sets": plain_sets,
         "one product": lambda: (weights[[7]] @ transposed).toarray(),
         "one jaccard": lambda: first(indexes["weighted_jaccard"].scores(7), _MOST),

@@ -14,20 +14,32 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from kg.answers import Context, Dataset, Node
+from kg.caching import kept_in
 from kg.errors import BadInput
 from kg.graphs import Attributes, ClaimGraph, Graph, read_graph
-from kg.lookup import ASKABLE, resolve
+from kg.lookup import ASKABLE, GraphNames, resolve
 from kg.statements import Value
 from kg.stores.binding import bind, load_query
 from kg.terms import BASE, DATASET, KG
 
 if TYPE_CHECKING:
     import networkx as nx
+    import rdflib
 
-    from kg.algorithms.matrix import Requirements
+    from kg.algorithms.whole import WholeGraph
+    from kg.lookup import Names
+    from kg.merging import Identities
+    from kg.naming import NameIndex
+    from kg.releases import Release
     from kg.stores.port import Store
 
 __all__ = ["GraphHandle", "Handle", "KnowledgeGraph", "as_handle", "graph", "open"]
+
+
+#: A store in memory is large above so many quads.
+_LARGE = 200_000
+#: The questions that say what certifies a thing.
+_PROVEN = ("gap", "plan")
 
 
 class Handle(Protocol):
@@ -44,12 +56,19 @@ class Handle(Protocol):
     def resolve(self, text: str, *kinds: str) -> Node:
         """Return the one node a text means."""
 
+    def expect(self, *texts: str | None) -> None:
+        """Be told which names are going to be resolved, so that they can be asked for at once."""
+
     def slice(self, question: str, **terms: Iterable[str | Value] | None) -> Graph:
         """Return the part of the graph a question needs."""
 
     @property
     def names(self) -> Graph:
-        """Every node that can be asked about, with its names."""
+        """Every node that can be asked about, with its names, as a graph."""
+
+    @property
+    def index(self) -> Names:
+        """Where names are looked up."""
 
     @property
     def sources(self) -> frozenset[str]:
@@ -59,12 +78,12 @@ class Handle(Protocol):
         """Return the nodes that sources say something about."""
 
     @property
-    def requirements(self) -> Requirements:
-        """Every requirement of the graph, as arrays for whole-graph questions."""
+    def whole(self) -> WholeGraph:
+        """The whole graph as arrays, for questions about all of it."""
 
     @property
-    def hierarchy(self) -> tuple[tuple[str, str], ...]:
-        """Every (narrower, broader) pair of skills and tools."""
+    def is_large(self) -> bool:
+        """Whether a question about many claims should read them from the arrays, and fetch only what it shows."""
 
 
 class KnowledgeGraph:
@@ -80,10 +99,30 @@ class KnowledgeGraph:
         Computes the checksum of the file it was read from; gives nothing where there is none.
     lang
         Language tag to prefer for labels.
+    release
+        The releases to read, where the store has several of a framework (`kg.releases`); the newest by default.
+    merge_mappings
+        Whether what mappings say is the same is one node in every answer (`kg.merging`).
+
+    Attributes
+    ----------
+    store
+        The whole store, with every release.
     """
 
-    def __init__(self, store: Store, *, as_of: date, digest: Callable[[], str] = str, lang: str = "en") -> None:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        as_of: date,
+        digest: Callable[[], str] = str,
+        lang: str = "en",
+        release: Collection[str] = (),
+        merge_mappings: bool = False,
+    ) -> None:
         self.store = store
+        self.release = tuple(release)
+        self.merge_mappings = merge_mappings
         self.as_of = as_of
         self.lang = lang
         self._digest = digest
@@ -96,38 +135,107 @@ class KnowledgeGraph:
     @cached_property
     def dataset(self) -> Dataset:
         """Name, version and checksum of the data, as it describes itself."""
-        about = self._construct(f"CONSTRUCT WHERE {{ <{DATASET}> ?p ?o }}").nodes.get(DATASET, {})
+        about = getattr(self.index, "about", None) if self._is_remote else None
+        if about is None:
+            about = self._construct(f"CONSTRUCT WHERE {{ <{DATASET}> ?p ?o }}").nodes.get(DATASET, {})
         return Dataset(about.get("label", "graph"), str(about.get("version", "")), self._digest)
 
     @cached_property
     def names(self) -> ClaimGraph:
         """Every node that can be asked about, with its labels, aliases and exam codes."""
-        return self.slice("find")
+        return self.slice("find", node=())
 
     @property
     def sources(self) -> frozenset[str]:
         """The IRIs of the sources that the graph describes."""
-        found = self.store.select(f"SELECT DISTINCT ?source WHERE {{ ?source a <{KG.Source}> }}")
+        found = self._scope[0].select(f"SELECT DISTINCT ?source WHERE {{ ?source a <{KG.Source}> }}")
         return frozenset(str(row["source"]) for row in found.dicts())
 
     @cached_property
-    def requirements(self) -> Requirements:
-        """Every requirement of the graph, as arrays for whole-graph questions; read once."""
-        from kg.algorithms.matrix import requirements_of
+    def _scope(self) -> tuple[Store, tuple[Release, ...]]:
+        """The store as questions read it, and the releases that are left out."""
+        from kg.releases import scope
 
-        return requirements_of(self.store)
+        return scope(self.store, self.release)
+
+    @property
+    def left_out(self) -> tuple[tuple[str, str], ...]:
+        """The releases that are not read, as (title, title of the one that is)."""
+        from kg.releases import releases_of
+
+        left = self._scope[1]
+        read = {r.framework: r.title for r in (releases_of(self.store) if left else ()) if r not in left}
+        return tuple((release.title, read[release.framework]) for release in left)
 
     @cached_property
-    def hierarchy(self) -> tuple[tuple[str, str], ...]:
-        """Every (narrower, broader) pair of skills and tools; read once."""
-        from kg.algorithms.matrix import hierarchy_of
+    def identities(self) -> Identities:
+        """What mappings say is the same; nothing unless the handle merges."""
+        from kg.merging import Identities
 
-        return hierarchy_of(self.store)
+        if not self.merge_mappings:
+            return Identities(())
+        found = self._scope[0].select(load_query("identities"))
+        return Identities.read(((str(row["one"]), str(row["other"])) for row in found.dicts()), self._index)
+
+    @property
+    def _is_remote(self) -> bool:
+        """Whether every question travels (`kg.stores.endpoint`)."""
+        return getattr(self.store, "remote", False)
+
+    @cached_property
+    def index(self) -> Names:
+        """Where names are looked up; what is merged has one node."""
+        if not self.merge_mappings:
+            return self._index
+        from kg.merging import MergedNames
+
+        return MergedNames(self._index, self.identities)
+
+    @cached_property
+    def _index(self) -> Names:
+        """Where names are looked up: kept beside a store folder, asked for on an endpoint, else made in memory."""
+        from kg.naming import NameIndex
+
+        def every() -> NameIndex:
+            store = self._scope[0]
+            return NameIndex.open(store, kept_in(store), self.lang)
+
+        if not self._is_remote:
+            return every()
+        from kg.asking import AskedNames
+
+        return AskedNames(self.slice, every)
+
+    @cached_property
+    def whole(self) -> WholeGraph:
+        """The whole graph as arrays, for questions about all of it; read once."""
+        from kg.algorithms.claims import ClaimTable
+        from kg.algorithms.whole import WholeGraph
+        from kg.algorithms.words import RoleWords
+
+        store = self._scope[0]
+        claims = ClaimTable.of(store)
+        if self.merge_mappings:
+            claims = claims.renamed(self.identities.name)
+        return WholeGraph(claims, self.index, lambda: RoleWords.of(store, self.lang))
+
+    @cached_property
+    def is_large(self) -> bool:
+        """Whether a slice of all claims of a relation is too much: in a store folder, or above a size in memory.
+
+        An endpoint is never asked for the arrays instead: all claims would travel.
+        """
+        return not self._is_remote and (kept_in(self.store) is not None or len(self.store) > _LARGE)
 
     def said_by(self, sources: Collection[str]) -> frozenset[str]:
         """Return the nodes that sources say something about, by IRI."""
-        found = self.store.select(bind(load_query("said_by"), source=sources))
-        return frozenset(str(row["node"]) for row in found.dicts())
+        found = self._scope[0].select(bind(load_query("said_by"), source=sources))
+        return frozenset(self.identities.name(str(row["node"])) for row in found.dicts())
+
+    def expect(self, *texts: str | None) -> None:
+        """Be told which names are going to be resolved: an endpoint is then asked once for all; None is none."""
+        if self._is_remote:
+            self._index.expect(text for text in texts if text is not None)  # type: ignore[attr-defined]  # it is AskedNames
 
     def resolve(self, text: str, *kinds: str) -> Node:
         """Return the one node that a text means, by label, alias, exam code or IRI.
@@ -139,7 +247,7 @@ class KnowledgeGraph:
         AmbiguousName
             Several nodes do; they are listed.
         """
-        return resolve(self.names, text, kinds=kinds or ASKABLE).node
+        return resolve(self.index, text, kinds=kinds or ASKABLE).node
 
     def slice(self, question: str, **terms: Iterable[str | Value] | None) -> ClaimGraph:
         """Return the part of the graph that a question needs.
@@ -151,10 +259,20 @@ class KnowledgeGraph:
         **terms
             What to put into its VALUES rows (`kg.stores.binding.bind`).
         """
-        return self._construct(bind(load_query(question), **terms))
+        if not self.merge_mappings:
+            return self._construct(bind(load_query(question), **terms))
+        same = self.identities
+        found = self._construct(bind(load_query(question), **{k: same.expanded(v or ()) for k, v in terms.items()}))
+        if question in _PROVEN:  # what certifies a thing under its other names
+            others = {other for iri in found.nodes for other in same.members(iri) if other not in found.nodes}
+            if others:
+                more = self._scope[0].construct(bind(load_query("proofs"), item=sorted(others)))
+                sparql, found = found.sparql, read_graph({*found.triples, *more}, lang=self.lang)
+                found.sparql = sparql
+        return same.merged(found, self._index)
 
     def _construct(self, query: str) -> ClaimGraph:
-        found = read_graph(self.store.construct(query), lang=self.lang)
+        found = read_graph(self._scope[0].construct(query), lang=self.lang)
         found.sparql = query
         return found
 
@@ -183,24 +301,29 @@ class GraphHandle:
         return self.graph
 
     @property
+    def index(self) -> GraphNames:
+        """The names of the graph's nodes, read one by one."""
+        return GraphNames(self.graph)
+
+    @property
     def sources(self) -> frozenset[str]:
         """The sources that are nodes of the graph, and those its edges name."""
         described = {iri for iri, data in self.graph.nodes.items() if data.get("kind") == "source"}
         return frozenset(described | {str(data["source"]) for _, _, data in self._edges() if "source" in data})
 
     @property
-    def requirements(self) -> Requirements:
-        """Every requirement of the graph, as arrays for whole-graph questions."""
-        from kg.algorithms.matrix import requirements_of
+    def whole(self) -> WholeGraph:
+        """The whole graph as arrays, for questions about all of it."""
+        from kg.algorithms.claims import ClaimTable
+        from kg.algorithms.whole import WholeGraph
+        from kg.algorithms.words import RoleWords
 
-        return requirements_of(self.graph)
+        return WholeGraph(ClaimTable.of(self.graph), self.index, lambda: RoleWords.of(self.graph))
 
     @property
-    def hierarchy(self) -> tuple[tuple[str, str], ...]:
-        """Every (narrower, broader) pair of skills and tools."""
-        from kg.algorithms.matrix import hierarchy_of
-
-        return hierarchy_of(self.graph)
+    def is_large(self) -> bool:
+        """The graph is at hand, whatever its size."""
+        return False
 
     def said_by(self, sources: Collection[str]) -> frozenset[str]:
         """Return both ends of every edge of these sources, and what their statements and citations are about."""
@@ -212,9 +335,12 @@ class GraphHandle:
         edges = self.graph.edges() if isinstance(self.graph, ClaimGraph) else self.graph.edges(keys=True, data=True)
         yield from ((u, v, data) for u, v, _, data in edges)
 
+    def expect(self, *texts: str | None) -> None:
+        """Do nothing: the names are at hand."""
+
     def resolve(self, text: str, *kinds: str) -> Node:
         """Return the one node that a text means; see `KnowledgeGraph.resolve`."""
-        return resolve(self.graph, text, kinds=kinds or ASKABLE).node
+        return resolve(self.index, text, kinds=kinds or ASKABLE).node
 
     def slice(self, question: str, **terms: Iterable[str | Value] | None) -> Graph:
         """Return the whole graph."""
@@ -242,6 +368,8 @@ def context(handle: Handle, graph: Graph, **asked: object) -> Context:
             if value is not None and value is not False and value not in ((), [], "")
         },
         graph=graph,
+        merged=getattr(graph, "merged", ()),
+        left_out=getattr(handle, "left_out", ()),
     )
 
 
@@ -288,10 +416,12 @@ def read_day(day: date | str | None) -> date:
 
 
 def open(
-    where: str | Path | Collection[str | Path] | None = None,
+    where: str | Path | rdflib.Dataset | Collection[str | Path | rdflib.Dataset] | None = None,
     *,
     as_of: date | str | None = None,
     lang: str = "en",
+    release: Collection[str] = (),
+    merge_mappings: bool = False,
 ) -> KnowledgeGraph:
     """Open a career knowledge graph.
 
@@ -299,18 +429,25 @@ def open(
     ----------
     where
         ``None`` or ``"shipped"`` for the dataset that comes with the package; the path of an RDF file, of a facts
-        file or folder (YAML), or of a store folder; or several of these, which are combined in memory.
+        file or folder (YAML), or of a store folder; the address of a SPARQL endpoint (``https://…``); an rdflib
+        ``Dataset``; or several of these, which are combined.
     as_of
         The day asked about, a `date` or ISO text; today by default.
     lang
         Language to prefer for labels; English, then any, where there is none.
+    release
+        The releases to read where the graph has several of a framework, by short id (``esco-1-1-1``) or as ``esco
+        1.1.1``, or ``all``; the newest of each by default.
+    merge_mappings
+        Take as one node what mappings say is the same (``skos:exactMatch``), in every answer; the dataset stays as it
+        is, and answers say what was merged.
 
     Raises
     ------
     StoreError
         The place is no store, or cannot be read.
     BadInput
-        A file has faults (all are listed), or the date is none.
+        A file has faults (all are listed), the date is none, or there is no such release.
 
     Examples
     --------
@@ -324,7 +461,11 @@ def open(
 
     day = read_day(as_of)
     store, digest = open_store(where)
-    return KnowledgeGraph(store, as_of=day, digest=digest, lang=lang)
+    release = (release,) if isinstance(release, str) else release
+    opened = KnowledgeGraph(store, as_of=day, digest=digest, lang=lang, release=release, merge_mappings=merge_mappings)
+    if release:
+        opened.left_out  # noqa: B018  # a release that is not there is said now, not when a question is asked
+    return opened
 
 
 def graph(g: KnowledgeGraph) -> nx.MultiDiGraph[str]:

@@ -6,7 +6,8 @@ A list has one name a line, and every line that means nothing is a fault. A text
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,12 +15,14 @@ from kg.answers import Node
 from kg.errors import BadInput, Fault, KgError
 from kg.graphs import Graph, local_name
 from kg.handle import Handle
+from kg.levels import HeldAt, read_level
 from kg.requirements import required
+from kg.scales import Rating
 
 if TYPE_CHECKING:
     from kg.texts import Text
 
-__all__ = ["HELD_KINDS", "ReadFrom", "all_held", "read_held"]
+__all__ = ["HELD_KINDS", "ReadFrom", "all_held", "held_at", "read_held", "split_levels"]
 
 HELD_KINDS = ("skill", "tool", "certification")
 _TEXTS = (".md", ".markdown", ".html", ".htm", ".xhtml", ".pdf")
@@ -33,6 +36,53 @@ class ReadFrom(NamedTuple):
     place: str
     words: str
     read_as: str
+
+
+def split_levels(handle: Handle, held: Sequence[str]) -> tuple[list[Node], dict[str, tuple[Node, str]]]:
+    """Return what is held, and for what is given with a level, ``Python=Working``, by IRI, that level as it is written.
+
+    A name that itself has ``=`` in it is taken whole, where something is called so.
+    """
+    found: list[Node] = []
+    levels: dict[str, tuple[Node, str]] = {}
+    for text in held:
+        name, sign, level = text.rpartition("=")
+        if not sign or not name.strip() or not level.strip() or handle.index.exact(text, HELD_KINDS):
+            found.append(handle.resolve(text, *HELD_KINDS))
+            continue
+        one = handle.resolve(name.strip(), *HELD_KINDS)
+        if one.kind == "certification":
+            raise BadInput(f'"{text}": {one.label} is a certification, which is held or not. Leave "={level}" out.')
+        if levels.get(one.iri, (one, level))[1] != level:
+            raise BadInput(f"{one.label} is held at two levels: {levels[one.iri][1]} and {level}. Give one.")
+        found.append(one)
+        levels[one.iri] = one, level
+    return found, levels
+
+
+def held_at(
+    graph: Graph,
+    held: Mapping[str, Sequence[Node]],
+    levels: Mapping[str, tuple[Node, str]],
+    roles: Sequence[str],
+    start: Node | None,
+    sources: Sequence[str],
+) -> HeldAt:
+    """Return how well things are held: those named at a level, and those that come with the role one starts from.
+
+    What is named counts before what a role brings, and what is named without a level is held well enough.
+    """
+    known: dict[str, tuple[Rating, ...]] = {}
+    if start:
+        brought = {r.node.iri: r.levels for r in required(graph, start.iri, sources=sources) if r.levels}
+        known = {item: found for item, found in brought.items() if {*held.get(item, ())} == {start}}
+    asked: dict[str, set[str]] = defaultdict(set)
+    for role in roles:
+        for r in required(graph, role, sources=sources):
+            asked[r.node.iri].update(scale for _, scale in r.levels)
+    for iri, (one, level) in levels.items():
+        known[iri] = read_level(graph, one, level, asked[iri])
+    return HeldAt(graph, held, known)
 
 
 def read_held(handle: Handle, path: Path) -> tuple[list[Node], tuple[ReadFrom, ...]]:
@@ -49,6 +99,7 @@ def read_held(handle: Handle, path: Path) -> tuple[list[Node], tuple[ReadFrom, .
     names = [] if path.suffix.casefold() in _TEXTS or text.pages else _lines(text)
     found: list[Node] = []
     faults: list[Fault] = []
+    handle.expect(*(name for _, name in names))
     for number, name in names:
         try:
             found.append(handle.resolve(name, *HELD_KINDS))

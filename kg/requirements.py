@@ -1,25 +1,30 @@
 """What a role requires, with what weight; which certifications prove it. Shared by the questions that compare and plan.
 
-An essential requirement weighs 1 and an optional one 0.5 (our reading); where several sources speak, the larger
-weight counts. Importance ratings are used only where every claim of the role carries one on one and the same scale,
-since numbers on different scales say nothing to each other.
+There is one rule for weights, and every question that weighs has it from here. What one claim says weighs how far its
+importance lies along its own scale, 0…1, where it has one and the ends of the scale are known (an O*NET importance of
+4, on a scale from 1 to 5, weighs 0.75); else 1 where the source calls it essential or draws no such line, and 0.5 where
+it calls it optional (our reading). Of several claims the greatest weight counts, among the sources that are heard. What
+weighs nothing is not required.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from kg.answers import Claim, Node, node
 from kg.graphs import Attributes, Graph, local_name
 from kg.offers import Offer, offer
+from kg.scales import Rating, ends_of, share
 
 __all__ = [
     "OPTIONAL_WEIGHT",
     "Proof",
     "Required",
+    "heaviest",
+    "highest_levels",
     "instead",
     "is_step",
     "proofs",
@@ -43,14 +48,16 @@ class Required:
     essential
         Whether any source calls it essential.
     weight
-        How much it counts: 1 essential, 0.5 optional, or the largest importance rating where the role is rated
-        throughout.
+        How much it counts, above 0 and up to 1, by the rule of this module.
+    levels
+        How well it must be mastered: the highest level asked for on each scale that a claim names.
     """
 
     node: Node
     essential: bool
     weight: float
     claims: tuple[Claim, ...]
+    levels: tuple[Rating, ...] = ()
 
     @property
     def sort_key(self) -> tuple[bool, float, str, str]:
@@ -58,9 +65,17 @@ class Required:
         return (not self.essential, -self.weight, self.node.label.casefold(), self.node.iri)
 
 
-def weight(data: Attributes) -> float:
-    """Return the weight of one claim without its rating: 1, or 0.5 where the source calls it optional."""
+def weight(graph: Graph, data: Attributes) -> float:
+    """Return the weight of one claim, by the rule of this module; the graph knows the ends of its scale."""
+    value, scale = data.get("importance"), data.get("importanceScale")
+    if isinstance(value, int | float) and scale and (ends := ends_of(graph, scale)):
+        return share(value, ends)
     return OPTIONAL_WEIGHT if data.get("essential") is False else 1.0
+
+
+def heaviest(graph: Graph, claims: Iterable[Attributes]) -> float:
+    """Return the weight of what several claims say of one thing: the greatest of theirs."""
+    return max(weight(graph, data) for data in claims)
 
 
 def required(
@@ -79,25 +94,25 @@ def required(
     essential_only
         Leave out what no source calls essential.
     """
-    by_item = _by_item(graph, role, sources)
-    rated = _rated(by_item)
     found = (
         Required(
             node(graph, item),
             any(data.get("essential") is not False for *_, data in edges),
-            _heaviest(edges, rated),
+            heaviest(graph, (data for *_, data in edges)),
             tuple(sorted((Claim.read(graph, edge) for edge in edges), key=lambda claim: claim.sort_key)),
+            highest_levels(data for *_, data in edges),
         )
-        for item, edges in by_item.items()
+        for item, edges in _by_item(graph, role, sources).items()
     )
-    return tuple(sorted((r for r in found if r.essential or not essential_only), key=lambda r: r.sort_key))
+    needed = (r for r in found if r.weight > 0 and (r.essential or not essential_only))
+    return tuple(sorted(needed, key=lambda r: r.sort_key))
 
 
 def weights(graph: Graph, role: str, *, sources: Collection[str] = ()) -> dict[str, float]:
     """Return the weight of each thing a role requires, by IRI: the same as `required` has, without the claims."""
     by_item = _by_item(graph, role, sources)
-    rated = _rated(by_item)
-    return {item: _heaviest(edges, rated) for item, edges in by_item.items()}
+    found = {item: heaviest(graph, (data for *_, data in edges)) for item, edges in by_item.items()}
+    return {item: weight for item, weight in found.items() if weight > 0}
 
 
 def _by_item(graph: Graph, role: str, sources: Collection[str]) -> dict[str, list[Edge]]:
@@ -108,14 +123,14 @@ def _by_item(graph: Graph, role: str, sources: Collection[str]) -> dict[str, lis
     return by_item
 
 
-def _rated(by_item: Mapping[str, Sequence[Edge]]) -> bool:
-    """Whether every claim carries a rating on one and the same scale."""
-    scales = {edge[3].get("importanceScale") for edges in by_item.values() for edge in edges}
-    return len(scales) == 1 and None not in scales
-
-
-def _heaviest(edges: Sequence[Edge], rated: bool) -> float:
-    return max(float(data["importance"]) if rated else weight(data) for *_, data in edges)
+def highest_levels(claims: Iterable[Attributes]) -> tuple[Rating, ...]:
+    """Return the highest level that claims ask for on each scale, by scale."""
+    highest: dict[str, float] = {}
+    for data in claims:
+        value, scale = data.get("level"), data.get("levelScale")
+        if isinstance(value, int | float) and scale:
+            highest[scale] = max(float(value), highest.get(scale, float(value)))
+    return tuple(Rating(value, scale) for scale, value in sorted(highest.items()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import fsum
-from typing import Literal
+from typing import Any, Literal, Protocol
 
 from kg.algorithms.shortest import Found, reached
 from kg.answers import Claim, Node, counted, node
@@ -21,7 +21,19 @@ from kg.requirements import weights
 from kg.statements import CLAIM_CLASSES
 from kg.terms import KG
 
-__all__ = ["OVERLAP", "VIA", "Chain", "Hop", "Network", "Prefer", "read_relations", "relation_iris"]
+__all__ = [
+    "OVERLAP",
+    "VIA",
+    "WEIGHT_UNITS",
+    "Chain",
+    "Efforts",
+    "Hop",
+    "Network",
+    "Prefer",
+    "effort",
+    "read_relations",
+    "relation_iris",
+]
 
 Prefer = Literal["hops", "effort"]
 
@@ -29,8 +41,9 @@ Prefer = Literal["hops", "effort"]
 VIA = ("requires", "certifies", "leads_to", "has_prerequisite", "demonstrates", "broader", "uses", "recommended_for")
 OVERLAP = "overlap"
 _RELATIONS = {local_name(iri): iri for iri in CLAIM_CLASSES}
-#: Efforts are counted in billionths, so that sums are exact and a tie is a tie.
+#: Efforts are counted in billionths and weights in millionths, so that sums are exact and a tie is a tie.
 _UNITS = 10**9
+WEIGHT_UNITS = 10**6
 #: The length of a hop, and of a billionth of effort: what is preferred outweighs the other in any chain.
 _FIRST = {"hops": (10**15, 1), "effort": (1, 10**6)}
 
@@ -117,6 +130,24 @@ def relation_iris(relations: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted(wanted))
 
 
+class Efforts(Protocol):
+    """What hops between roles take, known for all of them at once."""
+
+    def of(self, role: str, leaving: bool) -> dict[str, int]:
+        """Return the effort to (or from) every role that shares something with one, in billionths, by IRI."""
+
+
+def effort(carried: Any, total: Any) -> Any:  # whole numbers, or arrays of them
+    """Return the share of a total weight that is not carried over, in billionths, half a one rounded up.
+
+    Examples
+    --------
+    >>> effort(1_500_000, 2_000_000)
+    250000000
+    """
+    return ((total - carried) * 2 * _UNITS + total) // (2 * total)
+
+
 class Network:
     """The hops that may be taken, found as a search comes by.
 
@@ -124,6 +155,8 @@ class Network:
     ----------
     relations
         Local names, with ``^`` where followed from object to subject; the first that ties two nodes is the one named.
+    efforts
+        What hops between roles take, where it is known for all roles at once; else it is found hop by hop.
     """
 
     def __init__(
@@ -133,20 +166,25 @@ class Network:
         prefer: Prefer,
         max_effort: float | None,
         sources: frozenset[str],
+        efforts: Efforts | None = None,
     ) -> None:
         self._graph = graph
         self._rank = {name: i for i, name in enumerate(relations)}
         self._per_hop, self._per_unit = _FIRST[prefer]
         self._most = _UNITS if max_effort is None else round(max_effort * _UNITS)
         self._sources = sources
-        self._weights: dict[str, dict[str, float]] = {}
-        self._totals: dict[str, float] = {}
+        self._efforts = efforts
+        self._weights: dict[str, dict[str, int]] = {}
+        self._totals: dict[str, int] = {}
         self._roles: dict[str, set[str]] = {}
+        self._names: dict[str, Name] = {}
         self._known: dict[tuple[Name, bool], list[tuple[Name, int]]] = {}
 
     def name(self, iri: str) -> Name:
         """Return a node as the search sees it."""
-        return (str(self._graph.nodes[iri].get("label", iri)).casefold(), iri)
+        if iri not in self._names:
+            self._names[iri] = str(self._graph.nodes[iri].get("label", iri)).casefold(), iri
+        return self._names[iri]
 
     def out(self, name: Name) -> list[tuple[Name, int]]:
         """Return the hops that leave a node, as (node, length)."""
@@ -160,14 +198,26 @@ class Network:
         if (name, leaving) not in self._known:
             iri = name[1]
             found = []
-            for other in {edge[2] for edge in self._ties(iri, leaving)} - {iri}:
-                units = self._units(iri, other) if leaving else self._units(other, iri)
+            for other, units in self._tied(iri, leaving):
                 if units <= self._most:
                     found.append((self.name(other), self._per_hop + units * self._per_unit))
             self._known[name, leaving] = found
         return self._known[name, leaving]
 
-    def _ties(self, iri: str, leaving: bool) -> Iterator[tuple[str, Edge | None, str]]:
+    def _tied(self, iri: str, leaving: bool) -> Iterator[tuple[str, int]]:
+        """Yield the nodes one hop away, each once, with the effort of the hop in billionths."""
+        if self._efforts is None or not self._is_role(iri):
+            for other in {edge[2] for edge in self._ties(iri, leaving)} - {iri}:
+                yield other, self._units(iri, other) if leaving else self._units(other, iri)
+            return
+        known = self._efforts.of(iri, leaving)
+        others = {edge[2] for edge in self._ties(iri, leaving, overlapping=False)}
+        if OVERLAP in self._rank:
+            others.update(known)
+        for other in others - {iri}:
+            yield other, known.get(other, _UNITS)
+
+    def _ties(self, iri: str, leaving: bool, *, overlapping: bool = True) -> Iterator[tuple[str, Edge | None, str]]:
         """Yield what ties a node to those it leads to (or that lead to it): the relation, the edge, the other node."""
         for outward, edges in ((True, self._graph.out_edges), (False, self._graph.in_edges)):
             turned = "" if outward == leaving else "^"
@@ -175,7 +225,7 @@ class Network:
                 relation = turned + edge[3].get("relation", "")
                 if relation in self._rank and self._heard(edge):
                     yield relation, edge, edge[1] if outward else edge[0]
-        if OVERLAP in self._rank and self._is_role(iri):
+        if overlapping and OVERLAP in self._rank and self._is_role(iri):
             for other in set().union(*map(self._requiring, self._required(iri))):
                 yield OVERLAP, None, other
 
@@ -185,10 +235,12 @@ class Network:
     def _is_role(self, iri: str) -> bool:
         return bool(self._graph.nodes[iri].get("kind") == "role")
 
-    def _required(self, role: str) -> dict[str, float]:
+    def _required(self, role: str) -> dict[str, int]:
+        """Return what a role requires, with its weight in millionths."""
         if role not in self._weights:
-            self._weights[role] = weights(self._graph, role, sources=self._sources)
-            self._totals[role] = fsum(self._weights[role].values())
+            found = weights(self._graph, role, sources=self._sources)
+            self._weights[role] = {item: round(weight * WEIGHT_UNITS) for item, weight in found.items()}
+            self._totals[role] = sum(self._weights[role].values())
         return self._weights[role]
 
     def _requiring(self, item: str) -> set[str]:
@@ -209,8 +261,8 @@ class Network:
         total = self._totals[end]
         if not total:
             return _UNITS
-        carried = fsum([needed[item] for item in needed.keys() & brought.keys()])  # exact, in whatever order
-        return round((1 - carried / total) * _UNITS)
+        carried = sum(needed[item] for item in needed.keys() & brought.keys())
+        return int(effort(carried, total))
 
     def chain(self, found: Found[Name]) -> Chain:
         """Return a path of the search as a chain, each hop with what explains it."""
@@ -222,7 +274,7 @@ class Network:
         relation = min((name for name, _ in ties), key=self._rank.__getitem__)
         edges = [edge for name, edge in ties if name == relation and edge is not None]
         shared: list[str] = []
-        needed: dict[str, float] = {}
+        needed: dict[str, int] = {}
         if self._is_role(start) and self._is_role(end):
             needed = self._required(end)
             shared = sorted(needed.keys() & self._required(start).keys(), key=lambda x: (-needed[x], *self.name(x)))

@@ -81,33 +81,37 @@ def shortest_path(start: N, goal: N, out: Neighbours[N], into: Neighbours[N]) ->
         return Found(0, (start,))
     ahead, behind = {start: 0}, {goal: 0}
     fringe_ahead, fringe_behind = [(0, start)], [(0, goal)]
-    best: int | None = None
+    best: float = inf
     tails: list[N] = []  # of the edges at which the two balls meet on a shortest path
     while fringe_ahead and fringe_behind:
-        if best is not None and fringe_ahead[0][0] + fringe_behind[0][0] >= best:
+        if fringe_ahead[0][0] + fringe_behind[0][0] >= best:
             break
         forward = len(fringe_ahead) <= len(fringe_behind)
         mine, other = (ahead, behind) if forward else (behind, ahead)
         fringe, neighbours = (fringe_ahead, out) if forward else (fringe_behind, into)
+        radius = (fringe_behind if forward else fringe_ahead)[0][0]
         far, node = heappop(fringe)
         if far > mine[node]:
             continue
+        known, across = mine.get, other.get
         for near, length in neighbours(node):
             total = far + length
-            known = mine.get(near)
-            if known is None or total < known:
+            had = known(near, inf)
+            if total > had:
+                continue
+            rest = across(near)
+            if rest is not None and total + rest <= best:
+                if total + rest < best:
+                    best = total + rest
+                    tails = []
+                tails.append(node if forward else near)
+            # What the other ball has not reached is at least its radius away: beyond, no shortest path passes.
+            if total < had and total + radius <= best:
                 mine[near] = total
                 heappush(fringe, (total, near))
-            rest = other.get(near)
-            if rest is not None:
-                whole = total + rest
-                if best is None or whole < best:
-                    best = whole
-                    tails = []
-                if whole == best:
-                    tails.append(node if forward else near)
-    if best is None:
+    if best == inf:
         return None
+    best = int(best)
     return Found(best, _smallest(start, goal, best, (ahead, behind), _before(tails, ahead, into), out))
 
 
@@ -168,14 +172,17 @@ class _Remaining(Generic[N]):
             if nearest in settled:
                 continue
             settled[nearest] = self.radius = far
+            shortest = known.get
             for before, length in self._into(nearest):
                 total = far + length
-                had = known.get(before)
-                if had is None or total < had:
+                had = shortest(before, inf)
+                if total > had:  # most edges lead back into the ball
+                    continue
+                if total < had:
                     known[before] = total
                     after[before] = nearest
                     heappush(fringe, (total, before))
-                elif total == had and nearest < after[before]:
+                elif nearest < after[before]:
                     after[before] = nearest
         return settled.get(node)
 
@@ -271,16 +278,18 @@ def _deviation(
     fringe: list[tuple[int, tuple[N, ...], int]] = []
     way: tuple[N, ...] = ()
     node, far = root[-1], gone
+    most = inf if limit is None else limit
     while True:
         radius = remaining.radius
-        most = inf if limit is None else limit - far
         for near, length in out(node):
-            bound = length + settled.get(near, radius)
-            if bound <= most:
-                total = far + length
-                if total <= nearest.get(near, total) and (way or near not in barred):
-                    nearest[near] = total
-                    heappush(fringe, (far + bound, (*way, near), total))
+            rest = settled.get(near)
+            total = far + length
+            least = total + (radius if rest is None else rest)
+            if least <= most and total <= nearest.get(near, total) and (way or near not in barred):
+                nearest[near] = total
+                heappush(fringe, (least, (*way, near), total))
+                if rest is not None and least < most and used.isdisjoint(remaining.way(near)):
+                    most = least  # a path as long as this there is: what is longer need not be looked at
         while fringe:
             least, way, far = heappop(fringe)
             node = way[-1]
@@ -293,7 +302,7 @@ def _deviation(
                 continue
             if far + rest == least:
                 break
-            if limit is None or far + rest <= limit:  # how far it is was not known when it was put here
+            if far + rest <= most:  # how far it is was not known when it was put here
                 heappush(fringe, (far + rest, way, far))
         else:
             return None

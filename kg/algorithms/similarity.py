@@ -6,6 +6,7 @@ a measure cannot rate has no score (NaN), which is something else than 0: it may
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -26,6 +27,13 @@ MEASURES: tuple[Measure, ...] = get_args(Measure)
 
 _DECIMALS = 12
 _BLOCK = 256
+#: Up to so many different weights, minima are sums of sparse products.
+_FEW = 4
+#: Above so many roles, cosines are found by the package made for it, so many rows at a time, with so many more of each
+#: than are asked for: the role itself, and what may tie with the last.
+MANY = 1_000
+_CHUNK = 20_000
+_SPARE = 16
 
 
 class Similarity:
@@ -35,8 +43,8 @@ class Similarity:
 
     weighted_jaccard
         Sum of the smaller weights over the sum of the larger ones, Σ min(wₐ, w_b) / Σ max(wₐ, w_b) (Ruzicka 1958).
-        Computed as sparse products: a minimum is the sum, over the steps between the weights that occur, of what both
-        reach.
+        Where few weights occur, computed as sparse products: a minimum is the sum, over the steps between the weights,
+        of what both reach. Where ratings give many, minimum by minimum.
     cosine
         Σ wₐ·w_b / (‖wₐ‖·‖w_b‖) (Salton and McGill 1983).
     tfidf
@@ -87,6 +95,12 @@ class Similarity:
         self.rated: npt.NDArray[np.bool_] = self._sizes > 0
 
     @cached_property
+    def _few_weights(self) -> bool:
+        import numpy as np
+
+        return len(np.unique(self._weights.data)) <= _FEW
+
+    @cached_property
     def _levels(self) -> tuple[tuple[float, Matrix, Matrix], ...]:
         """For each weight that occurs: its step above the one before, who reaches it, and the same transposed."""
         import numpy as np
@@ -126,9 +140,18 @@ class Similarity:
             At most so many for each role.
         rank
             Place of each role in the order that decides ties; by IRI where none is given.
+
+        Notes
+        -----
+        The cosines of many roles are found by sparse_dot_topn, where it is installed (``career-kg[fast]``): it keeps
+        the greatest products of a row while it makes them, where scipy makes all. What it leaves in doubt, a tie at the
+        last place or too few roles that have anything in common, is worked out in full.
         """
         import numpy as np
 
+        if self.measure in ("cosine", "tfidf") and len(self.matrix.roles) > MANY and (product := _top_products()):
+            yield from self._nearest_by(product, most, rank)
+            return
         for start in range(0, len(self.matrix.roles), _BLOCK):
             block = self._block(start, min(start + _BLOCK, len(self.matrix.roles)))
             own = np.arange(len(block))
@@ -139,6 +162,35 @@ class Similarity:
                 near = found[cuts[offset] : cuts[offset + 1]]
                 yield start + offset, near, block[offset, near]
 
+    def _nearest_by(self, product: Any, most: int, rank: Ints | None) -> Iterator[tuple[int, Ints, Floats]]:
+        """Yield the nearest roles of every role, by a function that returns the greatest products of each row."""
+        import numpy as np
+        from scipy.sparse import csr_matrix
+
+        norms = np.sqrt(self._squares)
+        unit = csr_matrix(self._weights)
+        unit.data = unit.data / np.repeat(np.where(norms > 0, norms, 1.0), np.diff(unit.indptr))
+        turned = unit.T.tocsr()
+        kept = most + _SPARE
+        for start in range(0, unit.shape[0], _CHUNK):
+            found = product(unit[start : start + _CHUNK], turned, top_n=kept, sort=True, n_threads=os.cpu_count())
+            for offset in range(found.shape[0]):
+                row, span = start + offset, slice(found.indptr[offset], found.indptr[offset + 1])
+                near, scores = found.indices[span], np.minimum(np.round(found.data[span], _DECIMALS), 1.0)
+                others = near != row
+                near, scores = near[others].astype(np.int64), scores[others]
+                positive = scores > 0
+                near, scores = near[positive], scores[positive]
+                cut_off = span.stop - span.start == kept and scores[-1] >= scores[min(most, len(scores)) - 1]
+                if len(near) < most or cut_off:
+                    scores = self.scores(row)
+                    scores[row] = np.nan
+                    near = first(scores, most, rank)
+                    yield row, near, scores[near]
+                    continue
+                order = np.lexsort((near if rank is None else rank[near], -scores))[:most]
+                yield row, near[order], scores[order]
+
     def _block(self, start: int, end: int) -> Floats:
         """Return the scores of some roles against all, as a dense block."""
         import numpy as np
@@ -146,9 +198,12 @@ class Similarity:
         if self.measure == "lin":
             return np.array([self._lin(row) for row in range(start, end)])
         if self.measure == "weighted_jaccard":
-            block = np.zeros((end - start, len(self.matrix.roles)))
-            for step, reached, transposed in self._levels:
-                block += step * _product(reached, transposed, start, end)
+            if self._few_weights:
+                block = np.zeros((end - start, len(self.matrix.roles)))
+                for step, reached, transposed in self._levels:
+                    block += step * _product(reached, transposed, start, end)
+            else:
+                block = np.array([_minima(self._weights, self._transposed, row) for row in range(start, end)])
             size = self._sizes[start:end, None] + self._sizes[None, :]
             size -= block
         else:
@@ -194,6 +249,15 @@ class Similarity:
         return scores
 
 
+def _top_products() -> Any:
+    """Return the function that keeps the greatest products of each row; None where the package is not installed."""
+    try:
+        from sparse_dot_topn import sp_matmul_topn
+    except ImportError:
+        return None
+    return sp_matmul_topn
+
+
 def _product(left: Matrix, right: Matrix, start: int, end: int) -> Floats:
     """Return some rows of a product of sparse matrices, dense."""
     import numpy as np
@@ -207,6 +271,21 @@ def _product(left: Matrix, right: Matrix, start: int, end: int) -> Floats:
         return row[None, :]
     product: Any = left[start:end] @ right
     return np.asarray(product.toarray(), dtype=np.float64)
+
+
+def _minima(left: Matrix, right: Matrix, row: int) -> Floats:
+    """Return the sums of the smaller weights of one row and of every other."""
+    import numpy as np
+
+    span = slice(left.indptr[row], left.indptr[row + 1])
+    columns, weights = left.indices[span], left.data[span]
+    starts, ends = right.indptr[columns], right.indptr[columns + 1]
+    if not len(columns):
+        return np.zeros(right.shape[1])
+    others = np.concatenate([right.indices[a:b] for a, b in zip(starts, ends, strict=True)])
+    theirs = np.concatenate([right.data[a:b] for a, b in zip(starts, ends, strict=True)])
+    smaller = np.minimum(np.repeat(weights, ends - starts), theirs)
+    return np.bincount(others, smaller, minlength=right.shape[1]).astype(np.float64)
 
 
 def first(scores: Floats, most: int, rank: Ints | None = None) -> Ints:

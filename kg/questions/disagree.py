@@ -219,6 +219,7 @@ def disagree(g: Handle | Graph, left: str, right: str) -> Disagree:
     O*NET 29.2, two roles in the article and roadmap.sh, 2 sources describe only one of them.
     """
     handle = as_handle(g)
+    handle.expect(left, right)
     one, two = handle.resolve(left, *_KINDS), handle.resolve(right, *_KINDS)
     if one.iri == two.iri:
         raise BadInput(f'"{left}" and "{right}" are both {one.label}. Name two roles, skills or tools.')

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from sys import maxsize
 from typing import Literal
 
 from kg.answers import Answer, Row, Section
 from kg.errors import BadInput
-from kg.graphs import Graph
+from kg.graphs import ClaimGraph, Graph
 from kg.handle import Handle, as_handle, context, source_iris
 from kg.lookup import ASKABLE, Hit, find_nodes
 from kg.terms import curie
@@ -108,9 +109,9 @@ def find(
     if unknown := [name for name in kind if name not in ASKABLE]:
         raise BadInput(f'No kind "{unknown[0]}". Kinds: {", ".join(ASKABLE)}. Use one of these.')
     handle = as_handle(g)
-    names = handle.names
     said = handle.said_by(sources) if (sources := source_iris(handle, source)) else None
-    found = find_nodes(names, text, kinds=tuple(kind) or ASKABLE, limit=limit if said is None else len(names.nodes))
+    found = find_nodes(handle.index, text, kinds=tuple(kind) or ASKABLE, limit=limit if said is None else maxsize)
     hits = tuple(hit for hit in found if said is None or hit.node.iri in said)[:limit]
-    asked = context(handle, names, text=text, kind=[*kind], limit=limit, source=[*source])
+    graph = handle.slice("find", node=[hit.node.iri for hit in hits]) if hits else ClaimGraph({}, ())
+    asked = context(handle, graph, text=text, kind=[*kind], limit=limit, source=[*source])
     return Find(text, hits, context=asked)

@@ -1,13 +1,14 @@
 """`gap`: what does a role require that is not held yet?
 
-The gap is the set difference of what the role requires and what is held. What is held is what is named, and what the
+The gap is the set difference of what the role requires and what is held. Where a role asks for a level, what is held at
+a lower one is missing, with the levels it lacks (`kg.levels`). What is held is what is named, and what the
 certifications named certify; being able to do one thing is never taken as being able to do another.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, get_args
 
@@ -15,12 +16,17 @@ from kg.answers import Answer, Claim, Node, Row, Section, node
 from kg.errors import BadInput
 from kg.graphs import Graph
 from kg.handle import Handle, as_handle, context, source_iris
-from kg.held import HELD_KINDS, ReadFrom, all_held, read_held
+from kg.held import ReadFrom, all_held, held_at, read_held, split_levels
+from kg.levels import HeldAt, LevelGap, efforts
+from kg.levels import shown as level_in_words
 from kg.offers import Include
 from kg.options import Listed
-from kg.requirements import Proof, Required, instead, proofs, required, why_not
+from kg.requirements import OPTIONAL_WEIGHT, Proof, Required, instead, proofs, required, why_not
 
 __all__ = ["Gap", "RoleGap", "gap"]
+
+#: So many missing skills, and tools, are shown to readers; the rows have them all.
+_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +36,20 @@ class RoleGap:
     Attributes
     ----------
     held, missing
-        What is required and held, and what is not: essential first, then by weight, then by label.
+        What is required and held, and what is not, or not well enough: essential first, then by weight, then by label.
+    levels
+        By IRI, for what is required at a level: target and held level on each scale that is used.
     """
 
     role: Node
     held: tuple[Required, ...]
     missing: tuple[Required, ...]
+    levels: Mapping[str, tuple[LevelGap, ...]] = field(default_factory=dict)
+
+    @property
+    def effort(self) -> dict[str, float]:
+        """The effort to close the gap, by scale: Σ weight · levels missing; nothing where no source states levels."""
+        return efforts((r.weight, self.levels.get(r.node.iri, ())) for r in (*self.held, *self.missing))
 
     @property
     def coverage(self) -> float | None:
@@ -77,7 +91,8 @@ class Gap(Answer):
                 return f"Nothing is missing for {first.role.label}: all {len(first.held)} requirements are held."
             return (
                 f"{len(first.held)} of {len(first.held + first.missing)} requirements of {first.role.label} are held "
-                f"(coverage {first.coverage:.0%}); missing are {len(first.missing)}, {essential} of them essential."
+                f"(coverage {first.coverage:.0%}); missing are {len(first.missing)}, {essential} of them essential"
+                f"{_effort(first)}."
             )
         order = ", ".join(f"{found.role.label} {found.coverage:.0%}" for found in described)
         return f"Nearest is {first.role.label}, by share of the required weight that is held: {order}."
@@ -104,9 +119,15 @@ class Gap(Answer):
 
     @property
     def measures(self) -> dict[str, Any]:
-        """Return coverage (of the nearest role), held and missing; for several roles also the coverage of each."""
+        """Return coverage (of the nearest role), held and missing; for several roles also the coverage of each.
+
+        Where levels are known, also the effort by scale, and how many of the missing are held at too low a level.
+        """
         first = self.gaps[0]
         found: dict[str, Any] = {"coverage": first.coverage, "held": len(first.held), "missing": len(first.missing)}
+        if first.effort:
+            found["effort"] = first.effort
+            found["too_low"] = sum(any(g.held for g in first.levels.get(r.node.iri, ())) for r in first.missing)
         if len(self.gaps) > 1:
             found["coverage_by_role"] = {found.role.label: found.coverage for found in self.gaps}
         return found
@@ -117,8 +138,10 @@ class Gap(Answer):
         Columns: role, iri, label, kind, essential, importance, held, held_by, certified_by, certified_by_labels,
         sources.
         ``importance`` is the weight that counts; ``certified_by`` has the IRIs of the certifications that can be a
-        next step.
+        next step. Where levels are known, also level, held_level, levels_missing (numbers on one scale) and
+        level_scale, each null where the requirement has no level.
         """
+        levelled = any(found.levels for found in self.gaps)
         return tuple(
             {
                 "role": found.role.label,
@@ -132,6 +155,7 @@ class Gap(Answer):
                 "certified_by": [n.iri for n in self.steps(r)],
                 "certified_by_labels": [n.label for n in self.steps(r)],
                 "sources": sorted({claim.source_label for claim in r.claims}),
+                **(_level_columns(found.levels.get(r.node.iri, ())) if levelled else {}),
             }
             for found in self.gaps
             for is_held, group in ((False, found.missing), (True, found.held))
@@ -158,10 +182,12 @@ class Gap(Answer):
                 missing = [r for r in found.missing if r.node.kind == kind]
                 if missing:
                     title = f"{prefix}{title} ({len(missing)})"
-                    rows = tuple(self._missing_row(r) for r in missing)
-                    parts.append(
-                        Section(title[0].upper() + title[1:], ("", "need", "certified by", "who requires it"), rows)
-                    )
+                    lines = tuple(self._missing_row(found, r) for r in missing[:_SHOWN])
+                    header: tuple[str, ...] = ("", "need", "certified by", "who requires it")
+                    if found.levels:
+                        header = (*header[:2], "level", *header[2:])
+                    note = f"And {len(missing) - _SHOWN} more that weigh less." if len(missing) > _SHOWN else ""
+                    parts.append(Section(title[0].upper() + title[1:], header, lines, note))
             if found.held:
                 named = ", ".join(self._held_name(r) for r in found.held)
                 parts.append(
@@ -194,12 +220,16 @@ class Gap(Answer):
         read = [read._asdict() for read in self.read_from]
         return {**super().to_json(), **({"read_from": read} if read else {})}
 
-    def _missing_row(self, r: Required) -> tuple[str, str, str, str]:
+    def _missing_row(self, found: RoleGap, r: Required) -> tuple[str, ...]:
         steps = [n.label for n in self.steps(r)]
         shown = "; ".join(steps[:2]) + (f" and {len(steps) - 2} more" if len(steps) > 2 else "")
+        need = "essential" if r.essential else "optional"
+        if not all(claim.essential is not None for claim in r.claims) and r.weight not in (1.0, OPTIONAL_WEIGHT):
+            need = f"{r.weight:.0%}"
         return (
             r.node.label,
-            "essential" if r.essential else "optional",
+            need,
+            *(("; ".join(map(level_in_words, found.levels.get(r.node.iri, ()))),) if found.levels else ()),
             shown or ("none on offer" if self.proofs.get(r.node.iri) else "no certification known"),
             _who(r.claims),
         )
@@ -237,6 +267,23 @@ class Gap(Answer):
         return tuple((n.label, why_not(p), instead(p)) for n, (p, _) in found)
 
 
+def _effort(found: RoleGap) -> str:
+    """Return what the missing levels amount to, for the sentence."""
+    parts = [f"{effort:.1f} levels by weight ({scale})" for scale, effort in found.effort.items() if effort]
+    return f"; to climb are {' and '.join(parts)}" if parts else ""
+
+
+def _level_columns(levels: Sequence[LevelGap]) -> Row:
+    """Return the columns about levels; of several scales, the first."""
+    first = levels[0] if levels else None
+    return {
+        "level": first.target if first else None,
+        "held_level": first.held if first else None,
+        "levels_missing": first.missing if first else None,
+        "level_scale": first.scale_label if first else None,
+    }
+
+
 def _who(claims: Sequence[Claim]) -> str:
     """Return who requires it: the article with its lines, then the other sources."""
     lines = sorted(
@@ -266,9 +313,9 @@ def gap(
         The role aimed at, such as "Data Engineer"; or several, to see which is nearest.
     held
         What is held: skills, tools, certifications. A certification counts for all that it certifies, unless it is a
-        business-level exam.
+        business-level exam. Where the role asks for levels, a level may be given, by name or number: Python=Working.
     from_
-        A role: all that it requires counts as held.
+        A role: all that it requires counts as held, at the levels it asks for.
     held_file
         A text file with one held thing per line; or a text that names them, such as a CV (plain, Markdown, HTML,
         PDF): what is read from it is shown with its place and its words, for you to confirm.
@@ -304,8 +351,9 @@ def gap(
         raise BadInput('A gap needs the role aimed at. Name it: kg gap "AI Engineer" --held Python.')
     if unknown := [name for name in include if name not in get_args(Include)]:
         raise BadInput(f'"{unknown[0]}" cannot be included. Choose from {", ".join(get_args(Include))}.')
+    handle.expect(*roles, *held, from_)
     targets = [handle.resolve(name, "role") for name in roles]
-    brought = [handle.resolve(name, *HELD_KINDS) for name in held]
+    brought, named_levels = split_levels(handle, held)
     read_from: tuple[ReadFrom, ...] = ()
     if held_file is not None:
         from_file, read_from = read_held(handle, held_file)
@@ -325,10 +373,12 @@ def gap(
         essential_only=essential_only,
         source=[*source],
     )
+    counted = all_held(graph, brought, start, sources)
     return _gap(
         graph,
         [n.iri for n in targets],
-        held=all_held(graph, brought, start, sources),
+        held=counted,
+        held_at=held_at(graph, counted, named_levels, [n.iri for n in targets], start, sources),
         include=include,
         essential_only=essential_only,
         sources=sources,
@@ -343,6 +393,7 @@ def _gap(
     roles: Sequence[str],
     *,
     held: dict[str, tuple[Node, ...]],
+    held_at: HeldAt,
     include: Sequence[str],
     essential_only: bool,
     sources: Sequence[str],
@@ -357,8 +408,9 @@ def _gap(
         gaps.append(
             RoleGap(
                 node(graph, role),
-                tuple(r for r in needs if r.node.iri in held),
-                tuple(r for r in needs if r.node.iri not in held),
+                tuple(r for r in needs if held_at.has(r)),
+                tuple(r for r in needs if not held_at.has(r)),
+                {r.node.iri: held_at.gaps(r) for r in needs if r.levels},
             )
         )
     gaps.sort(

@@ -11,19 +11,19 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain
 from math import e
 from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from kg.algorithms.matrix import RoleMatrix
 from kg.algorithms.reach import Problem, exact, greedy
+from kg.algorithms.whole import WholeGraph
 from kg.answers import Answer, Claim, Node, Row, Section, counted, few
 from kg.errors import BadInput
-from kg.graphs import Graph
+from kg.graphs import ClaimGraph, Graph
 from kg.handle import Handle, as_handle, context, source_iris
 from kg.held import HELD_KINDS, all_held
-from kg.terms import curie
 
 __all__ = ["Door", "Opens", "Reach", "opens"]
 
@@ -186,7 +186,7 @@ def opens(
     """Which few skills bring most roles within reach?
 
     A role is within reach where at least half of what it requires is held, by weight; --threshold sets another share.
-    Weights are those of `gap`: 1 essential, 0.5 optional, or ratings where a role is rated throughout. Up to ten
+    Weights are those of `gap`: how far a rating lies along its own scale; else 1 essential, 0.5 optional. Up to ten
     additions are chosen exactly, by an optimiser, unless too many roles are near; else greedily, and the answer says
     which, with what is certain of it. Of equally good sets, that which adds most coverage in total; then by label.
 
@@ -237,13 +237,13 @@ def opens(
         raise BadInput(f"{number} skills cannot be added. Ask for 1 or more: -n 3.")
     if not 0 < threshold <= 1:
         raise BadInput(f"A threshold of {threshold} is no share. Give one above 0 and up to 1, such as 0.5.")
+    handle.expect(*held)
     named = [handle.resolve(name, *HELD_KINDS) for name in held]
     sources = source_iris(handle, source)
     certified = [n.iri for n in named if n.kind == "certification"]
-    brought = all_held(handle.slice("gap", role=(), held=certified, source=sources), named, None, ())
-    matrix = handle.requirements.matrix(sources=sources, essential_only=essential_only, rated=True)
-    names = _Names(handle)
-    found = _solve(matrix, names, brought.keys(), number, threshold)
+    proven = handle.slice("held", held=certified) if certified else ClaimGraph({}, ())
+    brought = all_held(proven, named, None, ())
+    found = _solve(handle.whole, frozenset(sources), essential_only, brought.keys(), number, threshold)
     shown = [r for door in found["doors"] for r in door.opened] + list(found["nearest"])
     iris = [r.role.iri for r in shown[:_EVIDENCE]]
     items = {door.node.iri for door in found["doors"]} | set(brought)
@@ -275,35 +275,28 @@ def opens(
     )
 
 
-class _Names:
-    """The names of roles, skills and tools, as the handle has them, and the order they put things in."""
-
-    def __init__(self, handle: Handle) -> None:
-        self._nodes = handle.names.nodes
-
-    def node(self, iri: str) -> Node:
-        data = self._nodes.get(iri, {})
-        return Node(data.get("label", curie(iri)), iri, data.get("kind", ""))
-
-    def order(self, iri: str) -> tuple[str, str]:
-        return self.node(iri).label.casefold(), iri
-
-
 def _solve(
-    matrix: RoleMatrix, names: _Names, held: Collection[str], number: int, threshold: float
+    whole: WholeGraph,
+    sources: frozenset[str],
+    essential_only: bool,
+    held: Collection[str],
+    number: int,
+    threshold: float,
 ) -> dict[str, Any]:  # the fields of `Opens` that are found here
     """Choose what to add; the definition, without stores."""
     import numpy as np
 
+    matrix, roles = whole.matrix(sources, essential_only), whole.role_ranks
     weights = matrix.weights.copy()
     weights.data = np.round(weights.data * _HUNDREDTHS)
     weights = weights.astype(np.int64)
+    weights.eliminate_zeros()
     total = np.asarray(weights.sum(axis=1), dtype=np.int64)
     described = np.flatnonzero(total)
     is_held = np.array([iri in held for iri in matrix.items], dtype=bool)
     needed = np.bincount(weights.indices, minlength=len(matrix.items))
-    open_items = [i for i in range(len(matrix.items)) if needed[i] and not is_held[i]]
-    candidates = np.array(sorted(open_items, key=lambda i: names.order(matrix.items[i])), dtype=np.int64)
+    candidates = np.flatnonzero((needed > 0) & ~is_held)
+    candidates = candidates[np.argsort(whole.item_ranks[candidates])]
     weights = weights[described]
     problem = Problem(
         weights[:, candidates].tocsr(),
@@ -314,30 +307,36 @@ def _solve(
     )
     best = exact(problem)
     chosen = greedy(problem) if best is None else _in_order(problem, best)
-
-    def reach(at: int) -> Reach:
-        whole = int(problem.total[at])
-        return Reach(names.node(matrix.roles[described[at]]), problem.held[at] / whole, after[at] / whole)
-
-    after = problem.covered(chosen).tolist()
-    doors, before = [], problem.reached(())
+    after, before = problem.covered(chosen).tolist(), problem.reached(())
     first = int(before.sum())
-    for place, candidate in enumerate(chosen, start=1):
+    opened: list[list[int]] = []
+    for place in range(1, len(chosen) + 1):
         now = problem.reached(chosen[:place])
-        opened = sorted(map(reach, np.flatnonzero(now & ~before).tolist()), key=lambda r: names.order(r.role.iri))
-        item = int(candidates[candidate])
-        doors.append(Door(names.node(matrix.items[item]), tuple(opened), int(needed[item])))
+        opened.append(sorted(np.flatnonzero(now & ~before).tolist(), key=lambda at: int(roles[described[at]])))
         before = now
     out = sorted(
         np.flatnonzero(~before).tolist(),
-        key=lambda at: (-Fraction(int(after[at]), int(problem.total[at])), *names.order(matrix.roles[described[at]])),
+        key=lambda at: (-Fraction(int(after[at]), int(problem.total[at])), int(roles[described[at]])),
     )
+    near = out[:_NEAREST]
+    items = [int(candidates[candidate]) for candidate in chosen]
+    named = whole.names.nodes(
+        [*(matrix.items[i] for i in items), *(matrix.roles[described[at]] for at in (*near, *chain(*opened)))]
+    )
+
+    def reach(at: int) -> Reach:
+        total = int(problem.total[at])
+        return Reach(named[matrix.roles[described[at]]], int(problem.held[at]) / total, after[at] / total)
+
     last = int(before.sum())
     return {
-        "doors": tuple(doors),
+        "doors": tuple(
+            Door(named[matrix.items[item]], tuple(map(reach, roles_opened)), int(needed[item]))
+            for item, roles_opened in zip(items, opened, strict=True)
+        ),
         "reached_before": first,
         "reached_after": last,
-        "nearest": tuple(map(reach, out[:_NEAREST])),
+        "nearest": tuple(map(reach, near)),
         "described": len(described),
         "exact": best is not None,
         "at_most": last if best is not None else first + len(problem.reachable),

@@ -18,7 +18,7 @@ from kg.errors import BadInput
 from kg.graphs import Attributes, Graph
 from kg.handle import Handle, as_handle, context, source_iris
 from kg.offers import offer
-from kg.requirements import weight
+from kg.requirements import heaviest
 
 __all__ = ["Measures", "Overlap", "Shared", "compare", "overlap"]
 
@@ -229,8 +229,8 @@ def overlap(g: Handle | Graph, *nodes: str, essential_only: bool = False, source
     """What do two or more nodes of a kind share, and what sets them apart?
 
     Roles are compared by what they require, certifications by what they test, skills and tools by who needs them. In
-    the measures an essential requirement weighs 1 and an optional one 0.5 (our reading); where several sources speak,
-    the larger weight counts.
+    the measures a requirement weighs how far its rating lies along its own scale, where it has one; else 1 if it is
+    essential and 0.5 if it is optional (our reading); where several sources speak, the larger weight counts.
 
     Parameters
     ----------
@@ -268,6 +268,7 @@ def overlap(g: Handle | Graph, *nodes: str, essential_only: bool = False, source
         raise BadInput(
             f'An overlap needs two or more names; {len(nodes)} given. Name another, such as "Data Scientist".'
         )
+    handle.expect(*nodes)
     found = [handle.resolve(name, *_MEASURED) for name in nodes]
     kinds = sorted({n.kind for n in found})
     comparable = {"skill", "tool"} if set(kinds) <= {"skill", "tool"} else set(kinds)
@@ -320,7 +321,9 @@ def _overlap(
         having = tuple(n for n in nodes if n.iri in by_node)
         if facet in measured:
             for iri, found in by_node.items():
-                weights[iri][other] = max(weight(data) for *_, data in found)
+                counted_as = heaviest(graph, (data for *_, data in found))
+                if counted_as > 0:
+                    weights[iri][other] = counted_as
         wordings = sorted({data["wording"] for found in by_node.values() for *_, data in found if data.get("wording")})
         items.append(
             Shared(

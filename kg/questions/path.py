@@ -15,8 +15,9 @@ from kg.algorithms.hops import OVERLAP, VIA, Chain, Hop, Network, Prefer, read_r
 from kg.algorithms.shortest import shortest_path, shortest_paths
 from kg.answers import Answer, Claim, Context, Node, Row, Section, node
 from kg.errors import BadInput
-from kg.graphs import Graph
+from kg.graphs import Graph, local_name
 from kg.handle import Handle, as_handle, context, source_iris
+from kg.terms import KG
 
 __all__ = ["Chain", "Hop", "Path", "Paths", "path", "paths"]
 
@@ -330,11 +331,35 @@ def _ask(
         raise BadInput(f"An effort of {max_effort:g} is no share. Give a number from 0 to 1.")
     if prefer not in get_args(Prefer):
         raise BadInput(f'"{prefer}" cannot be preferred. Choose from {", ".join(get_args(Prefer))}.')
+    handle.expect(start, goal)
     ends = [handle.resolve(name, *_NODES) for name in (start, goal)]
     if ends[0].iri == ends[1].iri:
         raise BadInput(f"{ends[0].label} is named twice. Name two different nodes.")
     sources = source_iris(handle, source)
-    graph = handle.slice("path", node=[n.iri for n in ends], relation=relation_iris(relations), source=sources)
+    followed, efforts = relation_iris(relations), None
+    if handle.is_large:  # search the arrays, and fetch what explains the chains found
+        from kg.algorithms.network import RoleEfforts, TableGraph
+
+        searched: Graph = TableGraph(
+            handle.whole, [local_name(iri) for iri in followed], sources, [n.iri for n in ends]
+        )
+        if KG.requires in followed:
+            efforts = RoleEfforts(handle.whole.matrix(frozenset(sources)))
+    else:
+        searched = handle.slice("path", node=[n.iri for n in ends], relation=followed, source=sources)
+    network = Network(searched, relations, prefer, max_effort, frozenset(sources), efforts)
+    names = network.name(ends[0].iri), network.name(ends[1].iri)
+    if single:
+        one = shortest_path(*names, network.out, network.into)
+        found = [one] if one else []
+    else:
+        found = shortest_paths(*names, k, network.out, network.into)
+    reason = "" if found else network.reason(*names)
+    graph = searched
+    if handle.is_large:
+        wanted = {iri for one in found for _, iri in one.nodes} or {n.iri for n in ends}
+        graph = handle.slice("chain", node=sorted(wanted), source=sources)
+        network = Network(graph, relations, prefer, max_effort, frozenset(sources))
     asked = context(
         handle,
         graph,
@@ -346,19 +371,12 @@ def _ask(
         max_effort=max_effort,
         source=[*source],
     )
-    network = Network(graph, relations, prefer, max_effort, frozenset(sources))
-    names = network.name(ends[0].iri), network.name(ends[1].iri)
-    if single:
-        one = shortest_path(*names, network.out, network.into)
-        found = [one] if one else []
-    else:
-        found = shortest_paths(*names, k, network.out, network.into)
     chains = tuple(network.chain(one) for one in found)
     return _Asked(
         node(graph, ends[0].iri),
         node(graph, ends[1].iri),
         chains,
-        "" if chains else network.reason(*names),
+        reason,
         tuple(
             sorted(
                 {claim for chain in chains for hop in chain.hops for claim in (*hop.claims, *network.carried(hop))},

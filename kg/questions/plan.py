@@ -29,11 +29,12 @@ from kg.answers import Answer, Claim, Context, Node, Row, Section, counted, few,
 from kg.errors import BadInput
 from kg.graphs import Attributes, Graph, local_name
 from kg.handle import Handle, as_handle, context, source_iris
-from kg.held import HELD_KINDS, ReadFrom, all_held, read_held
+from kg.held import ReadFrom, all_held, held_at, read_held, split_levels
 from kg.lookup import fold
 from kg.offers import Include
 from kg.options import Listed
 from kg.requirements import Required, required
+from kg.terms import KG
 
 __all__ = ["LeftOut", "Plan", "Step", "plan"]
 
@@ -311,9 +312,9 @@ def plan(
         The role aimed at, such as "AI Engineer".
     held
         What is held: skills, tools, certifications. A certification counts for all that it certifies, unless it is a
-        business-level exam.
+        business-level exam. Where the role asks for levels, a level may be given, by name or number: Python=Working.
     from_
-        A role: all that it requires counts as held.
+        A role: all that it requires counts as held, at the levels it asks for.
     held_file
         A text file with one held thing per line; or a text that names them, such as a CV (plain, Markdown, HTML,
         PDF): what is read from it is shown with its place and its words, for you to confirm.
@@ -397,8 +398,9 @@ def ask(
         raise BadInput(f'--include takes {", ".join(get_args(Include))}, not "{unknown[0]}".')
     if prefer not in get_args(Prefer):
         raise BadInput(f'--prefer takes cost or few, not "{prefer}".')
+    handle.expect(role, *held, from_)
     target = handle.resolve(role, "role")
-    brought = [handle.resolve(name, *HELD_KINDS) for name in held]
+    brought, named_levels = split_levels(handle, held)
     read_from: tuple[ReadFrom, ...] = ()
     if held_file is not None:
         from_file, read_from = read_held(handle, held_file)
@@ -410,11 +412,14 @@ def ask(
     graph = handle.slice(
         "plan", role=wanted, held=[n.iri for n in brought if n.kind == "certification"], source=sources
     )
+    counted = all_held(graph, brought, start, sources)
+    at = held_at(graph, counted, named_levels, [target.iri], start, sources)
+    too_low = {r.node.iri for r in required(graph, target.iri, sources=sources) if not at.has(r)}
     return _plan(
         form,
         graph,
         target.iri,
-        held=all_held(graph, brought, start, sources),
+        held=counted.keys() - too_low,
         day=handle.as_of,
         include=include,
         issuers=issuers,
@@ -451,7 +456,8 @@ def _issuers(handle: Handle, wanted: Sequence[str]) -> frozenset[str] | None:
     """Return the IRIs of the providers meant: by name, id, alias or initials, else by part of a name; None for any."""
     if not wanted:
         return None
-    there = {iri: data for iri, data in handle.names.nodes.items() if data.get("kind") == "provider"}
+    graph = handle.slice("list", **{"class": [KG.Provider]})
+    there = {iri: data for iri, data in graph.nodes.items() if data.get("kind") == "provider"}
     found: set[str] = set()
     for want in wanted:
         folded = fold(want)

@@ -10,6 +10,7 @@ from kg.answers import ORIGIN_WORDS, Answer, Claim, Node, Row, Section, node, te
 from kg.graphs import Attributes, Graph, local_name
 from kg.handle import Handle, as_handle, context, source_iris
 from kg.offers import Offer, offer
+from kg.requirements import weight
 
 __all__ = ["Show", "show"]
 
@@ -35,11 +36,19 @@ _PHRASES = {
     "relatedMatch": ("related to", "related to"),
 }
 _KIND_OF_CERTIFICATION = "certification"
+#: So many of each relation are shown to readers; the rows have them all.
+_SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """One relation of the node shown: how it reads, the node at the other end, the claims behind it."""
+    """One relation of the node shown: how it reads, the node at the other end, the claims behind it.
+
+    Attributes
+    ----------
+    rated
+        How far its importance lies along its scale, 0…1; None where no source rates it.
+    """
 
     phrase: str
     relation: str
@@ -47,6 +56,7 @@ class Relation:
     essential: bool | None
     claims: tuple[Claim, ...]
     standing: str
+    rated: float | None = None
 
 
 @dataclass(frozen=True)
@@ -247,16 +257,19 @@ class Show(Answer):
 def _relation_section(phrase: str, relations: Sequence[Relation]) -> Section:
     """Return the relations that read alike: a table, or one line where the same source says all of them."""
     title = f"{phrase.capitalize()} ({len(relations)})"
-    rows = [(r.other.label, _need(r.essential), r.standing, _said_by(r.claims)) for r in relations]
+    more = f"And {len(relations) - _SHOWN} more; --format csv has them all." if len(relations) > _SHOWN else ""
+    rows = [(r.other.label, _need(r), r.standing, _said_by(r.claims)) for r in relations[:_SHOWN]]
     if len(rows) > 2 and len({row[1:] for row in rows}) == 1 and not any(rows[0][1:3]):
-        return Section(title, note=f"{', '.join(row[0] for row in rows)}. ({rows[0][3]})")
+        return Section(title, note=f"{', '.join(row[0] for row in rows)}. ({rows[0][3]}){' ' * bool(more)}{more}")
     header = ("node", "need", "status", "who says so")
     used = [i for i in range(len(header)) if any(row[i] for row in rows)]
-    return Section(title, tuple(header[i] for i in used), tuple(tuple(row[i] for i in used) for row in rows))
+    return Section(title, tuple(header[i] for i in used), tuple(tuple(row[i] for i in used) for row in rows), more)
 
 
-def _need(essential: bool | None) -> str:
-    return "" if essential is None else "essential" if essential else "optional"
+def _need(found: Relation) -> str:
+    if found.essential is None:
+        return "" if found.rated is None else f"{found.rated:.0%}"
+    return "essential" if found.essential else "optional"
 
 
 def _said_by(claims: Sequence[Claim]) -> str:
@@ -350,7 +363,13 @@ def _show(graph: Graph, iri: str, handle: Handle, sources: frozenset[str], asked
         claims = tuple(sorted((Claim.read(graph, edge) for edge in edges), key=lambda claim: claim.sort_key))
         end = node(graph, other)
         standing = offer(graph.nodes[other], handle.as_of).status if end.kind == _KIND_OF_CERTIFICATION else ""
-        relations.append(Relation(phrase, relation, end, any(stated) if stated else None, claims, standing))
+        rated = [weight(graph, data) for *_, data in edges if data.get("importance") is not None]
+        relations.append(
+            Relation(phrase, relation, end, any(stated) if stated else None, claims, standing, max(rated, default=None))
+        )
+    # What is rated, the most important first; the sort is stable, so that the rest stays in its order.
+    places = {phrase: place for place, phrase in enumerate(dict.fromkeys(r.phrase for r in relations))}
+    relations.sort(key=lambda r: (places[r.phrase], -(r.rated or 0.0)))
     about = [
         (other, data)
         for other, data in graph.nodes.items()
@@ -388,13 +407,13 @@ def _domains(graph: Graph, iri: str) -> tuple[tuple[str, str], ...]:
     """Return the exam domains in their order, each with its weight as a percentage or an interval of them."""
     found = [graph.nodes[domain] for domain in graph.nodes[iri].get("hasDomain", ()) if domain in graph.nodes]
 
-    def weight(data: Attributes) -> str:
+    def percent(data: Attributes) -> str:
         low, high = data.get("weightMin"), data.get("weightMax")
         if low is None:
             return "not stated"
         return f"{low:g} %" if low == high else f"{low:g}–{high:g} %"
 
-    return tuple((data["label"], weight(data)) for data in sorted(found, key=lambda data: data.get("order", 0)))
+    return tuple((data["label"], percent(data)) for data in sorted(found, key=lambda data: data.get("order", 0)))
 
 
 def _citations(graph: Graph, found: Sequence[Attributes]) -> tuple[tuple[str, str, str, str], ...]:

@@ -251,6 +251,7 @@ def why(g: Handle | Graph, name: str, other: str | None = None, *, source: Seque
     relations and skills', 'O*NET 29.2']
     """
     handle = as_handle(g)
+    handle.expect(name, other)
     found = handle.resolve(name)
     second = handle.resolve(other) if other is not None else None
     if second and second.iri == found.iri:

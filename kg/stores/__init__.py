@@ -6,14 +6,19 @@ SPARQL endpoint. A further engine registers here.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Collection
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from kg.errors import StoreError
 from kg.shipped import DATASET_FILE, read_data
 from kg.stores.combined import combine
 from kg.stores.oxigraph import OxigraphStore, is_store_folder
 from kg.stores.port import Store
+
+if TYPE_CHECKING:
+    from rdflib import Dataset
 
 __all__ = ["open_store"]
 
@@ -22,7 +27,7 @@ Place = str | Path
 Digest = Callable[[], str]
 
 
-def open_store(where: Place | Collection[Place] | None = None) -> tuple[Store, Digest]:
+def open_store(where: Place | Dataset | Collection[Place | Dataset] | None = None) -> tuple[Store, Digest]:
     """Open what `where` names; several places are combined (`kg.stores.combined`).
 
     Returns
@@ -38,7 +43,8 @@ def open_store(where: Place | Collection[Place] | None = None) -> tuple[Store, D
     BadInput
         A file has faults.
     """
-    places = (where,) if where is None or isinstance(where, str | Path) else tuple(where)
+    single = where is None or isinstance(where, str | Path) or _is_dataset(where)
+    places: tuple[Any, ...] = (where,) if single else tuple(where)  # type: ignore[arg-type]  # a Collection by now
     if not places:
         raise StoreError('No graph is named. Name a file, a folder of facts, a store folder, or "shipped".')
     if len(places) <= 1:
@@ -61,11 +67,21 @@ def _sum_of_shipped() -> str:
     return sha256(read_data(DATASET_FILE)).hexdigest()
 
 
-def _open_one(place: Place | None) -> tuple[Store, Digest]:
+def _is_dataset(where: object) -> TypeGuard[Dataset]:
+    """Return whether this is a dataset of rdflib, without importing rdflib: who has one has done so."""
+    rdflib = sys.modules.get("rdflib")
+    return rdflib is not None and isinstance(where, rdflib.Dataset)
+
+
+def _open_one(place: Place | Dataset | None) -> tuple[Store, Digest]:
     if place is None or place == "shipped":
         from kg.stores.preload import take
 
         return take(), _sum_of_shipped
+    if _is_dataset(place):
+        from kg.stores.memory import MemoryStore
+
+        return MemoryStore(place), str
     if not str(place):
         raise StoreError(
             "The name of the graph is empty. Name a file, a folder of facts, a store folder, an endpoint's address, or "
@@ -75,7 +91,7 @@ def _open_one(place: Place | None) -> tuple[Store, Digest]:
         from kg.stores.endpoint import EndpointStore
 
         return EndpointStore(str(place)), str
-    path = Path(place)
+    path = Path(place)  # type: ignore[arg-type]  # a Dataset was returned above
     if not path.exists():
         raise StoreError(f'There is no "{path}". Name a file, a folder of facts, a store folder, or "shipped".')
     if path.is_dir() and is_store_folder(path):

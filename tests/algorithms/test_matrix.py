@@ -9,15 +9,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.algorithms.matrix import Requirements, RoleMatrix, Taxonomy, hierarchy_of, requirements_of
+from kg.algorithms.claims import ClaimTable
+from kg.algorithms.matrix import Requirements, RoleMatrix, Taxonomy, hierarchy
+from kg.graphs import Graph
 from kg.handle import KnowledgeGraph
 from kg.networks import from_networkx
 from kg.requirements import required
 from kg.stores.memory import MemoryStore
-from kg.terms import BASE
+from kg.stores.port import Store
+from kg.terms import BASE, KG
 from tests.strategies import SOURCES, Career, careers
 
 ARTICLE = f"{BASE}source/article"
+
+
+def requirements_of(asked: Store | Graph) -> Requirements:
+    return Requirements.read(ClaimTable.of(asked))
+
+
+def hierarchy_of(asked: Store | Graph) -> tuple[tuple[str, str], ...]:
+    return hierarchy(ClaimTable.of(asked))
 
 
 def as_dicts(matrix: RoleMatrix) -> dict[str, dict[str, float]]:
@@ -47,9 +58,9 @@ def test_store_and_graph_give_the_same(shipped: KnowledgeGraph, whole: Career) -
 def test_weights_of_the_shipped_roles(
     shipped: KnowledgeGraph, whole: Career, sources: tuple[str, ...], essential_only: bool
 ) -> None:
-    for rated in (False, True):
-        found = shipped.requirements.matrix(sources=sources, essential_only=essential_only, rated=rated)
-        assert as_dicts(found) == slowly(whole, sources, essential_only)
+    found = shipped.whole.matrix(frozenset(sources), essential_only)
+    assert as_dicts(found) == slowly(whole, sources, essential_only)
+    assert shipped.whole.matrix(frozenset(sources), essential_only) is found, "made once"
 
 
 @settings(max_examples=200, deadline=None)
@@ -57,13 +68,14 @@ def test_weights_of_the_shipped_roles(
 def test_weights_of_any_graph_are_those_of_gap(
     graph: Career, essential_only: bool, one: bool, data: st.DataObject
 ) -> None:
-    scale = st.sampled_from((None, "https://example.org/a", "https://example.org/a", "https://example.org/b"))
+    graph.add_node("https://example.org/b", label="b", minValue=0, maxValue=4)
+    scale = st.sampled_from((None, KG.OnetImportanceScale, "https://example.org/a", "https://example.org/b"))
     for *_, edge in graph.edges(data=True):
         found = data.draw(scale)
         if edge["relation"] == "requires" and found:
             edge |= {"importance": data.draw(st.integers(1, 500)) / 100, "importanceScale": found}
     sources = (str(SOURCES[0]["source"]),) if one else ()
-    matrix = requirements_of(graph).matrix(sources=sources, essential_only=essential_only, rated=True)
+    matrix = requirements_of(graph).matrix(sources=sources, essential_only=essential_only)
     assert as_dicts(matrix) == slowly(graph, sources, essential_only)
     assert matrix.weights.has_sorted_indices
 
@@ -78,9 +90,9 @@ def test_the_order_of_claims_does_not_matter(graph: Career) -> None:
 
 
 def test_of_nothing_comes_an_empty_matrix() -> None:
-    found = Requirements.read([], [], [], [], [], [])
+    found = Requirements.read(ClaimTable.read([], [], [], [], [], [], [], {}))
     assert len(found) == 0
-    assert found.matrix(rated=True).weights.shape == (0, 0)
+    assert found.matrix().weights.shape == (0, 0)
     assert found.matrix().row("x") == {}
 
 
@@ -114,4 +126,4 @@ def test_a_circle_in_the_hierarchy_ends() -> None:
 
 def test_a_graph_made_by_hand_has_a_matrix() -> None:
     g = from_networkx(career("analyst requires sql"))
-    assert as_dicts(g.requirements.matrix()) == {f"{BASE}role/analyst": {f"{BASE}skill/sql": 1.0}}
+    assert as_dicts(g.whole.matrix()) == {f"{BASE}role/analyst": {f"{BASE}skill/sql": 1.0}}

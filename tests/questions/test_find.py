@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from kg.errors import AmbiguousName, BadInput, UnknownName
 from kg.handle import GraphHandle, KnowledgeGraph
-from kg.lookup import ASKABLE, fold, resolve
+from kg.lookup import ASKABLE, GraphNames, fold, resolve
 from kg.questions.find import find
 from kg.statements import Value
 from kg.stores.binding import bind, load_query
@@ -107,14 +107,22 @@ def test_a_name_of_two_nodes_is_not_guessed(shipped: KnowledgeGraph, text: str) 
 def test_a_shared_alias_is_not_guessed() -> None:
     graph = craft(("tool/airflow", "Apache Airflow", ("AF",)), ("skill/af", "Arc flash", ("A.F.",)))
     with pytest.raises(AmbiguousName, match="Apache Airflow"):
-        resolve(graph, "af")
-    assert resolve(graph, "af", kinds=("skill",)).node.label == "Arc flash"
+        resolve(GraphNames(graph), "af")
+    assert resolve(GraphNames(graph), "af", kinds=("skill",)).node.label == "Arc flash"
+
+
+def test_a_label_goes_before_an_alias_of_the_same_kind_only() -> None:
+    graph = craft(("skill/sql", "SQL"), ("skill/databases", "databases", ("sql",)), ("role/x", "Coder", ("S.Q.L.",)))
+    assert resolve(GraphNames(graph), "sql", kinds=("skill",)).node.label == "SQL"
+    with pytest.raises(AmbiguousName) as raised:
+        resolve(GraphNames(graph), "sql")
+    assert set(raised.value.candidates) == {f"{BASE}skill/sql", f"{BASE}role/x"}
 
 
 def test_two_equally_near_in_spelling_are_not_guessed() -> None:
     graph = craft(("role/ai", "AI Engineer"), ("role/ml", "ML Engineer"), ("role/qa", "QA Engineers"))
     with pytest.raises(AmbiguousName, match=r'"AI Engineer".*"ML Engineer"') as raised:
-        resolve(graph, "AL engineer")
+        resolve(GraphNames(graph), "AL engineer")
     assert len(raised.value.candidates) == 2, "the third is farther away"
 
 
@@ -122,7 +130,7 @@ def test_as_many_edits_are_as_near_whatever_the_length_of_the_name() -> None:
     # One letter fewer, one letter other, one letter more: each is one edit away.
     graph = craft(("tool/a", "plotlib"), ("tool/b", "plotlabs"), ("tool/c", "plotliebs"))
     with pytest.raises(AmbiguousName) as raised:
-        resolve(graph, "plotlibs")
+        resolve(GraphNames(graph), "plotlibs")
     assert len(raised.value.candidates) == 3
 
 
@@ -204,11 +212,15 @@ def test_a_label_leads_to_its_node_unless_another_answers_to_it_too(graph: Caree
     for iri in graph:
         text = graph.nodes[iri]["label"]
         same = {other for other in graph if fold(text) in {fold(name) for name in names_of(graph, other)}}
+        # Of two of a kind, that which is called so is meant, not that which is also called so.
+        called = {other for other in same if fold(graph.nodes[other]["label"]) == fold(text)}
+        kinds = {graph.nodes[other]["kind"] for other in called}
+        same = {other for other in same if other in called or graph.nodes[other]["kind"] not in kinds}
         if len(same) == 1:
-            assert resolve(graph, text).node.iri == iri
+            assert resolve(GraphNames(graph), text).node.iri == iri
         else:
             with pytest.raises(AmbiguousName) as raised:
-                resolve(graph, text)
+                resolve(GraphNames(graph), text)
             assert set(raised.value.candidates) == same
 
 

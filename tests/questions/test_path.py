@@ -298,7 +298,7 @@ def test_a_cap_is_named_in_the_reason(shipped: KnowledgeGraph) -> None:
     ("names", "options", "match"),
     [
         (("Python", "python"), {}, "named twice"),
-        (("Python", "SQL"), {"via": ["knows"]}, "There are: overlap, broadMatch"),
+        (("Python", "SQL"), {"via": ["knows"]}, "There are: overlap, benefitsFrom"),
         (("Python", "SQL"), {"via": ["^overlap"]}, "leads both ways"),
         (("Python", "SQL"), {"via": [""]}, "No relation"),
         (("Python", "SQL"), {"via": []}, "No relation"),

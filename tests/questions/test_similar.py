@@ -164,7 +164,7 @@ def test_a_role_nobody_describes_is_unrated_and_not_unlike(shipped: KnowledgeGra
     answer = similar(shipped, "AI Engineer")
     (row,) = [row for row in answer.rows() if not row["rated"]]
     assert (row["label"], row["score"], row["coverage"]) == ("Analytics Engineer", None, None)
-    assert answer.measures == {"measure": "weighted_jaccard", "rated": 18, "unrated": 1}
+    assert answer.measures.items() >= {"measure": "weighted_jaccard", "rated": 18, "unrated": 1}.items()
     alone = similar(shipped, "Analytics Engineer")
     assert alone.nearest == ()
     assert "No role can be compared" in str(alone)

@@ -1,0 +1,79 @@
+"""What is derived from a store once and read many times: kept beside the store, in the generation it was made from.
+
+A generation of a store folder never changes and is deleted with all that lies in it, so what is kept there is never
+stale. Files are written under another name and moved, so that a reader sees a whole file or none; whoever comes second
+finds the first one's. Where nothing can be written (a store in memory, a read-only disk) nothing is kept, and the
+question is answered from memory.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from tempfile import mkstemp
+
+__all__ = ["broken", "keep", "kept_in"]
+
+_FOLDER = "derived"
+
+
+def kept_in(store: object) -> Path | None:
+    """Return the folder for what is derived from a store; None where it lives in memory or elsewhere."""
+    generation = getattr(store, "generation", None)
+    return generation / getattr(store, "derived", _FOLDER) if isinstance(generation, Path) else None
+
+
+def broken() -> tuple[type[Exception], ...]:
+    """Return what reading a file of numpy's raises where it is not ours, or not whole."""
+    from zipfile import BadZipFile
+
+    return OSError, ValueError, KeyError, EOFError, BadZipFile
+
+
+def keep(folder: Path | None, name: str, write: Callable[[Path], None]) -> Path | None:
+    """Return the file of that name in the folder, written first if it is not there; None where it cannot be.
+
+    Parameters
+    ----------
+    name
+        Of the file; it tells the version of its format, so that a later release of the package writes its own.
+    write
+        Writes the content to the path it is given.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as made:
+    ...     path = keep(Path(made), "number-1.txt", lambda path: path.write_text("42") and None)
+    ...     again = keep(Path(made), "number-1.txt", lambda path: path.write_text("43") and None)
+    ...     path == again, again.read_text()
+    (True, '42')
+    """
+    if folder is None:
+        return None
+    path = folder / name
+    if path.is_file():
+        return path
+    fresh: Path | None = None
+    try:
+        if not folder.parent.is_dir():  # the generation is gone: a writer has replaced it while it was read
+            return None
+        folder.mkdir(exist_ok=True)
+        handle, temporary = mkstemp(prefix=f"{name}.", dir=folder)
+        os.close(handle)
+        fresh = Path(temporary)
+        write(fresh)
+        fresh.chmod(0o644)  # a temporary file is its owner's alone; the store is not
+        fresh.replace(path)
+    except OSError:
+        if fresh is not None:
+            with suppress(OSError):
+                fresh.unlink()
+        return None
+    except BaseException:
+        if fresh is not None:
+            fresh.unlink(missing_ok=True)
+        raise
+    return path
