@@ -7,7 +7,11 @@
     ├── AmbiguousName  (LookupError)   several do; they are listed, none is taken
     ├── BadInput       (ValueError)    a file or value that cannot be used; all faults at once
     ├── QueryError     (ValueError)    a SPARQL query that cannot be parsed or run
+    │   ├── QueryRefused               it would reach out of the graph, or change it where that is not allowed
+    │   └── QueryStopped               it was ended at its limit of time or memory
     ├── StoreError     (RuntimeError)  a store that cannot be opened, read or written
+    │   └── StoreBusy                  more is asked of it than it can do at once
+    ├── FetchError     (OSError)       a download that failed, or is not what it should be
     └── MissingExtra   (ImportError)   an optional package is not installed
 
 Every message has three parts: what was asked, what there is, what to do.
@@ -22,9 +26,13 @@ __all__ = [
     "AmbiguousName",
     "BadInput",
     "Fault",
+    "FetchError",
     "KgError",
     "MissingExtra",
     "QueryError",
+    "QueryRefused",
+    "QueryStopped",
+    "StoreBusy",
     "StoreError",
     "UnknownName",
 ]
@@ -54,8 +62,24 @@ class QueryError(KgError, ValueError):
     """A SPARQL query that cannot be parsed or run."""
 
 
+class QueryRefused(QueryError):
+    """A query that would reach out of the graph (SERVICE, LOAD), or change a graph that may only be read."""
+
+
+class QueryStopped(QueryError):
+    """A query that was ended at its limit of time or memory, without an answer."""
+
+
 class StoreError(KgError, RuntimeError):
     """A store that cannot be opened, read or written."""
+
+
+class FetchError(KgError, OSError):
+    """A download that failed, or that is not what it should be; nothing has its final name."""
+
+
+class StoreBusy(StoreError):
+    """More is asked of a store than it can do at once; try again a little later."""
 
 
 class MissingExtra(KgError, ImportError):
