@@ -6,30 +6,33 @@ then moved. The release carries its own date, never the clock's, so the same fac
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.borrowing import ShippedNames, undefined
-from kg.errors import BadInput
+from kg.exports.gallery import gallery
 from kg.exports.graphml import write_graphml
 from kg.exports.jsonld import write_jsonld
 from kg.exports.rdf import write_trig, write_turtle
 from kg.graphs import local_name, read_graph
+from kg.handle import KnowledgeGraph
+from kg.offers import first_day
 from kg.quads import to_quads
 from kg.shipped import data_path
 from kg.sources.documents import Document, read_documents
 from kg.sources.facts import read_facts
 from kg.sources.sssom import read_mappings
 from kg.statements import Statement, Value
-from kg.terms import DATASET, DCAT, DCTERMS, PROV, RDF, VOID
+from kg.stores.oxigraph import OxigraphStore
+from kg.terms import DATASET, DCAT, DCTERMS, PROV, RDF, VOID, XSD
+from kg.writing import write_file
 
-__all__ = ["Built", "build", "compile_facts", "write_file"]
+__all__ = ["Built", "build", "compile_facts"]
 
 _ENTRIES = (
     "roles",
@@ -139,7 +142,8 @@ def build(facts: Sequence[Path] = (), *, out: Path) -> Built:
     facts
         Files or folders of facts; by default those that come with the package, with their mappings.
     out
-        Folder to write ``career-kg.trig``, ``.ttl``, ``.jsonld`` and ``.graphml`` to; made if it does not exist.
+        Folder to write ``career-kg.trig``, ``.ttl``, ``.jsonld`` and ``.graphml`` to, and the pages of
+        `kg.exports.gallery` with their ``index.html``; made if it does not exist.
 
     Raises
     ------
@@ -156,6 +160,9 @@ def build(facts: Sequence[Path] = (), *, out: Path) -> Built:
         "career-kg.jsonld": write_jsonld(quads),
         "career-kg.graphml": write_graphml(graph),
     }
+    store = OxigraphStore()
+    store.add(quads)
+    contents |= gallery(KnowledgeGraph(store, as_of=_day(quads)), contents, shipped=not facts)
     out.mkdir(parents=True, exist_ok=True)
     claims = Counter(local_name(statement.relation) for statement in statements if statement.is_claim)
     return Built(
@@ -166,28 +173,12 @@ def build(facts: Sequence[Path] = (), *, out: Path) -> Built:
     )
 
 
-def write_file(path: Path, content: bytes) -> Path:
-    """Write a file under a temporary name beside it, then move it into place.
-
-    Raises
-    ------
-    BadInput
-        The file cannot be written; what stood there before still does.
-    """
-    try:
-        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            temporary = Path(file.name)
-            try:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-                temporary.chmod(0o644)
-                temporary.replace(path)
-            except BaseException:
-                temporary.unlink(missing_ok=True)
-                raise
-    except OSError as error:
-        raise BadInput(
-            f"{path} cannot be written: {error.strerror}. Check the folder, its rights and its space."
-        ) from None
-    return path
+def _day(quads: Sequence[Quad]) -> date:
+    """Return the day of a release: the one it says, else the last day that any of its statements names."""
+    days = [q.object.value for q in quads if isinstance(q.object, Literal) and q.object.datatype.value == XSD.date]
+    issued = [
+        q.object.value
+        for q in quads
+        if q.subject == NamedNode(DATASET) and q.predicate.value == DCTERMS.issued and isinstance(q.object, Literal)
+    ]
+    return first_day(max(issued or days, default="2000"))

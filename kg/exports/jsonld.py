@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import IO, TYPE_CHECKING, Any
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
-from kg.exports.rdf import sorted_quads
+from kg.exports.rdf import sorted_parts, sorted_quads
 from kg.shipped import read_data
 from kg.terms import RDF, XSD
 
-__all__ = ["write_jsonld"]
+if TYPE_CHECKING:
+    from kg.handle import KnowledgeGraph
+
+__all__ = ["stream_jsonld", "write_jsonld"]
 
 Json = Any  # JSON values
 
@@ -82,10 +85,37 @@ class _Compactor:
 
 def write_jsonld(quads: Iterable[Quad]) -> bytes:
     """Return the quads as compact JSON-LD 1.1, one object for each named graph."""
+    from io import BytesIO
+
+    file = BytesIO()
+    _write([sorted_quads(quads)], file)
+    return file.getvalue()
+
+
+def stream_jsonld(g: KnowledgeGraph, file: IO[bytes]) -> Counter[str]:
+    """Write a dataset as JSON-LD and return what is lost: nothing; a large graph is several objects of one name."""
+    _write(sorted_parts(g), file)
+    return Counter()
+
+
+def _write(parts: Iterable[list[Quad]], file: IO[bytes]) -> None:
     context = json.loads(read_data("ontology/context.jsonld"))["@context"]
     compactor = _Compactor(context)
+    head = json.dumps({"@context": context}, ensure_ascii=False, indent=1)
+    file.write(f'{head.removesuffix("}").rstrip()},\n "@graph": ['.encode())
+    before = ""
+    for quads in parts:
+        for item in _items(quads, compactor):
+            text = json.dumps(item, ensure_ascii=False, indent=1).replace("\n", "\n  ")
+            file.write(f"{before}\n  {text}".encode())
+            before = ","
+    file.write(b"\n ]\n}\n" if before else b"]\n}\n")
+
+
+def _items(quads: list[Quad], compactor: _Compactor) -> list[Json]:
+    """Return the objects of a part: a graph with its nodes, or a node of the default graph."""
     graphs: dict[str, dict[str, dict[str, list[Json]]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
-    for quad in sorted_quads(quads):
+    for quad in quads:
         graph = "" if isinstance(quad.graph_name, DefaultGraph) else str(quad.graph_name.value)
         node = graphs[graph][str(quad.subject.value)]  # type: ignore[union-attr]  # RDF-star subjects do not occur here
         if quad.predicate.value == RDF.type and isinstance(quad.object, NamedNode):
@@ -103,5 +133,4 @@ def write_jsonld(quads: Iterable[Quad]) -> bytes:
             for subject, node in nodes.items()
         ]
         listed += [{"@id": compactor.iri(graph), "@graph": items}] if graph else items
-    document = {"@context": context, "@graph": listed}
-    return (json.dumps(document, ensure_ascii=False, indent=1, sort_keys=False) + "\n").encode()
+    return listed

@@ -53,7 +53,7 @@ def _wrap(text: str, width: int) -> list[str]:
 def plain_text(answer: Answer, *, width: int = PLAIN_WIDTH) -> str:
     """Return an answer as plain text: its sentence, then every section as an aligned table."""
     parts = ["\n".join(_wrap(str(answer), width))]
-    for section in answer.sections():
+    for section in (*answer.sections(), *answer.notes()):
         lines = [clean(section.title)] if section.title else []
         if section.rows:
             lines += _table(section, width)
@@ -100,7 +100,7 @@ def print_rich(answer: Answer, stream: TextIO) -> None:
 
     console: Console = Console(file=stream, width=shutil.get_terminal_size().columns, highlight=False)
     console.print(Text(clean(str(answer)), style="bold"))
-    for section in answer.sections():
+    for section in (*answer.sections(), *answer.notes()):
         console.print()
         if section.title:
             console.print(Text(clean(section.title), style="bold cyan"))

@@ -1,0 +1,134 @@
+"""GEXF: opens in Gephi with labels, kinds and weights, parallel edges included, and is read back.
+
+It is written here, not by networkx, whose writer puts the day of writing into the file and drops the names of parallel
+edges.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+from xml.sax.saxutils import quoteattr
+
+from kg.exports.flat import Flat, flat_graph, unflat_graph
+from kg.exports.losses import network_losses
+from kg.graphs import Edge
+from kg.handle import graph as graph_of
+from kg.sources.guards import check_xml
+from kg.sources.members import Member
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+    import networkx as nx
+
+    from kg.handle import KnowledgeGraph
+
+__all__ = ["read_gexf", "stream_gexf"]
+
+_SPACE = "http://gexf.net/1.3"
+#: What GEXF has a place of its own for, besides attributes.
+_OWN = {"node": frozenset({"label"}), "edge": frozenset({"weight"})}
+_TYPES = {str: "string", float: "double", bool: "boolean"}
+
+
+def stream_gexf(g: KnowledgeGraph, file: IO[bytes]) -> Counter[str]:
+    """Write a dataset as GEXF and return what is lost.
+
+    References
+    ----------
+    GEXF 1.3 Primer, https://gexf.net/primer.html.
+    """
+    graph = graph_of(g)
+    lost = network_losses(g, graph)
+    nodes, edges = flat_graph(graph, lost)
+
+    def line(text: str) -> None:
+        file.write(f"{text}\n".encode())
+
+    line('<?xml version="1.0" encoding="UTF-8"?>')
+    line(f'<gexf xmlns="{_SPACE}" version="1.3">')
+    line('<graph mode="static" defaultedgetype="directed">')
+    columns = {
+        "node": _columns([data for _, data in nodes], _OWN["node"]),
+        "edge": _columns([data for *_, data in edges], _OWN["edge"]),
+    }
+    for of, names in columns.items():
+        line(f'<attributes class="{of}">')
+        for (name, kind), number in names.items():
+            line(f'<attribute id="{number}" title={_quoted(name)} type="{kind}"/>')
+        line("</attributes>")
+    line("<nodes>")
+    for node, data in nodes:
+        label = f" label={_quoted(str(data['label']))}" if "label" in data else ""
+        line(f"<node id={_quoted(node)}{label}>{_values(data, columns['node'], _OWN['node'])}</node>")
+    line("</nodes>\n<edges>")
+    for subject, target, key, data in edges:
+        ends = f"id={_quoted(key)} source={_quoted(subject)} target={_quoted(target)}"
+        more = f'label={_quoted(str(data.get("relation", "")))} weight="{data["weight"]}"'
+        line(f"<edge {ends} {more}>{_values(data, columns['edge'], _OWN['edge'])}</edge>")
+    line("</edges>\n</graph>\n</gexf>")
+    return lost
+
+
+def _columns(rows: list[Flat], own: frozenset[str]) -> dict[tuple[str, str], int]:
+    """Return a number for each attribute and type: an attribute may be text here and a number there."""
+    found = {(name, _TYPES[type(value)]) for row in rows for name, value in row.items() if name not in own}
+    return {column: number for number, column in enumerate(sorted(found))}
+
+
+def _values(data: Flat, columns: Mapping[tuple[str, str], int], own: frozenset[str]) -> str:
+    said = "".join(
+        f'<attvalue for="{columns[name, _TYPES[type(value)]]}" value={_quoted(_spelt(value))}/>'
+        for name, value in data.items()
+        if name not in own
+    )
+    return f"<attvalues>{said}</attvalues>" if said else ""
+
+
+def _spelt(value: str | float | bool) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _quoted(text: str) -> str:
+    """Return text as the value of an attribute; line feeds and tabs as numbers, since a parser makes spaces of them."""
+    return quoteattr(text, {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})
+
+
+def read_gexf(path: Path) -> nx.MultiDiGraph[str]:
+    """Return the graph that `stream_gexf` wrote.
+
+    Raises
+    ------
+    BadInput
+        The file is no XML, or is made to exhaust whoever reads it.
+    """
+    from xml.etree import ElementTree as ET
+
+    check_xml(Member(path, size=path.stat().st_size))
+    root = ET.parse(path).getroot()  # noqa: S314  # it has just been checked
+    columns = {
+        of.get("class"): {item.get("id"): (str(item.get("title")), item.get("type")) for item in of}
+        for of in root.iter(f"{{{_SPACE}}}attributes")
+    }
+
+    def said(element: Element, of: str) -> Flat:
+        found: Flat = {}
+        for value in element.iter(f"{{{_SPACE}}}attvalue"):
+            name, kind = columns[of][value.get("for")]
+            text = str(value.get("value"))
+            found[name] = text == "true" if kind == "boolean" else float(text) if kind == "double" else text
+        return found
+
+    def label(element: Element) -> Flat:
+        text = element.get("label")
+        return {} if text is None else {"label": text}
+
+    nodes = {str(node.get("id")): said(node, "node") | label(node) for node in root.iter(f"{{{_SPACE}}}node")}
+    edges: Iterator[Edge] = (
+        (str(edge.get("source")), str(edge.get("target")), str(edge.get("id")), {**said(edge, "edge")})
+        for edge in root.iter(f"{{{_SPACE}}}edge")
+    )
+    return unflat_graph(nodes, edges)

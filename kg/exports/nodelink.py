@@ -1,0 +1,77 @@
+"""Node-link JSON: what networkx, D3 and many pages read; every attribute of the graph is kept, and is read back."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from kg.exports.losses import network_losses
+from kg.handle import graph as graph_of
+from kg.sources.guards import check_json
+from kg.sources.members import Member
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from kg.handle import KnowledgeGraph
+
+__all__ = ["read_nodelink", "stream_nodelink"]
+
+
+def stream_nodelink(g: KnowledgeGraph, file: IO[bytes]) -> Counter[str]:
+    """Write a dataset as node-link JSON, one line for each node and edge, and return what is lost.
+
+    References
+    ----------
+    networkx, `node_link_graph`: it reads the file with ``edges="edges"``.
+    """
+    graph = graph_of(g)
+    lost = network_losses(g, graph)
+    nodes = [{"id": node, **dict(sorted(graph.nodes[node].items()))} for node in sorted(graph.nodes)]
+    edges = [
+        {"source": u, "target": v, "key": key, **_renamed(data)}
+        for u, v, key, data in sorted(graph.edges(keys=True, data=True), key=lambda edge: edge[:3])
+    ]
+    file.write(b'{"directed": true, "multigraph": true, "graph": {},\n"nodes": [')
+    _write_lines(nodes, file)
+    file.write(b'],\n"edges": [')
+    _write_lines(edges, file)
+    file.write(b"]}\n")
+    return lost
+
+
+def _write_lines(items: list[dict[str, Any]], file: IO[bytes]) -> None:
+    for place, item in enumerate(items):
+        file.write((",\n" if place else "\n").encode() + json.dumps(item, ensure_ascii=False).encode())
+
+
+def _renamed(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the attributes of an edge; who says it is ``said_by``, since ``source`` is where the edge begins."""
+    return {"said_by" if name == "source" else name: value for name, value in sorted(data.items())}
+
+
+def read_nodelink(path: Path) -> nx.MultiDiGraph[str]:
+    """Return the graph that `stream_nodelink` wrote.
+
+    Raises
+    ------
+    BadInput
+        The file is no JSON, or is made to exhaust whoever reads it.
+    """
+    import networkx as nx
+
+    data = json.loads(check_json(Member(path, size=path.stat().st_size)))
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    for node in data["nodes"]:
+        graph.add_node(node.pop("id"), **_tuples(node))
+    for edge in data["edges"]:
+        ends = (edge.pop("source"), edge.pop("target"), edge.pop("key"))
+        graph.add_edge(*ends, **{"source" if name == "said_by" else name: v for name, v in _tuples(edge).items()})
+    return graph
+
+
+def _tuples(attributes: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in attributes.items()}

@@ -1,0 +1,322 @@
+"""`kg export`: every form, what it says it lost, and the tools that open it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import networkx as nx
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+
+import kg
+from kg.errors import BadInput, UnknownName
+from kg.exports.datasets import DATASET_FORMATS, DatasetFormat, export
+from kg.exports.reading import read_tables
+from kg.exports.selecting import chosen
+from kg.exports.skos import SCHEMES
+from kg.handle import KnowledgeGraph
+from kg.sources.sssom import read_mappings
+from kg.stores.oxigraph import OxigraphStore
+from kg.terms import BASE, KG, RDF, SKOS
+
+if TYPE_CHECKING:
+    from tests.conftest import Run
+
+ROOT = Path(__file__).parents[2]
+AI = f"{BASE}role/ai-engineer"
+by_name = {form.name: form for form in DATASET_FORMATS}
+RDFLIB = {"trig": "trig", "nquads": "nquads", "turtle": "turtle", "ntriples": "nt", "rdfxml": "xml", "skos": "turtle"}
+
+
+@pytest.fixture(scope="module")
+def written(shipped: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The shipped dataset in every form."""
+    folder = tmp_path_factory.mktemp("exports")
+    return {
+        form.name: export(shipped, form.name, folder / f"{form.name}{form.ending}").place for form in DATASET_FORMATS
+    }
+
+
+@pytest.fixture(scope="module")
+def part(shipped: KnowledgeGraph) -> KnowledgeGraph:
+    """What is said of one role."""
+    return chosen(shipped, ["AI Engineer"])
+
+
+# --- the table of formats ---------------------------------------------------------------------------------------------
+
+
+def line(form: DatasetFormat) -> str:
+    """The line of a format in docs/formats.md."""
+    writes = f"`{form.ending}`" if form.ending else "folder"
+    lost = "nothing" if form.lossless else form.lost
+    return f"| `{form.name}` | {form.title} | {writes} | {form.reader or 'no'} | {lost} | {form.opens} |"
+
+
+def test_the_page_on_formats_says_what_the_table_says() -> None:
+    page = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8").splitlines()
+    listed = [found for found in page if found.startswith("| `")]
+    assert listed == [line(form) for form in DATASET_FORMATS]
+
+
+@pytest.mark.parametrize("form", DATASET_FORMATS, ids=lambda form: form.name)
+def test_a_format_that_loses_nothing_reports_no_loss(form: DatasetFormat, part: KnowledgeGraph, tmp_path: Path) -> None:
+    done = export(part, form.name, tmp_path / "export")
+    assert form.lossless == (done.lost == ())
+    assert form.lossless == (not form.lost)
+    assert all(loss.count > 0 for loss in done.lost)
+    assert done.quads == len(part.store)
+    assert [*done.rows()] == [{"not written": loss.what, "count": loss.count} for loss in done.lost]
+
+
+def test_the_help_names_every_format(run: Run) -> None:
+    words = {word.strip("│.,;:") for word in run("export", "--help").out.split()}
+    assert {form.name for form in DATASET_FORMATS} <= words
+
+
+# --- what a format loses ----------------------------------------------------------------------------------------------
+
+
+def of(*quads: Quad) -> KnowledgeGraph:
+    store = OxigraphStore()
+    store.add(quads)
+    return KnowledgeGraph(store, as_of=kg.open(as_of="2026-11-22").as_of)
+
+
+def said(subject: str, relation: str, value: str | Literal, graph: str = "https://example.org/g") -> Quad:
+    target = NamedNode(value) if isinstance(value, str) else value
+    return Quad(NamedNode(subject), NamedNode(relation), target, NamedNode(graph))
+
+
+def test_losses_are_counted(tmp_path: Path) -> None:
+    a = "https://example.org/a"
+    g = of(
+        said(a, RDF.type, KG.Role),
+        said(a, SKOS.prefLabel, Literal("one", language="en")),
+        said(a, SKOS.prefLabel, Literal("uno", language="it")),
+        said(a, SKOS.prefLabel, Literal("first", language="en")),
+        said(a, SKOS.altLabel, Literal("first", language="en")),
+        said(a, "https://example.org/p#1", Literal("x")),
+    )
+    found = {name: dict(export(g, name, tmp_path / name).lost) for name in ("turtle", "rdfxml", "gexf", "skos")}
+    assert found["turtle"] == {"sources of what is said of a node": 6}
+    assert found["rdfxml"] == found["turtle"] | {"statements whose property is no XML name": 1}
+    assert found["gexf"] == found["turtle"] | {"texts in further languages": 1}
+    assert found["skos"] == {
+        "second preferred names in one language, written as other names": 1,
+        "names that were given twice": 1,
+        "attributes that SKOS has no word for": 1,
+    }
+
+
+# --- the tools that open it -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", ["trig", "nquads", "turtle", "ntriples", "rdfxml", "skos"])
+def test_rdflib_reads_it(form: str, shipped: KnowledgeGraph, written: dict[str, Path]) -> None:
+    import rdflib
+
+    found = rdflib.Dataset(default_union=True)
+    found.parse(written[form], format=RDFLIB[form])
+    triples = {(q.subject, q.predicate, q.object) for q in shipped.store.quads()}
+    if form == "skos":
+        assert len(found) > 1_000
+    elif form in ("trig", "nquads"):
+        assert len([*found.quads()]) == len(shipped.store)
+    else:
+        assert len(found) == len(triples)
+
+
+def test_pyld_reads_both_forms_of_json_ld_without_the_network(
+    shipped: KnowledgeGraph, written: dict[str, Path]
+) -> None:
+    from pyld import jsonld  # type: ignore[import-untyped]
+
+    def refuse(url: str, *_: object) -> Any:
+        raise AssertionError(f"{url} was asked for")
+
+    options = {"documentLoader": refuse, "format": "application/n-quads"}
+    document = json.loads(written["jsonld"].read_text(encoding="utf-8"))
+    wanted = {"source:article"}
+    document["@graph"] = [item for item in document["@graph"] if item["@id"] in wanted]
+    graph = f"{BASE}source/article"
+    found = set(parse(jsonld.to_rdf(document, options).encode(), format=RdfFormat.N_QUADS))
+    assert found == {q for q in shipped.store.quads() if getattr(q.graph_name, "value", "") == graph}
+    document = json.loads(written["schemaorg"].read_text(encoding="utf-8"))
+    quads = parse(jsonld.to_rdf(document, options).encode(), format=RdfFormat.N_QUADS)
+    types = Counter(q.object.value for q in quads if q.predicate.value == RDF.type)
+    kinds = Counter(data.get("kind") for _, data in kg.graph(shipped).nodes(data=True))
+    assert types["https://schema.org/Occupation"] == kinds["role"]
+    assert types["https://schema.org/EducationalOccupationalCredential"] == kinds["certification"]
+    assert types["https://schema.org/DefinedTerm"] == kinds["skill"] + kinds["tool"]
+
+
+def test_networkx_reads_it(written: dict[str, Path], whole: Any) -> None:
+    for found in (
+        nx.read_graphml(written["graphml"], force_multigraph=True),
+        nx.read_gexf(written["gexf"]),
+        nx.node_link_graph(json.loads(written["nodelink"].read_text(encoding="utf-8")), edges="edges"),
+    ):
+        assert set(found) == set(whole)
+        assert found.number_of_edges() == whole.number_of_edges()
+        assert found.nodes[AI]["label"] == "AI Engineer"
+        assert found.nodes[AI]["kind"] == "role"
+
+
+def test_igraph_reads_labels_kinds_and_weights(written: dict[str, Path], whole: Any) -> None:
+    import igraph  # type: ignore[import-untyped]
+
+    found = igraph.Graph.Read_GraphML(str(written["graphml"]))
+    assert (found.vcount(), found.ecount()) == (len(whole), whole.number_of_edges())
+    node = found.vs.find(id=AI)
+    assert (node["label"], node["kind"]) == ("AI Engineer", "role")
+    optional = sum(data.get("essential") is False for _, _, data in whole.edges(data=True))
+    assert Counter(found.es["weight"]) == {1.0: whole.number_of_edges() - optional, 0.5: optional}
+
+
+def test_duckdb_reads_both_forms_of_tables(written: dict[str, Path]) -> None:
+    import duckdb
+
+    query = "SELECT relation, count(*) FROM '{}' GROUP BY relation ORDER BY relation"
+    files = [written[form] / f"claims.{form}" for form in ("parquet", "csv")]
+    counts = [duckdb.connect().execute(query.format(file)).fetchall() for file in files]
+    assert counts[0] == counts[1]
+    assert dict(counts[0])["certifies"] == 802
+
+
+def test_skos_is_skos_and_nothing_else(written: dict[str, Path]) -> None:
+    quads = list(parse(path=written["skos"], format=RdfFormat.TURTLE))
+    skos = SKOS.prefLabel.removesuffix("prefLabel")
+    assert {q.predicate.value for q in quads if not q.predicate.value.startswith(skos)} == {RDF.type}
+    types = {(str(q.subject), q.object.value) for q in quads if q.predicate.value == RDF.type}
+    assert {kind for _, kind in types} == {f"{skos}Concept", f"{skos}ConceptScheme"}
+    names = Counter((q.subject, q.object.language) for q in quads if q.predicate.value == SKOS.prefLabel)
+    assert set(names.values()) == {1}
+    concepts = {iri for iri, kind in types if kind.endswith("#Concept")}
+    broader = [q for q in quads if q.predicate.value == SKOS.broader]
+    assert broader
+    assert all({str(q.subject), str(q.object)} <= concepts for q in broader)
+    schemes = [q for q in quads if q.predicate.value == f"{skos}inScheme"]
+    assert len({q.object for q in schemes}) == len(SCHEMES) - 1  # the shipped dataset has no groups
+
+
+def test_sssom_gives_the_matches_back(written: dict[str, Path], whole: Any) -> None:
+    found = {
+        (s.subject, s.relation.rpartition("#")[2], s.object, s.basis, s.confidence, s.locator)
+        for s in read_mappings(written["sssom"])
+        if s.is_claim
+    }
+    matches = {
+        (u, data["relation"], v, data["basis"], str(data["confidence"]), data.get("locator", ""))
+        for u, v, data in whole.edges(data=True)
+        if data["relation"].endswith("Match")
+    }
+    assert found == matches
+    assert len(found) > 100
+
+
+@pytest.mark.slow
+def test_mermaid_parses_it(shipped: KnowledgeGraph, tmp_path: Path) -> None:
+    if not (shutil.which("npm") and shutil.which("node")):
+        pytest.skip("npm is absent: Mermaid's own parser cannot be had")
+    install = ["npm", "install", "--no-audit", "--no-fund", "--prefix", str(tmp_path), "mermaid@11", "jsdom@26"]
+    if subprocess.run(install, capture_output=True, timeout=240).returncode:
+        pytest.skip("the npm registry does not answer: Mermaid's own parser cannot be had")
+    career: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    labels = ['say "hi"', "end", "a#35;b", "<b>x</b>", "`md`", "مهندس", "a\nb\x00", "%% no", "x]--> y", "graph", "; |"]
+    for number, label in enumerate(labels):
+        career.add_node(f"https://example.org/{number}", label=label, kind="skill")
+        career.add_edge("https://example.org/0", f"https://example.org/{number}", relation="hasPrerequisite")
+    places = [
+        export(kg.from_networkx(career), "mermaid", tmp_path / "hard.mmd").place,
+        export(shipped, "mermaid", tmp_path / "role.mmd", about=["Data Engineer"]).place,
+    ]
+    script = tmp_path / "parse.mjs"
+    script.write_text(
+        "import {JSDOM} from 'jsdom'; import {readFileSync} from 'fs';\n"
+        "const {window} = new JSDOM(''); global.window = window; global.document = window.document;\n"
+        "const mermaid = (await import('mermaid')).default; await mermaid.parse('flowchart LR');\n"
+        "for (const file of process.argv.slice(2)) {\n"
+        "  const diagram = await mermaid.mermaidAPI.getDiagramFromText(readFileSync(file, 'utf8'));\n"
+        "  console.log(diagram.db.getVertices().size, diagram.db.getEdges().length);\n"
+        "}\n"
+    )
+    ran = subprocess.run(["node", script, *places], capture_output=True, encoding="utf-8", timeout=120)
+    assert ran.returncode == 0, ran.stderr
+    counts = [tuple(map(int, found.split())) for found in ran.stdout.splitlines()]
+    assert counts[0] == (len(labels), len(labels))
+    text = places[1].read_text(encoding="utf-8").splitlines()
+    assert counts[1] == (sum('"' in x and "|" not in x for x in text), sum("|" in x for x in text))
+
+
+# --- parts, and the command -------------------------------------------------------------------------------------------
+
+
+def test_a_part_about_a_node_shows_the_same_card(shipped: KnowledgeGraph, tmp_path: Path) -> None:
+    done = export(shipped, "trig", tmp_path / "ai.trig", about=["AI Engineer"])
+    assert done.quads < len(shipped.store) / 5
+    part = kg.open(done.place, as_of="2026-11-22")
+    assert kg.show(part, "AI Engineer").rows() == kg.show(shipped, "AI Engineer").rows()
+    with pytest.raises(UnknownName, match="floppy juggler"):
+        export(shipped, "trig", tmp_path / "x.trig", about=["floppy juggler"])
+
+
+def test_what_cannot_be_exported_is_said(shipped: KnowledgeGraph, whole: Any, tmp_path: Path) -> None:
+    answer = kg.overlap(whole, "AI Engineer", "Data Engineer")
+    with pytest.raises(BadInput, match="no RDF behind it"):
+        export(shipped, "trig", tmp_path / "x.trig", answer=answer)
+    with pytest.raises(BadInput, match="Leave out --merge-mappings"):
+        export(kg.open(merge_mappings=True), "trig", tmp_path / "x.trig")
+    with pytest.raises(BadInput, match="is a folder, and this format is one file"):
+        export(shipped, "trig", tmp_path)
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_what_breaks_off_leaves_the_old_file(
+    shipped: KnowledgeGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "x.nq"
+    place.write_text("old")
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("kg.exports.rdf.parts", full)
+    with pytest.raises(BadInput, match=r"x\.nq cannot be written: No space left on device"):
+        export(shipped, "nquads", place)
+    assert place.read_text() == "old"
+    assert [*tmp_path.iterdir()] == [place]
+
+
+def test_damaged_tables_are_refused(shipped: KnowledgeGraph, tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="holds no tables of kg"):
+        [*read_tables(tmp_path)]
+    place = export(shipped, "csv", tmp_path / "tables", about=["Python"]).place
+    with (place / "claims.csv").open("a", encoding="utf-8") as file:
+        file.write("https://example.org/c,no iri,nosuchrelation\r\n")
+    with pytest.raises(BadInput, match="is damaged"):
+        [*read_tables(place)]
+
+
+def test_the_command_exports_what_an_answer_rests_on(run: Run, tmp_path: Path) -> None:
+    question = 'overlap "AI Engineer" "Data Engineer"'
+    ran = run("export", "--to", "gexf", "-o", tmp_path / "x.gexf", "--question", question, "--as-of", "2026-11-22")
+    assert ran.code == 0
+    assert ran.out.strip() == str(tmp_path / "x.gexf")
+    assert "sources of what is said of a node" in ran.err
+    assert AI in nx.read_gexf(tmp_path / "x.gexf")
+
+
+def test_the_command_writes_one_file_to_standard_output() -> None:
+    done = subprocess.run(
+        [shutil.which("kg") or str(ROOT / ".venv/bin/kg"), "export", "--to", "nquads", "--about", "Python"],
+        capture_output=True,
+        check=True,
+    )
+    assert len([*parse(done.stdout, format=RdfFormat.N_QUADS)]) > 100
+    assert b"nothing was lost" in done.stderr
