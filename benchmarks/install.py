@@ -1,4 +1,4 @@
-"""What an installation weighs: packages and megabytes of career-kg and all it needs, extras aside."""
+"""What an installation weighs: packages and megabytes of career-kg and all it needs, alone and with ``notebook``."""
 
 from __future__ import annotations
 
@@ -11,22 +11,25 @@ from packaging.requirements import Requirement
 __all__ = ["report"]
 
 
-def _closure(name: str) -> dict[str, Distribution]:
-    """Return the distributions that installing one brings, by normalised name."""
+def _closure(name: str, extra: str = "") -> dict[str, Distribution]:
+    """Return the distributions that installing one brings, with one of its extras, by normalised name."""
     found: dict[str, Distribution] = {}
-    ahead = [name]
+    seen: set[tuple[str, str]] = set()
+    ahead = [(name, extra)]
     while ahead:
-        key = re.sub(r"[-_.]+", "-", ahead.pop()).lower()
-        if key in found:
+        given, wanted = ahead.pop()
+        key = re.sub(r"[-_.]+", "-", given).lower()
+        if (key, wanted) in seen:
             continue
+        seen.add((key, wanted))
         try:
             found[key] = distribution(key)
         except PackageNotFoundError:
             continue
         for text in found[key].requires or ():
             requirement = Requirement(text)
-            if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
-                ahead.append(requirement.name)
+            if requirement.marker is None or requirement.marker.evaluate({"extra": wanted}):
+                ahead += [(requirement.name, more) for more in ("", *sorted(requirement.extras))]
     return found
 
 
@@ -36,8 +39,11 @@ def _size(dist: Distribution) -> int:
 
 
 def report() -> str:
-    """Return one line: packages and megabytes, without this project's own checkout."""
-    found = _closure("career-kg")
-    size = sum(_size(dist) for name, dist in found.items() if name != "career-kg")
-    peer = "kglab 1.0.1, installed once for comparison: 161 packages, 910 MB"
-    return f"career-kg needs {len(found) - 1} packages, {size / 1e6:.0f} MB ({peer})"
+    """Return a line for each way to install: packages and megabytes, without this project's own checkout."""
+    lines = []
+    for extra in ("", "notebook"):
+        found = _closure("career-kg", extra)
+        size = sum(_size(dist) for name, dist in found.items() if name != "career-kg")
+        title = f"career-kg[{extra}]" if extra else "career-kg"
+        lines.append(f"{title} needs {len(found) - 1} packages, {size / 1e6:.0f} MB")
+    return "\n".join([*lines, "kglab 1.0.1, installed once for comparison: 161 packages, 910 MB"])

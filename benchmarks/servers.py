@@ -112,6 +112,7 @@ def virtuoso(folder: Path, shards: Path, buffers: int = 340_000) -> Iterator[tup
         (r"^(ServerPort\s*=\s*)1111$", rf"\g<1>127.0.0.1:{sql}"),
         (r"^(ServerPort\s*=\s*)8890$", rf"\g<1>127.0.0.1:{web}"),
         (r"^(Load\w*\s*=)", r";\g<1>"),
+        (r"^(MaxQueryCostEstimationTime\s*=\s*)\d+", r"\g<1>100000"),  # what it thinks takes long, it refuses
         (r"^(NumberOfBuffers\s*=\s*)\d+", rf"\g<1>{buffers}"),
         (r"^(MaxDirtyBuffers\s*=\s*)\d+", rf"\g<1>{buffers * 3 // 4}"),
         (r"^(DirsAllowed\s*=\s*)", rf"\g<1>{shards}, "),

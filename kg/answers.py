@@ -294,8 +294,14 @@ class Answer:
         """Return the answer in a format that a standard sets for its kind; None where the common one is meant."""
         return None
 
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        """Return the answer as Jupyter shows it: the interactive picture with its table, or the table alone."""
+        from kg.views.drawing import bundle  # the one import that points forwards on the road
+
+        return bundle(self)
+
     def _repr_html_(self) -> str:
-        """Return the answer as HTML for a notebook cell: text and tables only, every label escaped."""
+        """Return the answer as HTML without a picture: text and tables only, every label escaped."""
         sections = (*self.sections(), *self.notes())
         return f"<p><strong>{escape(str(self))}</strong></p>" + "".join(map(section_html, sections))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import escape
 from typing import TYPE_CHECKING, Any, Literal
 
 from pyoxigraph import NamedNode, Triple
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from kg.graphs import Graph
 
 __all__ = ["Sparql"]
+
+#: Rows that a notebook cell shows.
+_SHOWN = 500
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,18 @@ class Sparql(Answer):
         rows = tuple(tuple(map(_short, row)) for row in self.table.rows)
         return (Section(header=self.table.columns, rows=rows, note=note),)
 
+    def _repr_html_(self) -> str:
+        """Return the table for a notebook cell, its IRIs as links under their short names; every cell escaped."""
+        said = "".join(f"<p>{escape(part)}</p>" for part in (f"{self}", *self.remarks))
+        if self.truth is not None or not self.table.rows:
+            return said
+        shown = self.table.rows[:_SHOWN]
+        head = "".join(f'<th scope="col">{escape(name)}</th>' for name in self.table.columns)
+        body = "".join("<tr>" + "".join(f"<td>{_linked(cell)}</td>" for cell in row) + "</tr>" for row in shown)
+        more = len(self.table.rows) - len(shown)
+        rest = f"<p>{more} more rows: .to_frame() has them.</p>" if more else ""
+        return f"{said}<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{rest}"
+
     def standard_form(self, form: str) -> str | None:
         """Return the answer as the W3C has it: results in JSON, XML, CSV, TSV; triples in Turtle, JSON-LD, RDF/XML.
 
@@ -118,6 +134,15 @@ class Sparql(Answer):
             return None
         written = truth_as(form, self.truth) if self.truth is not None else table_as(form, tsv(self.table))
         return written.decode() + ("" if form in ("csv", "tsv") else "\n")
+
+
+def _linked(cell: Cell) -> str:
+    """Return a cell as HTML: an address of the web as a link; any other IRI could name a script, and is text."""
+    words = escape(_short(cell))
+    if isinstance(cell, NamedNode) and cell.value.startswith(("http://", "https://")):
+        address = escape(cell.value)
+        return f'<a href="{address}" title="{address}" target="_blank" rel="noopener noreferrer">{words}</a>'
+    return words
 
 
 def _short(cell: Cell) -> str:

@@ -16,10 +16,11 @@ from kg.errors import BadInput
 from kg.graphs import Graph
 from kg.handle import Handle
 from kg.terms import slugify
+from kg.views.cell import writable
 from kg.views.page import Page, page_of
 from kg.views.scene import Scene
 
-__all__ = ["PICTURES", "Drawing", "draw", "scene_of"]
+__all__ = ["PICTURES", "Drawing", "bundle", "draw", "has_picture", "scene_of"]
 
 #: The forms a picture can have: a page, and stills.
 PICTURES = ("html", "svg", "png")
@@ -37,8 +38,21 @@ VIEWS = {
     "roadmap": "plan",
     "show": "ego",
     "similar": "similar",
+    "sparql": "triples",
     "why": "why",
 }
+
+
+def has_picture(answer: Answer) -> bool:
+    """Return whether a picture of an answer says more than its table: it is no list, no yes or no, and not empty."""
+    named = any(kind.__name__.lower() in VIEWS for kind in type(answer).__mro__)
+    return named and answer.yes and getattr(answer, "kind", "triples") == "triples" and bool(answer.rows())
+
+
+def bundle(answer: Answer) -> dict[str, str]:
+    """Return an answer by media type, as Jupyter shows it: HTML, and plain text."""
+    html = page_of(scene_of(answer))._repr_html_() if has_picture(answer) else answer._repr_html_()
+    return {"text/html": writable(html), "text/plain": writable(str(answer))}
 
 
 def scene_of(answer: Answer, *, around: Handle | Graph | None = None) -> Scene:

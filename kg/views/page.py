@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from html import escape
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,10 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Page", "page_of"]
 
-#: What a page in a notebook cell may do: run its own script, open a link in a tab of its own, save a picture. It is
-#: never of the same origin as the notebook, so it can neither read nor run anything of it.
-SANDBOX = "allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox"
-
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -30,6 +25,8 @@ class Page:
     ----------
     html
         The whole file.
+    scene
+        What it shows, for the still picture and the table beside it in a notebook; None for HTML from elsewhere.
 
     Examples
     --------
@@ -38,6 +35,7 @@ class Page:
     """
 
     html: str
+    scene: Scene | None = field(default=None, repr=False, compare=False)
 
     def __repr__(self) -> str:
         return f"Page of {len(self.html)} characters"
@@ -72,16 +70,19 @@ class Page:
         webbrowser.open(file.as_uri())
         return file
 
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        """Return the page for a notebook cell; `kg.views.cell` says what is left of it where frames are taken out."""
+        return {"text/html": self._repr_html_(), "text/plain": repr(self)}
+
     def _repr_html_(self) -> str:
-        """Return the page for a notebook cell, in a frame that keeps it apart from the notebook."""
-        return (
-            f'<iframe srcdoc="{escape(self.html)}" sandbox="{SANDBOX}" title="Interactive picture" width="100%" '
-            'height="720" loading="lazy" style="border: 0"></iframe>'
-        )
+        """Return the page for a notebook cell: in a frame of its own; still and table stand beside it."""
+        from kg.views.cell import page_cell
+
+        return page_cell(self.html, self.scene)
 
 
 def page_of(scene: Scene) -> Page:
     """Return the interactive page of a scene; the same scene gives the same bytes."""
     from kg.views._page import render
 
-    return Page(render(scene))
+    return Page(render(scene), scene)
