@@ -22,7 +22,7 @@ REMAKE := remake
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all bench lint build clean remake
+.PHONY: help demo test test-all bench lint notebooks notebooks-html build clean remake
 .NOTPARALLEL: # targets share one environment: with -j, one would use it while another fills it
 
 help: ## list the targets
@@ -33,15 +33,13 @@ demo: $(VENV)/.stamp-core ## answer the article's own question, and write its pa
 	$(BIN)/kg show AI-102 --as-of $(AS_OF)
 	@mkdir -p build/demo
 	@echo "Written to build/demo:"
-	@$(BIN)/kg overlap "AI Engineer" "ML Engineer" --as-of $(AS_OF) --format html -o build/demo/overlap.html
-	@$(BIN)/kg gap "AI Engineer" --from "ML Engineer" --as-of $(AS_OF) --format html -o build/demo/gap-to-ai-engineer.html
-	@$(BIN)/kg gap "ML Engineer" --from "AI Engineer" --as-of $(AS_OF) --format html -o build/demo/gap-to-ml-engineer.html
 	@$(BIN)/kg build --out build/demo 2>/dev/null
+	@echo "Open build/demo/index.html in a browser: the pictures, and the data."
 
 test: $(VENV)/.stamp-test ## run the tests, without the slow ones
 	$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow" $(ARGS)
 
-test-all: $(VENV)/.stamp-test ## run every test
+test-all: $(VENV)/.stamp-spark ## run every test
 	$(BIN)/python -m pytest $(ARGS)
 
 bench: $(VENV)/.stamp-test ## measure, as ratios in one run
@@ -51,6 +49,14 @@ lint: $(VENV)/.stamp-test ## check style, format and types
 	$(BIN)/python -m ruff check
 	$(BIN)/python -m ruff format --check
 	$(BIN)/python -m mypy
+
+notebooks: $(VENV)/.stamp-test ## open the notebooks in JupyterLab
+	$(BIN)/python -m jupyter lab --notebook-dir=notebooks $(ARGS)
+
+# Nothing is loaded from elsewhere: no require.js, MathJax or mermaid, of which no notebook has need.
+notebooks-html: $(VENV)/.stamp-test ## write the notebooks as HTML to build/notebooks/
+	$(BIN)/python -m jupyter nbconvert --to html --output-dir build/notebooks --HTMLExporter.require_js_url= \
+	  --HTMLExporter.mathjax_url= --HTMLExporter.mermaid_js_url= --HTMLExporter.jquery_url= notebooks/0*.ipynb
 
 build: $(VENV)/.stamp-test ## recompile exports/, then build the sdist and the wheel into dist/
 	$(BIN)/kg build
@@ -97,4 +103,10 @@ $(VENV)/.stamp-core: $(VENV)/.stamp-venv pyproject.toml
 $(VENV)/.stamp-test: $(VENV)/.stamp-core
 	@echo "Installing what its tests need (once)"
 	@$(PIP) install --editable ".[test]"
+	@touch $@
+
+# Half a gigabyte, which only the slow tests need.
+$(VENV)/.stamp-spark: $(VENV)/.stamp-test
+	@echo "Installing Apache Spark (once)"
+	@$(PIP) install --editable ".[spark]"
 	@touch $@
