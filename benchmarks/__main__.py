@@ -1,25 +1,50 @@
-"""Print every benchmark: `python -m benchmarks [startup|engine|paths|plan|lint|install]`."""
+"""Print every benchmark, or some suites: `python -m benchmarks [SUITE …]`; `_SUITES` has their names.
+
+`python -m benchmarks questions --graph FOLDER` asks a store folder of yours.
+"""
 
 from __future__ import annotations
 
 import sys
 
-from benchmarks import engine, install, lint, matrix, paths, plan, startup
+from benchmarks import (
+    comparing,
+    engine,
+    install,
+    large,
+    layout,
+    lint,
+    loading,
+    matrix,
+    pages,
+    paths,
+    plan,
+    questions,
+    startup,
+)
 from benchmarks.timing import report
 
 _SUITES = {
     "lint": lint.measure,
+    "comparing": comparing.measure,
+    "loading": loading.measure,
     "startup": startup.measure,
     "engine": engine.measure,
     "matrix": matrix.measure,
+    "layout": layout.measure,
+    "pages": pages.measure,
     "paths": paths.measure,
     "plan": plan.measure,
+    "questions": questions.measure,
+    "large": large.measure,
 }
 
 
 def main() -> int:
     """Print the suites asked for, or all."""
-    wanted = sys.argv[1:] or [*_SUITES, "install"]
+    given = sys.argv[1:]
+    folder = given[given.index("--graph") + 1] if "--graph" in given[:-1] else ""
+    wanted = [name for name in given if name not in ("--graph", folder)] or [*_SUITES, "install"]
     if unknown := [name for name in wanted if name not in {*_SUITES, "install"}]:
         print(f"No suite {unknown[0]}. There are: {', '.join([*_SUITES, 'install'])}.", file=sys.stderr)
         return 2
@@ -28,7 +53,7 @@ def main() -> int:
         if name == "install":
             print(install.report())
             continue
-        for measured in _SUITES[name]():
+        for measured in questions.measure(folder) if name == "questions" else _SUITES[name]():
             print(report(measured))
     return 0
 

@@ -12,15 +12,28 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # each name `as` itself, which tells type checkers that it is public
+    from kg.benching import Bench as Bench
+    from kg.benching import bench as bench
+    from kg.cells.explorer import explore as explore
+    from kg.cells.magics import load_ipython_extension as load_ipython_extension
     from kg.checks import Check as Check
     from kg.checks import check as check
+    from kg.comparing.diff import Diff as Diff
+    from kg.comparing.diff import diff as diff
     from kg.errors import AmbiguousName as AmbiguousName
     from kg.errors import BadInput as BadInput
+    from kg.errors import FetchError as FetchError
     from kg.errors import KgError as KgError
     from kg.errors import MissingExtra as MissingExtra
     from kg.errors import QueryError as QueryError
+    from kg.errors import QueryRefused as QueryRefused
+    from kg.errors import QueryStopped as QueryStopped
     from kg.errors import StoreError as StoreError
     from kg.errors import UnknownName as UnknownName
+    from kg.exports.datasets import Export as Export
+    from kg.exports.datasets import export as export
+    from kg.fetching import Fetch as Fetch
+    from kg.fetching import fetch as fetch
     from kg.handle import KnowledgeGraph as KnowledgeGraph
     from kg.handle import graph as graph
     from kg.handle import open as open
@@ -28,6 +41,9 @@ if TYPE_CHECKING:  # each name `as` itself, which tells type checkers that it is
     from kg.linting import lint as lint
     from kg.loading import load as load
     from kg.networks import from_networkx as from_networkx
+    from kg.querying.answer import Sparql as Sparql
+    from kg.querying.asking import sparql as sparql
+    from kg.querying.updating import update as update
     from kg.questions.disagree import Disagree as Disagree
     from kg.questions.disagree import disagree as disagree
     from kg.questions.find import Find as Find
@@ -54,6 +70,7 @@ if TYPE_CHECKING:  # each name `as` itself, which tells type checkers that it is
     from kg.questions.similar import similar as similar
     from kg.questions.why import Why as Why
     from kg.questions.why import why as why
+    from kg.rdf import dataset as dataset
     from kg.shipped import data_path as data_path
     from kg.starting import init as init
     from kg.statements import Importance as Importance
@@ -62,6 +79,8 @@ if TYPE_CHECKING:  # each name `as` itself, which tells type checkers that it is
     from kg.statements import Statement as Statement
     from kg.statements import Value as Value
     from kg.terms import KG as KG
+    from kg.views.drawing import draw as draw
+    from kg.views.page import Page as Page
 
 #: Public names in the order a newcomer meets them, each with the module it lives in.
 _CONTENTS = {
@@ -82,6 +101,10 @@ _CONTENTS = {
     "paths": "kg.questions.path",
     "why": "kg.questions.why",
     "disagree": "kg.questions.disagree",
+    "sparql": "kg.querying.asking",
+    # draw the answer
+    "draw": "kg.views.drawing",
+    "Page": "kg.views.page",
     # the answers
     "Find": "kg.questions.find",
     "Show": "kg.questions.show",
@@ -96,11 +119,25 @@ _CONTENTS = {
     "Paths": "kg.questions.path",
     "Why": "kg.questions.why",
     "Disagree": "kg.questions.disagree",
-    # go further: networkx, your own data
+    "Sparql": "kg.querying.answer",
+    # in a notebook
+    "explore": "kg.cells.explorer",
+    "load_ipython_extension": "kg.cells.magics",
+    # go further: networkx, rdflib, your own data
     "graph": "kg.handle",
+    "dataset": "kg.rdf",
     "from_networkx": "kg.networks",
     "load": "kg.loading",
+    "update": "kg.querying.updating",
+    "fetch": "kg.fetching",
+    "Fetch": "kg.fetching",
+    "bench": "kg.benching",
+    "Bench": "kg.benching",
+    "diff": "kg.comparing.diff",
+    "Diff": "kg.comparing.diff",
     "init": "kg.starting",
+    "export": "kg.exports.datasets",
+    "Export": "kg.exports.datasets",
     "check": "kg.checks",
     "Check": "kg.checks",
     "lint": "kg.linting",
@@ -119,7 +156,10 @@ _CONTENTS = {
     "AmbiguousName": "kg.errors",
     "BadInput": "kg.errors",
     "QueryError": "kg.errors",
+    "QueryRefused": "kg.errors",
+    "QueryStopped": "kg.errors",
     "StoreError": "kg.errors",
+    "FetchError": "kg.errors",
     "MissingExtra": "kg.errors",
 }
 

@@ -1,28 +1,33 @@
 """`check`: is the data right?
 
-The shapes of `ontology/shapes.ttl` say what each node must have (SHACL); the rules in `kg/rules.py` say what shapes
-cannot: cycles, names that two nodes share, claims without a source, statuses that are old. Each rule is one function
-from the whole graph to findings. Findings in facts files carry file and line; what is wrong with a file itself
-(syntax, unknown names) is reported before any rule runs, all of it at once.
+The shapes of `ontology/shapes.ttl` say what each node must have (SHACL, asked as SPARQL by `kg.shapes`); the rules in
+`kg/rules.py` say what shapes cannot: cycles, names that two nodes share, claims without a source, statuses that are
+old. Each rule is one function from the whole graph to findings. Findings in facts files carry file and line; what is
+wrong with a file itself (syntax, unknown names) is reported before any rule runs, all of it at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kg.answers import Answer, Context, Dataset, Row, Section, counted, node
 from kg.errors import BadInput, Fault
 from kg.graphs import ClaimGraph, read_graph
-from kg.handle import read_day
-from kg.loading import Gathered, gather
+from kg.handle import KnowledgeGraph, read_day
+from kg.loading import gather
 from kg.offers import STALE
 from kg.rules import RULES, SEVERITIES, Asked, Finding
+from kg.shapes import violations
 from kg.shipped import data_path
+from kg.stores.oxigraph import OxigraphStore
 from kg.terms import curie
+
+if TYPE_CHECKING:
+    from kg.stores.port import Store
 
 __all__ = ["Check", "check"]
 
@@ -35,27 +40,18 @@ class Check(Answer):
     ----------
     shacl
         Whether the shapes were checked too.
-    missing
-        The package without which they could not be.
     """
 
     what: str
     findings: tuple[Finding, ...]
     shacl: bool
-    missing: str = ""
 
     def __str__(self) -> str:
         if not self.findings:
-            said = f"{self.what}: nothing found."
-        else:
-            counts = [(severity, sum(f.severity == severity for f in self.findings)) for severity in SEVERITIES]
-            named = ", ".join(
-                counted(n, severity) if severity != "info" else f"{n} info" for severity, n in counts if n
-            )
-            said = f"{self.what}: {named}."
-        if not self.missing:
-            return said
-        return f"{said} The shapes were not checked, since {self.missing} is missing: pip install 'career-kg[shacl]'."
+            return f"{self.what}: nothing found."
+        counts = [(severity, sum(f.severity == severity for f in self.findings)) for severity in SEVERITIES]
+        named = ", ".join(counted(n, severity) if severity != "info" else f"{n} info" for severity, n in counts if n)
+        return f"{self.what}: {named}."
 
     @property
     def yes(self) -> bool:
@@ -97,7 +93,11 @@ class Check(Answer):
 
 
 def check(
-    *paths: str | Path, as_of: date | str | None = None, stale_after: int = STALE.days, shapes: bool = True
+    *paths: str | Path,
+    graph: KnowledgeGraph | None = None,
+    as_of: date | str | None = None,
+    stale_after: int = STALE.days,
+    shapes: bool = True,
 ) -> Check:
     """Is the data right?
 
@@ -106,17 +106,25 @@ def check(
     paths
         Facts files and folders (YAML), tables (CSV), RDF files; the facts that come with the package by default. They
         are read, not loaded anywhere.
+    graph
+        A graph that is open already, such as a store folder, instead of files: all of it is checked, every release.
+        Its findings carry no file.
     as_of
-        The day by which statuses are judged old; today by default.
+        The day by which statuses are judged old; by default the day of the graph, else today.
     stale_after
         Days after which a status is old.
     shapes
-        Check the shapes (SHACL) too, where the extra ``shacl`` is installed.
+        Check the shapes (SHACL) too.
 
     Returns
     -------
     Check
         The findings, the gravest first; with file and line where they are known.
+
+    Raises
+    ------
+    BadInput
+        Both files and a graph are given, or the day or the age is none.
 
     Examples
     --------
@@ -124,9 +132,14 @@ def check(
     >>> kg.check(as_of="2026-11-22", shapes=False).measures["errors"]
     0
     """
-    day = read_day(as_of)
+    if graph is not None and paths:
+        raise BadInput(f"{paths[0]} is to be checked, and a graph. Name either files or a graph.")
+    day = graph.as_of if graph is not None and as_of is None else read_day(as_of)
     if stale_after < 0:
         raise BadInput(f"{stale_after} days is no age. Give 0 or more.")
+    asked = Asked(day, timedelta(days=stale_after))
+    if graph is not None:
+        return _check_graph(graph, asked, shapes)
     given = [Path(path) for path in paths] or [data_path("ontology/facts")]
     what = ", ".join(str(path) for path in paths) or "The facts of this release"
     context = Context(
@@ -140,19 +153,41 @@ def check(
         faults = error.faults or (Fault("", 0, "", str(error)),)
         found = sorted(map(_fault, faults), key=lambda f: f.sort_key)
         return Check(what, tuple(found), shacl=False, context=context)
-    graph = read_graph(quad.triple for quad in (*gathered.quads, *gathered.borrowed))
-    asked = Asked(day, timedelta(days=stale_after))
+    store = OxigraphStore()
+    store.add((*gathered.quads, *gathered.borrowed))
     own = {quad.subject.value for quad in gathered.quads if hasattr(quad.subject, "value")}
-    findings = [f for rule in RULES for f in rule(graph, asked) if not f.about or f.about in own]
-    checked = shapes and _has_pyshacl()
-    if checked:
-        findings += _shape_findings(gathered, own, graph)
+    read = read_graph(quad.triple for quad in (*gathered.quads, *gathered.borrowed))
+    findings = [f for f in _findings(read, store, asked, shapes) if not f.about or f.about in own]
     root = "" if paths else f"{data_path('ontology/facts').parent.parent}/"
     places = {iri: (file.removeprefix(root), line) for iri, (file, line) in gathered.places.items()}
-    places |= {claim: places[u] for u, _, claim, _ in graph.edges() if u in places}
+    places |= {claim: places[u] for u, _, claim, _ in read.edges() if u in places}
     placed = [_placed(finding, places) for finding in findings]
-    missing = "pyshacl" if shapes and not checked else ""
-    return Check(what, tuple(sorted(placed, key=lambda f: f.sort_key)), checked, missing, context=context)
+    return Check(what, tuple(sorted(placed, key=lambda f: f.sort_key)), shapes, context=context)
+
+
+def _check_graph(handle: KnowledgeGraph, asked: Asked, shapes: bool) -> Check:
+    """Check all that a graph holds, in every release."""
+    context = Context(
+        as_of=asked.day.isoformat(),
+        dataset=handle.dataset,
+        asked={"graph": handle.dataset.name, "stale_after": asked.stale_after.days},
+    )
+    read = read_graph(quad.triple for quad in handle.store.quads())
+    findings = sorted(_findings(read, handle.store, asked, shapes), key=lambda f: f.sort_key)
+    return Check(handle.dataset.name, tuple(findings), shapes, context=context)
+
+
+def _findings(graph: ClaimGraph, store: Store, asked: Asked, shapes: bool) -> Iterator[Finding]:
+    """Yield what the rules find, then what breaks the shapes; a claim is named by what it ties."""
+    for rule in RULES:
+        yield from rule(graph, asked)
+    if not shapes:
+        return
+    ties = {claim: (u, v) for u, v, claim, _ in graph.edges()}
+    for focus, severity, words in violations(store):
+        message, _, fix = words.partition(". ")
+        name = " → ".join(str(node(graph, end)) for end in ties[focus]) if focus in ties else curie(focus)
+        yield Finding(severity, "shape", f"{name}: {message}.", fix, focus)
 
 
 def _fault(fault: Fault) -> Finding:
@@ -163,32 +198,3 @@ def _fault(fault: Fault) -> Finding:
 def _placed(finding: Finding, places: Mapping[str, tuple[str, int]]) -> Finding:
     file, line = places.get(finding.about, ("", 0))
     return Finding(finding.severity, finding.rule, finding.message, finding.fix, finding.about, file, line)
-
-
-def _has_pyshacl() -> bool:
-    from importlib.util import find_spec
-
-    return find_spec("pyshacl") is not None
-
-
-def _shape_findings(gathered: Gathered, own: Collection[str], graph: ClaimGraph) -> Iterator[Finding]:
-    """Yield the violations of the shapes, by pyshacl; a claim is named by what it ties."""
-    from pyshacl import validate
-    from rdflib import Graph, URIRef
-    from rdflib.namespace import SH
-
-    from kg.stores.memory import to_rdflib
-
-    data = Graph()
-    for quad in (*gathered.quads, *gathered.borrowed):
-        data.add((to_rdflib(quad.subject), URIRef(quad.predicate.value), to_rdflib(quad.object)))
-    shapes = Graph().parse(data_path("ontology/shapes.ttl"))
-    _, report, _ = validate(data, shacl_graph=shapes, allow_warnings=True, advanced=False)
-    names = {claim: f"{node(graph, u)} → {node(graph, v)}" for u, v, claim, _ in graph.edges()}
-    severities = {SH.Violation: "error", SH.Warning: "warning", SH.Info: "info"}
-    for result in report.subjects(URIRef("http://www.w3.org/1999/02/22-rdf-syntax-ns#type"), SH.ValidationResult):
-        focus = str(report.value(result, SH.focusNode))
-        message, _, fix = str(report.value(result, SH.resultMessage)).partition(". ")
-        severity = severities[report.value(result, SH.resultSeverity)]
-        if focus in own:
-            yield Finding(severity, "shape", f"{names.get(focus, curie(focus))}: {message}.", fix, focus)

@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, CycloptsError, Group, Parameter
 
-from kg.errors import KgError
+from kg.errors import BadInput, KgError
 from kg.questions import QUESTIONS
 from kg.session import session
 
 if TYPE_CHECKING:
     from kg.answers import Answer
+    from kg.views.drawing import Drawing
 
 __all__ = ["app", "main"]
 
-Format = Literal["text", "table", "json", "csv", "html", "ttl"]
+Format = Literal["text", "table", "json", "csv", "html", "svg", "png", "ttl", "tsv", "xml"]
 
 _ASKING = Group("Questions", sort_key=1)
 _MENDING = Group("Tools", sort_key=2)
@@ -83,16 +84,61 @@ _EXAMPLES = {
     "disagree": ['kg disagree "AI Engineer" "ML Engineer"', 'kg disagree "Data Analyst" "Data Scientist"'],
     "lint": ["kg lint advice.md", "kg lint cv.pdf --format json", "kg lint - < advice.txt"],
     "check": ["kg check", "kg check my-facts", "kg check team.csv --format json"],
+    "draw": [
+        'kg draw overlap "AI Engineer" "ML Engineer" --open',
+        'kg draw gap "AI Engineer" --from "ML Engineer" -o gap.html',
+        'kg draw roadmap "AI Engineer" --format svg',
+        "kg draw ego LangChain",
+        "kg draw atlas --graph my-facts",
+    ],
     "init": ["kg init my-facts"],
-    "build": ["kg build", "kg build my-facts --out my-dataset"],
-    "load": ["kg load my-facts more.ttl --into my-store"],
+    "build": ["kg build", "kg build my-facts --out my-dataset", "kg build --sparql-page"],
+    "export": [
+        "kg export --to turtle -o career.ttl",
+        'kg export --to gexf -o engineer.gexf --about "AI Engineer"',
+        'kg export --to mermaid --question \'overlap "AI Engineer" "ML Engineer"\'',
+        "kg export --to parquet -o tables --graph my-store",
+    ],
+    "bench": ["kg bench similarity --graph my-onet", "kg bench similarity --graph my-onet --measure text"],
+    "diff": [
+        "kg diff old.trig new.trig",
+        "kg diff esco-110 esco-111 --graph my-store",
+        "kg diff old.trig new.trig --on 'gap \"AI Engineer\" --held Python'",
+        "kg diff old-store new-store --on plan.json",
+    ],
+    "fetch": ["kg fetch onet", "kg fetch onet --release 30.3 --form excel --into downloads", "kg fetch esco"],
+    "load": [
+        "kg load esco-1.2.0 onet-29.3 --into frameworks",
+        "kg load our-framework.yaml our-framework.xlsx --into our-store",
+        "kg load my-facts more.ttl --into my-store",
+    ],
+    "sparql": [
+        "kg sparql --list",
+        "kg sparql demand-per-skill",
+        "kg sparql 'SELECT ?role { ?role a kg:Role }' --format csv",
+        "kg sparql query.rq --graph my-store --timeout 120",
+        "kg sparql - --update --graph my-store < change.ru",
+    ],
+    "serve": ["kg serve", "kg serve --graph my-store --port 9000", "kg serve --cors https://example.org"],
 }
 _TOOLS = {
+    "draw": "Draw the answer to a question, or the whole graph: an interactive page, or a still.",
     "lint": "Is a text about careers still true?",
     "check": "Is the data right?",
     "init": "Start a folder of facts of your own, with an example role, skill and certification.",
-    "build": "Compile facts into a dataset release: TriG, Turtle, JSON-LD, GraphML.",
+    "build": "Compile facts into a dataset release: TriG, Turtle, JSON-LD, GraphML, and pages.",
+    "export": "Write the graph, or a part of it, for other tools: RDF, tables, GraphML, GEXF, SKOS, Mermaid …",
+    "bench": "How well does each measure of similarity do, against the roles that a source itself calls related?",
+    "diff": "What changed between two releases, and what does that do to an answer?",
+    "fetch": "Get the official release of a framework: O*NET; for ESCO, where and how.",
     "load": "Load files into a store folder, all or nothing.",
+    "sparql": "What does the graph answer to a SPARQL query?",
+    "serve": "Serve the graph on this machine: a SPARQL endpoint, a search, an editor.",
+}
+#: What is drawn beside the questions.
+_DRAWN = {
+    "ego": "What surrounds a node, by relation, and what lies one step further?",
+    "atlas": "What does the whole graph fall into?",
 }
 
 
@@ -109,10 +155,31 @@ def _epilogue(name: str) -> str:
 def _register() -> None:
     """Name every command by text: a run imports only the one it runs."""
     for order, (name, asks) in enumerate((QUESTIONS | _TOOLS).items()):
+        if name == "draw":
+            app.command(_drawing(asks, order))
+            continue
         place, group = (f"ask_{name}", _ASKING) if name in QUESTIONS else (name, _MENDING)
         app.command(
             f"kg.commands:{place}", name=name, help=asks, sort_key=order, group=group, help_epilogue=_epilogue(name)
         )
+
+
+def _drawing(asks: str, order: int) -> App:
+    """Return the command that draws: each question as a command of it, with the same options."""
+    found = App(
+        name="draw",
+        help=asks,
+        help_format="plaintext",
+        help_epilogue=_epilogue("draw"),
+        group=_MENDING,
+        sort_key=order,
+        default_parameter=Parameter(negative=(), show_default=False),
+        group_commands=Group("Pictures", sort_key=1),
+    )
+    for place, (name, what) in enumerate((QUESTIONS | _DRAWN).items()):
+        where = name if name in _DRAWN else f"draw_{name}"
+        found.command(f"kg.drawing_commands:{where}", name=name, help=what, sort_key=place)
+    return found
 
 
 _register()
@@ -126,31 +193,58 @@ def _launch(
     *tokens: Annotated[str, Parameter(show=False, allow_leading_hyphen=True)],
     graph: Annotated[tuple[str, ...], Parameter(group=_GRAPH, negative=())] = (),
     as_of: Annotated[str | None, Parameter(group=_GRAPH)] = None,
-    format: Annotated[Format, Parameter(group=_GRAPH)] = "text",
+    format: Annotated[Format | None, Parameter(group=_GRAPH)] = None,
     output: Annotated[Path | None, Parameter(name=["--output", "-o"], group=_GRAPH)] = None,
+    open: Annotated[bool, Parameter(group=_GRAPH)] = False,
     lang: Annotated[str, Parameter(group=_GRAPH)] = "en",
+    release: Annotated[tuple[str, ...], Parameter(group=_GRAPH, negative=())] = (),
+    merge_mappings: Annotated[bool, Parameter(group=_GRAPH)] = False,
 ) -> int:
     """Run one command.
 
     Parameters
     ----------
     graph
-        The graph to ask instead of the shipped one: an RDF file, facts, a store folder, or "shipped"; may be repeated.
+        The graph to ask instead of the shipped one: an RDF file, facts, a store folder, the address of a SPARQL
+        endpoint (https://…), or "shipped"; may be repeated.
     as_of
         The day asked about, as YYYY-MM-DD; today by default.
     format
-        text for people, table for the plain rows, json and csv for programs, html to send, ttl for RDF tools.
+        text for people (the default), table for the plain rows, json and csv for programs, html to send (what `draw`
+        makes by default), svg and png to print, ttl for RDF tools; of `sparql` also tsv and xml.
     output
         The file to write the answer to, instead of the screen.
+    open
+        Show the picture in the browser: a page, unless --format says otherwise.
     lang
         The language to prefer for labels.
+    release
+        The release to read where the graph has several of a framework, such as esco-1-1-1, or all; the newest by
+        default. May be repeated, once for each framework.
+    merge_mappings
+        Take as one what mappings say is exactly the same; the answer says what was merged.
     """
-    session.where, session.as_of, session.lang = graph, as_of, lang
+    session.release, session.merge_mappings = release, merge_mappings
+    session.where, session.as_of, session.lang, session.output = graph, as_of, lang, output
     answer = app(tokens)
     if answer is None or isinstance(answer, int):
         return answer or 0
-    _write(answer, format, output)
+    from kg import answers
+
+    drawing = not isinstance(answer, answers.Answer)
+    if drawing or open or format in ("html", "svg", "png"):
+        return _draw(answer, format or "html", output, keep=drawing, show=open)
+    _write(answer, format or "text", output)
     return 0 if answer.yes else 1
+
+
+def _draw(drawn: Drawing | Answer, form: Format, output: Path | None, *, keep: bool, show: bool) -> int:
+    from kg.exports.pictures import put_picture
+    from kg.views.drawing import Drawing
+
+    drawing = drawn if isinstance(drawn, Drawing) else Drawing(drawn)
+    put_picture(drawing, form, output, keep=keep, show=show)
+    return 0 if drawing.answer.yes else 1
 
 
 def _write(answer: Answer, form: Format, output: Path | None) -> None:
@@ -168,20 +262,25 @@ def _write(answer: Answer, form: Format, output: Path | None) -> None:
 
         print_rich(answer, sys.stdout)
         return
-    rendered = FORMATS[form](answer)
+    rendered = answer.standard_form(form)
+    if rendered is None and form not in FORMATS:
+        raise BadInput(f"{form} is a form of SPARQL results (`kg sparql`). For an answer: {', '.join(FORMATS)}.")
+    rendered = FORMATS[form](answer) if rendered is None else rendered
     if output is None:
         sys.stdout.write(rendered)
         return
-    from kg.building import write_file
+    from kg.writing import write_file
 
     print(write_file(output, rendered.encode()), file=sys.stderr)
 
 
 def _prepare(words: list[str]) -> None:
     """Let the command asked for speak with its whole docstring; the others keep the one line of the table."""
-    for word in words:
+    for word, after in zip(words, [*words[1:], ""], strict=False):  # of no word there is none
         if word in _EXAMPLES:
-            app[word].help = None  # read from the function
+            command = app["draw"][after] if word == "draw" and after in QUESTIONS | _DRAWN else app[word]
+            if word != "draw" or command is not app["draw"]:
+                command.help = None  # read from the function
             return
 
 

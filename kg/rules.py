@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from kg.answers import counted
+from kg.errors import BadInput
 from kg.graphs import ClaimGraph, local_name
 from kg.lookup import fold
 from kg.offers import first_day
@@ -151,7 +152,10 @@ def old_statuses(graph: ClaimGraph, asked: Asked) -> Iterator[Finding]:
             yield Finding(
                 "warning", "no-date", f"The status of {data['label']} has no date.", "Say when it was checked.", iri
             )
-        elif (age := asked.day - first_day(checked)) > asked.stale_after:
+        elif (day := _day(checked)) is None:
+            message = f'The status of {data["label"]} is as of "{checked}", which is no date.'
+            yield Finding("error", "no-date", message, "Write YYYY, YYYY-MM or YYYY-MM-DD.", iri)
+        elif (age := asked.day - day) > asked.stale_after:
             yield Finding(
                 "warning",
                 "old-status",
@@ -218,6 +222,28 @@ def dead_successors(graph: ClaimGraph, asked: Asked) -> Iterator[Finding]:
             yield Finding("warning", "dead-successor", message, "Name what can be taken now.", u)
 
 
+def expired_claims(graph: ClaimGraph, asked: Asked) -> Iterator[Finding]:
+    """Yield claims that held only until a day that is past."""
+    for u, v, claim, data in graph.edges():
+        end = _text(data.get("validThrough"))
+        if end and end < asked.day.isoformat()[: len(end)]:
+            message = f"{_label(graph, u)} → {_label(graph, v)} ({data['relation']}) held until {end}."
+            yield Finding("info", "expired-claim", message, "See whether its source still says so.", claim)
+
+
+def mapping_collapse(graph: ClaimGraph, asked: Asked) -> Iterator[Finding]:
+    """Yield nodes to which several of one framework are mapped as exactly the same: that makes those one, too."""
+    mapped: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for u, v, _, data in graph.edges():
+        if data["relation"] == "exactMatch":
+            mapped[v, u.removesuffix(local_name(u))].add(u)
+    for (target, _), nodes in sorted(mapped.items()):
+        if len(nodes) > 1:
+            names = " and ".join(f"{_label(graph, iri)} ({curie(iri)})" for iri in sorted(nodes))
+            message = f"{names} are each mapped as exactly the same as {_label(graph, target)} ({curie(target)})."
+            yield Finding("warning", "mapping-collapse", message, "Make all but one a closeMatch.", min(nodes))
+
+
 #: Every rule, in the order to read its findings.
 RULES: tuple[Rule, ...] = (
     prerequisite_cycles,
@@ -226,14 +252,23 @@ RULES: tuple[Rule, ...] = (
     outside_scale,
     ends_before_start,
     shared_names,
+    mapping_collapse,
     dead_successors,
     old_statuses,
+    expired_claims,
     unreachable,
 )
 
 
 def _label(graph: ClaimGraph, iri: str) -> str:
     return str(graph.nodes[iri].get("label", curie(iri)))
+
+
+def _day(text: str) -> date | None:
+    try:
+        return first_day(text)
+    except BadInput:
+        return None
 
 
 def _text(value: Any) -> str:  # an attribute: text, or a tuple where sources give several

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
-import importlib.util
 import json
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import kg
 from kg.checks import Check, check
 from kg.errors import BadInput
 from kg.terms import BASE
@@ -219,7 +218,6 @@ def test_a_successor_that_is_dead(tmp_path: Path) -> None:
 
 
 def test_a_finding_of_the_shapes_has_file_and_line(tmp_path: Path) -> None:
-    pytest.importorskip("pyshacl")
     text = FINE.replace("skill: juggling", "skill: juggling, level: 8") + "  - {skill: other}\n"
     text = text.replace("roles:", "- {id: other, label: Other}\nroles:")
     answer = check(facts(tmp_path, text), as_of=DAY)
@@ -240,27 +238,61 @@ def test_shapes_can_be_left_out(tmp_path: Path) -> None:
     assert "shape" not in rules(check(facts(tmp_path, text), as_of=DAY, shapes=False))
 
 
-def test_without_pyshacl_it_is_said_that_the_shapes_were_not_checked(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    find, load = importlib.util.find_spec, builtins.__import__
+def test_a_graph_is_checked_like_the_facts_it_was_made_of(run: Run, tmp_path: Path) -> None:
+    text = FINE.replace("skill: juggling", "skill: juggling, level: 8").replace(", category: practice", "")
+    path = facts(tmp_path, text)
+    store = tmp_path / "store"
+    assert run("load", path, "--into", store).code == 0
+    with kg.open(store, as_of=DAY) as graph:
+        answer = check(graph=graph)
+    of_files = check(path, as_of=DAY)
+    said = {(f.severity, f.rule, f.message, f.fix) for f in of_files.findings}
+    assert {"error", "warning"} <= {severity for severity, *_ in said}
+    assert said <= {(f.severity, f.rule, f.message, f.fix) for f in answer.findings}
+    assert run("check", "--graph", store, "--as-of", DAY).code == 1
+    assert run("check", path, "--graph", store).code == 2
 
-    def refuse(name: str, *rest: object) -> object:
-        if name.partition(".")[0] == "pyshacl":
-            raise ImportError(name)
-        return load(name, *rest)  # type: ignore[arg-type]  # what was given is handed on
 
-    monkeypatch.setattr(
-        importlib.util, "find_spec", lambda name, package=None: None if name == "pyshacl" else find(name, package)
+def test_files_and_a_graph_are_not_checked_at_once(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="either files or a graph"):
+        check(facts(tmp_path, FINE), graph=kg.open(as_of=DAY))
+
+
+def test_a_status_as_of_no_date_is_a_finding(tmp_path: Path) -> None:
+    turtle = (
+        f'<{BASE}certification/x> a kg:Certification ; skos:prefLabel "X"@en ; kg:status kg:active ; '
+        'kg:statusAsOf "lately" .\n'
     )
-    monkeypatch.setattr(builtins, "__import__", refuse)
-    path = facts(tmp_path, FINE)
-    answer = check(path, as_of=DAY)
-    assert (answer.shacl, answer.missing) == (False, "pyshacl")
-    assert "pip install 'career-kg[shacl]'" in str(answer)
-    ran = run("check", path, "--as-of", DAY)
-    assert (ran.code, ran.err) == (0, "")
-    assert "pyshacl is missing" in " ".join(ran.out.split())
+    answer = check(facts(tmp_path, PREFIXES + turtle, "mine.ttl"), as_of=DAY, shapes=False)
+    (finding,) = [f for f in answer.findings if f.rule == "no-date"]
+    assert (finding.severity, finding.message) == ("error", 'The status of X is as of "lately", which is no date.')
+
+
+def claim_between(relation: str, one: str, other: str, more: str = "") -> str:
+    return (
+        f"<{BASE}claim/{one}> a kg:Claim ; rdf:subject <{BASE}role/{one}> ; rdf:predicate {relation} ; "
+        f"rdf:object <{other}> ; dcterms:source <{BASE}source/us> {more}.\n"
+        f'<{BASE}role/{one}> a kg:Role ; skos:prefLabel "{one}"@en .\n'
+        f'<{BASE}source/us> a kg:Source ; dcterms:title "Us" ; kg:origin kg:SourceSays .\n'
+    )
+
+
+def test_two_roles_mapped_exactly_onto_one(tmp_path: Path) -> None:
+    code = "https://example.org/occupation/1"
+    both = claim_between("skos:exactMatch", "clown", code) + claim_between("skos:exactMatch", "juggler", code)
+    answer = check(facts(tmp_path, PREFIXES + both, "mine.ttl"), as_of=DAY, shapes=False)
+    (finding,) = [f for f in answer.findings if f.rule == "mapping-collapse"]
+    assert finding.message.startswith("clown (role:clown) and juggler (role:juggler) are each mapped as exactly")
+    close = both.replace("skos:exactMatch", "skos:closeMatch", 1)
+    answer = check(facts(tmp_path, PREFIXES + close, "mine.ttl"), as_of=DAY, shapes=False)
+    assert "mapping-collapse" not in rules(answer)
+
+
+@pytest.mark.parametrize(("end", "past"), [("2026-11-21", True), ("2026-11", False), ("2025", True), (DAY, False)])
+def test_a_claim_past_its_validity(tmp_path: Path, end: str, past: bool) -> None:
+    text = claim_between("kg:leadsTo", "clown", f"{BASE}role/clown2", f'; <https://schema.org/validThrough> "{end}" ')
+    answer = check(facts(tmp_path, PREFIXES + text, "mine.ttl"), as_of=DAY, shapes=False)
+    assert ("expired-claim" in rules(answer)) == past
 
 
 def test_the_shipped_facts_have_no_errors() -> None:

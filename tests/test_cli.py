@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 GOLDEN = Path(__file__).parent / "golden"
 AI_VERSUS_ML = ("overlap", "AI Engineer", "Machine Learning Engineer", "--source", "article")
-TOOLS = ("build", "load", "check", "init", "lint")
+TOOLS = ("draw", "build", "export", "load", "check", "init", "lint", "diff", "fetch", "bench", "sparql", "serve")
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 #: A good call of each question; a new question is added here.
 ASKED: dict[str, tuple[str, ...]] = {
@@ -371,8 +371,8 @@ def test_graphs_are_combined(run: Run, facts: Path) -> None:
 def test_graph_is_a_store_folder(run: Run, facts: Path, tmp_path: Path) -> None:
     store = tmp_path / "store"
     ran = run("load", facts, "--into", store)
-    assert (ran.code, ran.out) == (0, "")
-    assert "now holds" in ran.err
+    assert ran.code == 0
+    assert "now holds" in " ".join(ran.out.split())
     assert "Beekeeper" in succeeded(run("show", "beekeeper", "--graph", store))
     said = json.loads(succeeded(run("show", "beekeeper", "--graph", store, "--format", "json")))
     assert said["dataset"]["sha256"] == "", "of a store folder it is not known"

@@ -15,6 +15,7 @@ from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree
 
 import networkx as nx
 import pytest
@@ -89,7 +90,7 @@ def test_an_answer_asked_twice_gives_the_same_bytes(name: str) -> None:
         found = data_of(name, form)
         assert found
         assert found == rendered(again)
-        if form not in ("csv", "html"):
+        if form not in ("csv", "html", "svg"):
             assert not CONTROL.search(found)
 
 
@@ -183,18 +184,20 @@ class Page(HTMLParser):
 
 
 def assert_harmless(text: str) -> Page:
+    """What a page may hold before its script runs; `tests/browser` opens it."""
     page = Page(text)
     names = {name for name, _ in page.tags}
-    assert not names & {"script", "img", "link", "iframe", "object", "embed", "form", "base", "svg", "video", "audio"}
+    assert not names & {"img", "iframe", "object", "embed", "form", "base", "svg", "video", "audio"}
     for name, attributes in page.tags:
         assert not [key for key in attributes if key.startswith("on") or key in ("src", "srcset", "style", "action")]
         if "href" in attributes:
-            assert name == "a"
-            assert (attributes["href"] or "").startswith(("http://", "https://"))
-            assert attributes["rel"] == "noreferrer"
+            address, rel = attributes["href"] or "", attributes["rel"] or ""
+            assert address.startswith(("http://", "https://")) or (name, address) == ("link", "data:,")
+            assert name == "link" or {"noreferrer", "noopener"} <= {*rel.split()}
     (policy,) = [a["content"] for n, a in page.tags if n == "meta" and a.get("http-equiv") == "Content-Security-Policy"]
     assert (policy or "").startswith("default-src 'none'")
-    assert "script" not in (policy or "")
+    (allowed,) = re.findall(r"script-src ([^;]*)", policy or "")
+    assert re.fullmatch(r"('sha256-[A-Za-z0-9+/]{43}=' ?)+", allowed), "only scripts that are known by their hash run"
     assert not re.search(r"@import|url\(", text.partition("<style>")[2].partition("</style>")[0])
     return page
 
@@ -202,7 +205,8 @@ def assert_harmless(text: str) -> Page:
 @pytest.mark.parametrize("name", [*QUESTIONS, "check"])
 def test_html_is_one_page_that_loads_nothing(name: str) -> None:
     page = assert_harmless(data_of(name, "html"))
-    assert page.tags[0] == ("html", {"lang": "en"})
+    assert page.tags[0][0] == "html"
+    assert page.tags[0][1]["lang"] == "en"
     assert [name for name, _ in page.tags].count("html") == 1
     answer = json.loads(data_of(name, "json"))
     assert answer["answer"] in page.text
@@ -251,6 +255,25 @@ def test_hostile_labels_and_addresses_are_only_text() -> None:
             assert not {"b", "img"} & {name for name, _ in page.tags}
             assert not CONTROL.search(plain_text(answer))
     assert [a["href"] for n, a in page.tags if n == "a"] == []
+
+
+# Pictures
+
+
+@pytest.mark.parametrize("name", [*QUESTIONS, "check"])
+def test_svg_is_a_picture_with_the_answer_in_words(name: str) -> None:
+    root = ElementTree.fromstring(data_of(name, "svg"))
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    answer = json.loads(data_of(name, "json"))["answer"]
+    assert (root.findtext("{http://www.w3.org/2000/svg}desc") or "")[:200] == " ".join(answer.split())[:200]
+
+
+def test_a_picture_goes_to_a_file_in_every_form(run: Run, tmp_path: Path) -> None:
+    pytest.importorskip("resvg_py")
+    for form, start in (("html", b"<!doctype html>"), ("svg", b"<svg "), ("png", b"\x89PNG")):
+        path = tmp_path / f"picture.{form}"
+        assert run(*asked("path"), "--as-of", DAY, "--format", form, "-o", path).code == 0
+        assert path.read_bytes().startswith(start)
 
 
 # Turtle

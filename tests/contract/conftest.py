@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from pyoxigraph import Quad
 
 from kg.handle import KnowledgeGraph
+from kg.loading import load
+from kg.shipped import data_path
 from kg.stores.endpoint import EndpointStore
 from kg.stores.memory import MemoryStore
 from kg.stores.oxigraph import OxigraphStore
 from kg.stores.port import Store
 from tests.contract.servers import Server, oxigraph
+from tests.sources.frameworks import write_esco, write_onet_text
 
 #: Name → how to make an empty store; the path is a folder that does not exist yet.
 STORES: dict[str, Callable[[Path], Store]] = {
@@ -53,9 +58,33 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
 def filled(shipped: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Store]]:
     """Every kind of store, each holding the shipped dataset."""
     quads = tuple(shipped.store.quads())
-    made = {name: make(tmp_path_factory.mktemp("filled") / "store") for name, make in STORES.items()}
-    with oxigraph(tmp_path_factory.mktemp("server")) as server:
+    with filled_with(quads, tmp_path_factory.mktemp("filled")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def rated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Store]]:
+    """Every kind of store, each holding small releases in the shapes of O*NET and ESCO, and the vocabulary: these have
+    ratings, scales, related roles and kinds of skills.
+    """
+    folder = tmp_path_factory.mktemp("rated")
+    releases = [write_onet_text(folder / "db_29_3_text"), write_esco(folder / "esco-1.1.1")]
+    load([*releases, data_path("ontology/kg.ttl")], into=folder / "loaded")
+    loaded = OxigraphStore(folder / "loaded")
+    quads = tuple(loaded.quads())
+    loaded.close()
+    with filled_with(quads, folder) as made:
+        yield made
+
+
+@contextmanager
+def filled_with(quads: Iterable[Quad], folder: Path) -> Iterator[dict[str, Store]]:
+    quads = tuple(quads)
+    made = {name: make(folder / "store") for name, make in STORES.items()}
+    with oxigraph(folder) as server:
         made[ENDPOINT] = EndpointStore(server.query, update=server.update)
         for each in made.values():
             each.add(quads)
         yield made
+        for each in made.values():
+            each.close()

@@ -357,6 +357,7 @@ TERMS: dict[str, list[str | Value] | None] = {
     "iri": [f"{BASE}tool/python"],
     "folded": [Value.of("sklearn"), Value.of("ai102"), Value.of("awscertifieddataengineerassociate")],
     "text": [Value.of("sklearn"), Value.of("AI-102")],
+    "thing": [f"{BASE}role/ai-engineer", f"{BASE}certification/ms-ai-102"],
 }
 QUERIES = sorted(path.name.removesuffix(".rq") for path in files("kg").joinpath("queries").iterdir())
 
@@ -389,13 +390,20 @@ def text_of_query(name: str) -> str:
 SLOW = frozenset({"gap", "gap_answer", "path", "paths", "plan", "roadmap", "similar"})
 
 
+#: What the shipped dataset, which rates nothing, has no rows for.
+RATED = frozenset({"diff_ratings", "knowledge", "related_roles", "releases", "scales"})
+#: Those that may give a row once for each graph it stands in: their readers keep each once, faster than an engine does.
+REPEATING = frozenset({"names"})
+
+
 def named(names: Iterable[str]) -> list[ParameterSet]:
     """Return the names as parameters, those that take seconds marked so."""
     return [pytest.param(name, marks=[pytest.mark.slow] if name in SLOW else []) for name in names]
 
 
 @pytest.mark.parametrize("name", named(QUERIES))
-def test_every_query_gives_the_same_on_every_store(filled: dict[str, Store], name: str) -> None:
+def test_every_query_gives_the_same_on_every_store(request: pytest.FixtureRequest, name: str) -> None:
+    filled: dict[str, Store] = request.getfixturevalue("rated" if name in RATED else "filled")
     query = text_of_query(name)
     form = re.search(r"^\s*(SELECT|CONSTRUCT|ASK)\b", query, re.MULTILINE)
     assert form, f"{name}.rq is of no known form"
@@ -405,7 +413,7 @@ def test_every_query_gives_the_same_on_every_store(filled: dict[str, Store], nam
             table = store.select(query)
             assert table.rows, f"{name}.rq finds nothing on {kind}"
             assert table.columns == filled["oxigraph in memory"].select(query).columns
-            found[kind] = Counter(table.rows)
+            found[kind] = Counter(set(table.rows) if name in REPEATING else table.rows)
         else:
             triples = store.construct(query)
             assert triples, f"{name}.rq finds nothing on {kind}"

@@ -44,7 +44,7 @@ def run(path: Path) -> Any:  # nbformat has no types
 
 def tidied(book: Any) -> Any:  # as above
     """Return a notebook without what differs from run to run."""
-    book.metadata = nbformat.from_dict(KERNEL)  # type: ignore[no-untyped-call]
+    book.metadata = nbformat.from_dict(KERNEL)
     for number, cell in enumerate(book.cells, start=1):
         cell.id = f"cell-{number:02d}"
         cell.metadata = {}

@@ -1,0 +1,264 @@
+"""The shapes of `ontology/shapes.ttl` as SPARQL, so that they are checked at any size.
+
+Each constraint becomes one SELECT of the nodes that break it, which a store of a million triples answers in the time
+of reading the properties concerned once; an engine for SHACL, which takes node by node, needs minutes there. What is
+translated is the part of SHACL Core that the shapes use; a constraint beyond it is an error, never passed over. pyshacl
+stays the reference: tests hold that both name the same nodes, with the same words, on data damaged at random.
+
+A query first finds what is wrong and only then asks whether it is about a target of the shape: in data that is mostly
+right, few nodes are left to ask about.
+
+References
+----------
+Shapes Constraint Language (SHACL), W3C Recommendation, 20 July 2017, sections 2.1 (targets) and 4 (core constraints).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from itertools import combinations, count, islice
+from typing import NamedTuple
+
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
+
+from kg.errors import QueryError
+from kg.shipped import data_path
+from kg.stores.port import Store
+from kg.terms import PREFIXES, XSD
+
+__all__ = ["Violation", "violations"]
+
+_SH, _RDF = PREFIXES["sh"], PREFIXES["rdf"]
+_SEVERITIES = {f"{_SH}Violation": "error", f"{_SH}Warning": "warning", f"{_SH}Info": "info"}
+#: What a shape says that is no constraint.
+_ABOUT = frozenset({"path", "message", "severity", "targetClass", "targetSubjectsOf"})
+#: Constraints that each value breaks or keeps by itself.
+_BY_VALUE = frozenset(
+    {"class", "datatype", "nodeKind", "in", "minInclusive", "maxInclusive", "pattern", "node", "or", "not", "xone"}
+)
+_CASTS = frozenset({XSD.integer, XSD.decimal, XSD.double, XSD.boolean, XSD.date, XSD.gYearMonth, XSD.gYear})
+_CHUNK = 2_000
+
+_Node = NamedNode | BlankNode | Literal | Triple
+_Shapes = Mapping[_Node, Mapping[str, list[_Node]]]
+
+
+class Violation(NamedTuple):
+    """A node that breaks a shape: the node as text, how grave (error, warning, info), and the words of the shape."""
+
+    focus: str
+    severity: str
+    message: str
+
+
+def violations(store: Store) -> Iterator[Violation]:
+    """Yield what in a store breaks the shapes, each node once for each message; in the order of the shapes.
+
+    Raises
+    ------
+    QueryError
+        The shapes use a part of SHACL that is not translated.
+    """
+    for query, targets, severity, message in _queries():
+        found = sorted({str(row[0]) for row in store.select(query).rows if not isinstance(row[0], Literal)})
+        for focus in _among(store, found, targets):
+            yield Violation(focus.strip("<>"), severity, message)
+
+
+def _among(store: Store, found: list[str], targets: str) -> Iterator[str]:
+    """Yield the nodes that are targets; blank nodes cannot be named in a query, and are asked for all at once."""
+    blank = {node for node in found if node.startswith("_:")}
+    if blank:
+        yield from sorted(
+            str(focus)
+            for (focus,) in store.select(f"SELECT DISTINCT ?f {{ {targets} FILTER(isBlank(?f)) }}").rows
+            if str(focus) in blank
+        )
+    named = iter(node for node in found if node not in blank)
+    while chunk := [*islice(named, _CHUNK)]:
+        rows = store.select(f"SELECT DISTINCT ?f {{ VALUES ?f {{ {' '.join(chunk)} }} {targets} }}").rows
+        yield from sorted(str(focus) for (focus,) in rows)
+
+
+@cache
+def _queries() -> tuple[tuple[str, str, str, str], ...]:
+    """Return (query for candidates, pattern of the targets, severity, message), one for each constraint."""
+    shapes: dict[_Node, dict[str, list[_Node]]] = {}
+    for quad in parse(path=data_path("ontology/shapes.ttl"), format=RdfFormat.TURTLE):
+        name = quad.predicate.value
+        shapes.setdefault(quad.subject, {}).setdefault(name.removeprefix(_SH), []).append(quad.object)
+    made = []
+    for shape, said in shapes.items():
+        targets = [f"{{ ?f a {c} }}" for c in said.get("targetClass", ())]
+        targets += [
+            f"{{ SELECT ?f (COUNT(*) AS ?n) {{ ?f {p} ?target }} GROUP BY ?f }}"
+            for p in said.get("targetSubjectsOf", ())
+        ]
+        if targets:
+            where = " UNION ".join(targets)
+            parts = [(shape, _Writer(shapes).of_node(shape, where))]
+            parts += [(one, _Writer(shapes).of_property(one, where)) for one in said.get("property", ())]
+            made += [
+                (f"SELECT DISTINCT ?f {{ {pattern} }}", where, _severity(shapes[one]), _message(shapes[one]))
+                for one, patterns in parts
+                for pattern in patterns
+            ]
+    return tuple(made)
+
+
+def _severity(said: Mapping[str, list[_Node]]) -> str:
+    (severity,) = said.get("severity", [NamedNode(f"{_SH}Violation")])
+    return _SEVERITIES[severity.value] if isinstance(severity, NamedNode) else "error"
+
+
+def _message(said: Mapping[str, list[_Node]]) -> str:
+    return " ".join(one.value for one in said.get("message", ()) if isinstance(one, Literal))
+
+
+class _Writer:
+    """Writes the queries of one shape; holds the shapes, and the count of the variables used so far."""
+
+    def __init__(self, shapes: _Shapes) -> None:
+        self.shapes = shapes
+        self.numbers = count()
+
+    def new(self) -> str:
+        return f"?v{next(self.numbers)}"
+
+    def of_node(self, shape: _Node, targets: str) -> Iterator[str]:
+        """Yield a pattern for each constraint on the targets themselves."""
+        for name, value in self.constraints(shape):
+            if name != "property":  # those stand for themselves
+                yield f"{{ {targets} }} FILTER({self.breaks(name, value, '?f')})"
+
+    def of_property(self, shape: _Node, targets: str) -> Iterator[str]:
+        """Yield a pattern for each constraint on the values of a property, by `?f` that breaks it."""
+        said = self.shapes[shape]
+        for name, value in self.constraints(shape):
+            if name in ("minCount", "hasValue"):  # what is not there is sought from the targets
+                yield f"{{ {targets} }} {self.counted(name, said, value, '?f', 'MINUS')}"
+            elif name in _BY_VALUE:
+                # The values are few where the triples are many: a million claims have some twenty predicates. They are
+                # grouped since Oxigraph moves a filter below DISTINCT, and would then judge each value once per triple.
+                each, times = self.new(), self.new()
+                triples = self.path(said, self.new(), each)
+                bad = f"{{ SELECT {each} (COUNT(*) AS {times}) {{ {triples} }} GROUP BY {each} }}"
+                wrong = f"{{ SELECT {each} {{ {bad} FILTER({self.breaks(name, value, each)}) }} }}"
+                yield f"{wrong} {self.path(said, '?f', each)}"
+            else:
+                yield self.counted(name, said, value, "?f", "MINUS")
+
+    def constraints(self, shape: _Node) -> Iterator[tuple[str, _Node]]:
+        """Yield the constraints of a shape, by name; what other vocabularies say of it is none."""
+        for name, values in self.shapes[shape].items():
+            if name not in _ABOUT and name != "qualifiedMaxCount" and ":" not in name:
+                for value in values:
+                    yield name, value
+
+    def path(self, said: Mapping[str, list[_Node]], focus: str, value: str) -> str:
+        """Return the triple pattern from a node to a value of the property."""
+        (path,) = said["path"]
+        if isinstance(path, NamedNode):
+            return f"{focus} {path} {value} ."
+        (inverse,) = self.shapes[path]["inversePath"]
+        return f"{value} {inverse} {focus} ."
+
+    def counted(self, name: str, said: Mapping[str, list[_Node]], value: _Node, focus: str, absent: str) -> str:
+        """Return the pattern of a node that breaks a constraint on all values of a property together.
+
+        Absence is said by ``MINUS`` where all nodes are asked for, which reads the property once; inside an expression,
+        where one node is asked for, by ``FILTER NOT EXISTS``.
+        """
+        one, other = self.new(), self.new()
+        here = self.path(said, focus, one)
+        if name == "minCount":
+            self.expect(int(_text(value)) == 1, "sh:minCount above 1")
+            return f"{absent} {{ {here} }}"
+        if name == "hasValue":
+            return f"{absent} {{ {self.path(said, focus, str(value))} }}"
+        if name == "maxCount":
+            several = [self.new() for _ in range(int(_text(value)) + 1)]
+            differ = " && ".join(f"!sameTerm({a}, {b})" for a, b in combinations(several, 2))
+            filtered = f" FILTER({differ})" if differ else ""
+            return " ".join(self.path(said, focus, each) for each in several) + filtered
+        both = f"{here} {self.path(said, focus, other)}"
+        if name == "uniqueLang":
+            tags = f'LANG({one}) != "" && LCASE(LANG({one})) = LCASE(LANG({other}))'
+            return f"{both} FILTER({tags} && !sameTerm({one}, {other}))"
+        if name in ("lessThan", "lessThanOrEquals"):
+            sign = "<" if name == "lessThan" else "<="
+            return f"{here} {focus} {value} {other} . FILTER(!COALESCE({one} {sign} {other}, false))"
+        if name == "disjoint":
+            return f"{here} {focus} {value} {one} ."
+        if name == "qualifiedValueShape":
+            (most,) = said["qualifiedMaxCount"]
+            self.expect(int(_text(most)) == 1, "sh:qualifiedMaxCount above 1")
+            fit = f"!({self.fails(value, one)}) && !({self.fails(value, other)})"
+            return f"{both} FILTER({fit} && !sameTerm({one}, {other}))"
+        raise self.unknown(f"sh:{name}")
+
+    def fails(self, shape: _Node, node: str) -> str:
+        """Return the expression that is true where a node does not conform to a shape."""
+        parts = []
+        for name, value in self.constraints(shape):
+            if name == "property":
+                parts += [f"EXISTS {{ {pattern} }}" for pattern in self.inner(value, node)]
+            else:
+                parts.append(self.breaks(name, value, node))
+        self.expect(bool(parts), f"a shape without constraints, {shape}")
+        return " || ".join(f"({part})" for part in parts)
+
+    def inner(self, shape: _Node, node: str) -> Iterator[str]:
+        """Yield a pattern for each constraint of a property shape that stands inside another shape."""
+        said = self.shapes[shape]
+        for name, value in self.constraints(shape):
+            if name in _BY_VALUE:
+                each = self.new()
+                yield f"{self.path(said, node, each)} FILTER({self.breaks(name, value, each)})"
+            else:
+                yield self.counted(name, said, value, node, "FILTER NOT EXISTS")
+
+    def breaks(self, name: str, value: _Node, node: str) -> str:
+        """Return the expression that is true where a node breaks a constraint."""
+        if name == "class":
+            return f"NOT EXISTS {{ {node} a {value} }}"
+        if name == "datatype":
+            legal = f" && COALESCE(BOUND({node}) && ({value}(STR({node})) = {node}), false)"
+            typed = f"COALESCE(DATATYPE({node}) = {value}, false)"
+            return f"!(isLiteral({node}) && {typed}{legal if _text(value) in _CASTS else ''})"
+        if name == "nodeKind":
+            self.expect(_text(value) in (f"{_SH}IRI", f"{_SH}Literal"), f"sh:nodeKind {value}")
+            return f"!isIRI({node})" if _text(value) == f"{_SH}IRI" else f"!isLiteral({node})"
+        if name == "in":
+            return f"!COALESCE({' || '.join(f'sameTerm({node}, {one})' for one in self.items(value))}, false)"
+        if name in ("minInclusive", "maxInclusive"):
+            return f"!COALESCE({node} {'>=' if name == 'minInclusive' else '<='} {value}, false)"
+        if name == "pattern":
+            return f"isBlank({node}) || !REGEX(STR({node}), {value})"
+        if name == "node":
+            return self.fails(value, node)
+        if name == "not":
+            return f"!({self.fails(value, node)})"
+        self.expect(name in ("or", "xone"), f"sh:{name}")
+        failing = [self.fails(one, node) for one in self.items(value)]
+        if name == "or":
+            return " && ".join(f"({one})" for one in failing)
+        return f"({' + '.join(f'IF({one}, 0, 1)' for one in failing)}) != 1"
+
+    def items(self, head: _Node) -> Iterator[_Node]:
+        """Yield the members of an RDF list."""
+        while head != NamedNode(f"{_RDF}nil"):
+            (first,), (head,) = self.shapes[head][f"{_RDF}first"], self.shapes[head][f"{_RDF}rest"]
+            yield first
+
+    def expect(self, supported: bool, what: str) -> None:
+        if not supported:
+            raise self.unknown(what)
+
+    def unknown(self, what: str) -> QueryError:
+        return QueryError(f"The shapes use {what}, which is not translated into SPARQL. Add it to kg/shapes.py.")
+
+
+def _text(term: _Node) -> str:
+    return "" if isinstance(term, Triple) else term.value
