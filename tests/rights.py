@@ -1,4 +1,4 @@
-"""Tests of missing rights run as root too: the privilege to read and write everything is laid down for their time."""
+"""Tests of missing rights run as root too: the privilege to read, write and listen everywhere is laid down."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from contextlib import contextmanager
 __all__ = ["without_privileges"]
 
 _VERSION_3 = 0x20080522
-_OVERRIDES = 1 << 1 | 1 << 2  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH: see capabilities(7)
+_OVERRIDES = (
+    1 << 1 | 1 << 2 | 1 << 10
+)  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_NET_BIND_SERVICE: see capabilities(7)
 
 
 class _Header(ctypes.Structure):
@@ -24,7 +26,7 @@ class _Sets(ctypes.Structure):
 
 @contextmanager
 def without_privileges() -> Iterator[None]:
-    """Obey file modes, as everybody but root does anyway; Linux only."""
+    """Obey file modes and listen at no port below 1024, as everybody but root does anyway; Linux only."""
     if os.geteuid() != 0 or sys.platform != "linux":
         yield
         return

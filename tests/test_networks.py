@@ -179,7 +179,7 @@ def test_all_faults_are_listed_at_once() -> None:
         "node 'd': would get the same IRI as node 'Librarian'. Give one another label, or use IRIs as nodes.",
         "node 'e': status: 'retired' is no node. Give an IRI, or such as kg:active.",
         "node 'f': is no IRI and has no kind to make one from.",
-        "edge 'Librarian' → 'C++': has no known relation: \"needs\". Choose from broad",
+        "edge 'Librarian' → 'C++': has no known relation: \"needs\". Choose from benefitsFrom, broad",
         "edge 'Librarian' → 'C++': has no known relation: \"none\".",
     ):
         assert expected in text

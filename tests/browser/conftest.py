@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,41 +14,12 @@ from playwright.sync_api import (
     Dialog,
     Frame,
     Page,
-    Playwright,
     Route,
-    sync_playwright,
 )
 
 from kg.views.page import Page as Picture
 
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 LOCAL = ("file://", "data:", "blob:", "about:")
-
-
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as started:
-        yield started
-
-
-@pytest.fixture(scope="session")
-def chromium(playwright: Playwright) -> Iterator[Browser]:
-    """Chromium; where there is none the tests are skipped, but in CI they fail."""
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if not found:
-        said = "no chromium: apt install chromium"
-        pytest.fail(said) if os.environ.get("CI") == "true" else pytest.skip(said)
-    browser = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
-    yield browser
-    browser.close()
 
 
 class Open(Protocol):

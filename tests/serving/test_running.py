@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import signal
 import socket
@@ -19,6 +18,7 @@ from kg.errors import BadInput, StoreError
 from kg.handle import open as open_graph
 from kg.serving.running import serve
 from tests.conftest import Run
+from tests.rights import without_privileges
 from tests.serving.server import ENDLESS, Server, serving
 
 pytestmark = pytest.mark.servers
@@ -118,9 +118,7 @@ def test_what_cannot_be_served_is_said(run: Run, options: tuple[str, ...], said:
 
 
 def test_a_privileged_port_is_said_plainly() -> None:
-    if os.name == "nt" or os.geteuid() == 0:
-        pytest.skip("this user may listen at any port")
-    with pytest.raises(BadInput, match="not for ordinary users"):
+    with without_privileges(), pytest.raises(BadInput, match="not for ordinary users"):
         serve(open_graph, (), port=80)
 
 
