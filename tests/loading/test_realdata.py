@@ -23,7 +23,8 @@ ROOT = Path(__file__).parents[2]
 OCCUPATION = "http://data.europa.eu/esco/occupation/"
 ONET = "https://www.onetonline.org/link/summary/"
 
-pytestmark = [pytest.mark.realdata, pytest.mark.slow]
+#: The whole of ESCO is loaded in `make test`; what loads it again, or O*NET, is slow.
+pytestmark = pytest.mark.realdata
 
 
 @pytest.fixture(scope="module")
@@ -132,12 +133,14 @@ def test_overlaps_are_exact(
     assert round(answer.measures["jaccard"], 4) == sizes[3]
 
 
+@pytest.mark.slow
 def test_a_second_load_of_esco_changes_nothing(esco: tuple[Path, Loaded]) -> None:
     folder, first = esco
     again = load([real_data("esco-1.1.1")], into=folder)
     assert (again.added, again.total, again.files) == (0, first.total, first.files)
 
 
+@pytest.mark.slow
 def test_the_load_of_esco_stays_below_a_gigabyte(tmp_path: Path) -> None:
     program = (
         "import resource, sys; from kg.loading import load; load([sys.argv[1]], into=sys.argv[2]);"
@@ -149,6 +152,7 @@ def test_the_load_of_esco_stays_below_a_gigabyte(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("seed", range(2))
+@pytest.mark.slow
 def test_a_load_of_esco_killed_at_any_moment_loses_nothing(tmp_path: Path, seed: int) -> None:
     into = tmp_path / "store"
     facts = tmp_path / "one.ttl"
@@ -166,6 +170,7 @@ def test_a_load_of_esco_killed_at_any_moment_loses_nothing(tmp_path: Path, seed:
 # --- O*NET ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_onet_is_read_whole(onet: tuple[Path, Loaded]) -> None:
     folder, loaded = onet
     assert {Path(file.name).stem: file.rows for file in loaded.files} == {
@@ -187,6 +192,7 @@ def test_onet_is_read_whole(onet: tuple[Path, Loaded]) -> None:
     assert count(folder, claims(KG.worksOn)) == 18796
 
 
+@pytest.mark.slow
 def test_ratings_of_onet_are_one_claim_for_each_occupation_and_element(onet: tuple[Path, Loaded]) -> None:
     folder, _ = onet
     rated = f"?x <{KG.importance}> ?importance"
@@ -201,6 +207,7 @@ def test_ratings_of_onet_are_one_claim_for_each_occupation_and_element(onet: tup
 
 
 @pytest.mark.parametrize("code", ["15-1252.00", "15-2051.00"])
+@pytest.mark.slow
 def test_occupations_without_ratings_have_none(onet: tuple[Path, Loaded], code: str) -> None:
     subject = "http://www.w3.org/1999/02/22-rdf-syntax-ns#subject"
     pattern = f"?x <{subject}> <{ONET}{code}>"
@@ -208,6 +215,7 @@ def test_occupations_without_ratings_have_none(onet: tuple[Path, Loaded], code: 
     assert count(onet[0], f"{pattern} ; <{KG.hotTechnology}> ?hot") > 50
 
 
+@pytest.mark.slow
 def test_onet_is_described_as_a_release(onet: tuple[Path, Loaded]) -> None:
     store = OxigraphStore(onet[0])
     rows = store.select(
