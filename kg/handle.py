@@ -7,7 +7,7 @@ same three abilities, to name the day, to resolve a name, to deliver a slice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Protocol
 from kg.answers import Context, Dataset, Node
 from kg.caching import kept_in
 from kg.errors import BadInput
-from kg.graphs import Attributes, ClaimGraph, Graph, read_graph
-from kg.lookup import ASKABLE, GraphNames, resolve
+from kg.graph_handle import GraphHandle
+from kg.graphs import ClaimGraph, Graph, read_graph
+from kg.lookup import ASKABLE, resolve
 from kg.statements import Value
 from kg.stores.binding import bind, load_query
 from kg.terms import BASE, DATASET, KG
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from kg.releases import Release
     from kg.stores.port import Store
 
-__all__ = ["GraphHandle", "Handle", "KnowledgeGraph", "as_handle", "graph", "open"]
+__all__ = ["Handle", "KnowledgeGraph", "as_handle", "graph", "open"]
 
 
 #: A store in memory is large above so many quads.
@@ -285,66 +286,6 @@ class KnowledgeGraph:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-class GraphHandle:
-    """A networkx graph of our schema (`kg.graphs`) in the place of a handle; its slice is always the whole graph."""
-
-    def __init__(self, graph: nx.MultiDiGraph[str] | ClaimGraph, *, as_of: date) -> None:
-        self.graph = graph
-        self.as_of = as_of
-        self.dataset = Dataset()
-
-    @property
-    def names(self) -> Graph:
-        """The graph itself."""
-        return self.graph
-
-    @property
-    def index(self) -> GraphNames:
-        """The names of the graph's nodes, read one by one."""
-        return GraphNames(self.graph)
-
-    @property
-    def sources(self) -> frozenset[str]:
-        """The sources that are nodes of the graph, and those its edges name."""
-        described = {iri for iri, data in self.graph.nodes.items() if data.get("kind") == "source"}
-        return frozenset(described | {str(data["source"]) for _, _, data in self._edges() if "source" in data})
-
-    @property
-    def whole(self) -> WholeGraph:
-        """The whole graph as arrays, for questions about all of it."""
-        from kg.algorithms.claims import ClaimTable
-        from kg.algorithms.whole import WholeGraph
-        from kg.algorithms.words import RoleWords
-
-        return WholeGraph(ClaimTable.of(self.graph), self.index, lambda: RoleWords.of(self.graph))
-
-    @property
-    def is_large(self) -> bool:
-        """The graph is at hand, whatever its size."""
-        return False
-
-    def said_by(self, sources: Collection[str]) -> frozenset[str]:
-        """Return both ends of every edge of these sources, and what their statements and citations are about."""
-        ends = {end for u, v, data in self._edges() if data.get("source") in sources for end in (u, v)}
-        told = (data for data in self.graph.nodes.values() if data.get("source") in sources)
-        return frozenset(ends | {iri for data in told for iri in data.get("about", ())})
-
-    def _edges(self) -> Iterator[tuple[str, str, Attributes]]:
-        edges = self.graph.edges() if isinstance(self.graph, ClaimGraph) else self.graph.edges(keys=True, data=True)
-        yield from ((u, v, data) for u, v, _, data in edges)
-
-    def expect(self, *texts: str | None) -> None:
-        """Do nothing: the names are at hand."""
-
-    def resolve(self, text: str, *kinds: str) -> Node:
-        """Return the one node that a text means; see `KnowledgeGraph.resolve`."""
-        return resolve(self.index, text, kinds=kinds or ASKABLE).node
-
-    def slice(self, question: str, **terms: Iterable[str | Value] | None) -> Graph:
-        """Return the whole graph."""
-        return self.graph
 
 
 def as_handle(asked: Handle | Graph) -> Handle:

@@ -39,7 +39,7 @@ ROAD = (
     {"borrowing"},
     {"loading"},
     {"stores"},
-    {"handle", "networks"},
+    {"graph_handle", "handle", "networks"},
     {"held"},
     {"questions"},
     {"views"},

@@ -21,7 +21,8 @@ from jsonschema_rs import Draft202012Validator, meta
 from kg.answers import Answer
 from kg.errors import AmbiguousName
 from kg.exports.text import plain_text, table_text
-from kg.handle import GraphHandle, KnowledgeGraph
+from kg.graph_handle import GraphHandle
+from kg.handle import KnowledgeGraph
 from kg.handle import open as open_graph
 from kg.loading import load
 from kg.lookup import ASKABLE

@@ -27,7 +27,8 @@ from kg.cli import app
 from kg.errors import BadInput
 from kg.exports.formats import FORMATS, to_csv, to_html, to_ttl
 from kg.exports.text import PLAIN_WIDTH, plain_text
-from kg.handle import GraphHandle, KnowledgeGraph
+from kg.graph_handle import GraphHandle
+from kg.handle import KnowledgeGraph
 from kg.questions import QUESTIONS
 from kg.questions.gap import gap
 from kg.questions.show import show

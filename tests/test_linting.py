@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from kg.errors import BadInput
-from kg.handle import GraphHandle, KnowledgeGraph
+from kg.graph_handle import GraphHandle
+from kg.handle import KnowledgeGraph
 from kg.linting import Lint, lint
 from kg.questions.gap import gap
 from tests.conftest import DAY, Run

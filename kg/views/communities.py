@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kg.answers import Answer, Claim, Node, Row, Section, counted, few
+from kg.graph_handle import GraphHandle
 from kg.graphs import ClaimGraph, Graph, local_name
-from kg.handle import GraphHandle, Handle, KnowledgeGraph, as_handle, context
+from kg.handle import Handle, KnowledgeGraph, as_handle, context
 from kg.lookup import ASKABLE
 from kg.stores.binding import load_query
 

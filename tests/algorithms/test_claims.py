@@ -16,7 +16,8 @@ from kg.algorithms.claims import ClaimTable
 from kg.algorithms.network import RoleEfforts, TableGraph
 from kg.algorithms.similarity import Similarity
 from kg.algorithms.whole import WholeGraph
-from kg.handle import GraphHandle, KnowledgeGraph
+from kg.graph_handle import GraphHandle
+from kg.handle import KnowledgeGraph
 from kg.lookup import GraphNames
 from kg.networks import from_networkx
 from kg.questions.path import path, paths

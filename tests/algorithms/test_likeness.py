@@ -20,7 +20,8 @@ from kg.algorithms.ranking import found
 from kg.algorithms.similarity import Similarity
 from kg.algorithms.words import RoleWords, words_of
 from kg.errors import BadInput
-from kg.handle import GraphHandle, KnowledgeGraph
+from kg.graph_handle import GraphHandle
+from kg.handle import KnowledgeGraph
 from kg.networks import from_networkx
 from kg.questions.similar import similar
 from kg.terms import BASE

@@ -11,7 +11,8 @@ import networkx as nx
 import pytest
 
 from kg.errors import BadInput, UnknownName
-from kg.handle import GraphHandle, KnowledgeGraph
+from kg.graph_handle import GraphHandle
+from kg.handle import KnowledgeGraph
 from kg.questions.disagree import SAYS, Disagree, disagree
 from kg.shipped import data_path
 from kg.stores.memory import MemoryStore

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.errors import AmbiguousName, BadInput, UnknownName
-from kg.handle import GraphHandle, KnowledgeGraph
+from kg.graph_handle import GraphHandle
+from kg.handle import KnowledgeGraph
 from kg.lookup import ASKABLE, GraphNames, fold, resolve
 from kg.questions.find import find
 from kg.statements import Value

@@ -15,8 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.errors import AmbiguousName, BadInput, UnknownName
+from kg.graph_handle import GraphHandle
 from kg.graphs import local_name
-from kg.handle import GraphHandle, KnowledgeGraph
+from kg.handle import KnowledgeGraph
 from kg.questions.gap import Gap, gap
 from kg.stores.binding import bind, load_query
 from kg.stores.memory import MemoryStore

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 
 from kg.errors import BadInput
+from kg.graph_handle import GraphHandle
 from kg.graphs import KIND_CLASSES, local_name
-from kg.handle import GraphHandle, KnowledgeGraph
+from kg.handle import KnowledgeGraph
 from kg.offers import first_day
 from kg.questions.list import Kinds, Status
 from kg.questions.list import list as list_

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from kg.algorithms import reach
 from kg.algorithms.reach import Problem, exact, greedy
 from kg.errors import BadInput, UnknownName
-from kg.handle import GraphHandle, KnowledgeGraph
+from kg.graph_handle import GraphHandle
+from kg.handle import KnowledgeGraph
 from kg.questions.gap import gap
 from kg.questions.opens import opens
 from kg.terms import BASE

@@ -16,8 +16,9 @@ from scipy.spatial import distance
 from kg.algorithms.measures import Measures, compare
 from kg.answers import Row
 from kg.errors import AmbiguousName, BadInput, UnknownName
+from kg.graph_handle import GraphHandle
 from kg.graphs import local_name
-from kg.handle import GraphHandle, KnowledgeGraph
+from kg.handle import KnowledgeGraph
 from kg.questions.overlap import Overlap, overlap
 from kg.stores.binding import bind, load_query
 from kg.stores.memory import MemoryStore

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from kg.answers import Answer
 from kg.errors import BadInput, UnknownName
-from kg.handle import GraphHandle, KnowledgeGraph
+from kg.graph_handle import GraphHandle
+from kg.handle import KnowledgeGraph
 from kg.questions.overlap import overlap
 from kg.questions.path import Chain, Path, Paths, path, paths
 from kg.requirements import required, weights

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from kg.algorithms.ordering import STAGES
 from kg.errors import BadInput, UnknownName
-from kg.handle import GraphHandle, KnowledgeGraph
+from kg.graph_handle import GraphHandle
+from kg.handle import KnowledgeGraph
 from kg.offers import offer
 from kg.questions.plan import Plan, plan
 from kg.requirements import is_step

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from kg.algorithms.matrix import RoleMatrix, Taxonomy
 from kg.algorithms.similarity import MEASURES, Measure, Similarity, first
 from kg.errors import BadInput, UnknownName
+from kg.graph_handle import GraphHandle
 from kg.graphs import ClaimGraph
-from kg.handle import GraphHandle, KnowledgeGraph
+from kg.handle import KnowledgeGraph
 from kg.questions.overlap import overlap
 from kg.questions.similar import similar
 from kg.requirements import required

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 
 from kg.errors import BadInput, UnknownName
 from kg.exports.text import plain_text
-from kg.handle import GraphHandle, KnowledgeGraph
+from kg.graph_handle import GraphHandle
+from kg.handle import KnowledgeGraph
 from kg.handle import open as open_graph
 from kg.lookup import ASKABLE
 from kg.questions.why import Why, why

@@ -9,7 +9,8 @@ from functools import cache
 import pytest
 
 from kg.answers import Answer
-from kg.handle import GraphHandle, Handle, KnowledgeGraph
+from kg.graph_handle import GraphHandle
+from kg.handle import Handle, KnowledgeGraph
 from kg.handle import open as open_graph
 from kg.questions import QUESTIONS
 from kg.questions.disagree import disagree
