@@ -20,7 +20,7 @@ from kg.algorithms.claims import ClaimTable
 from kg.algorithms.matrix import Requirements
 from kg.algorithms.similarity import Similarity
 from kg.handle import KnowledgeGraph
-from kg.lookup import find_nodes
+from kg.naming.lookup import find_nodes
 from kg.quads import to_quads
 from kg.stores.binding import bind, load_query
 from kg.stores.oxigraph import OxigraphStore

@@ -32,8 +32,8 @@ if TYPE_CHECKING:  # each name `as` itself, which tells type checkers that it is
     from kg.errors import UnknownName as UnknownName
     from kg.exports.datasets import Export as Export
     from kg.exports.datasets import export as export
-    from kg.fetching import Fetch as Fetch
-    from kg.fetching import fetch as fetch
+    from kg.fetching.fetch import Fetch as Fetch
+    from kg.fetching.fetch import fetch as fetch
     from kg.handle import KnowledgeGraph as KnowledgeGraph
     from kg.handle import graph as graph
     from kg.handle import open as open
@@ -129,8 +129,8 @@ _CONTENTS = {
     "from_networkx": "kg.networks",
     "load": "kg.loading",
     "update": "kg.querying.updating",
-    "fetch": "kg.fetching",
-    "Fetch": "kg.fetching",
+    "fetch": "kg.fetching.fetch",
+    "Fetch": "kg.fetching.fetch",
     "bench": "kg.benching",
     "Bench": "kg.benching",
     "diff": "kg.comparing.diff",

@@ -14,13 +14,13 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg.borrowing import ShippedNames, undefined
 from kg.exports.gallery import gallery
 from kg.exports.graphml import write_graphml
 from kg.exports.jsonld import write_jsonld
 from kg.exports.rdf import write_trig, write_turtle
 from kg.graphs import local_name, read_graph
 from kg.handle import KnowledgeGraph
+from kg.loading.borrowing import ShippedNames, undefined
 from kg.offers import first_day
 from kg.quads import to_quads
 from kg.shipped import data_path

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from kg.answers import Dataset, Node
 from kg.graphs import Attributes, ClaimGraph, Graph
-from kg.lookup import ASKABLE, GraphNames, resolve
+from kg.naming.lookup import ASKABLE, GraphNames, resolve
 from kg.statements import Value
 
 if TYPE_CHECKING:

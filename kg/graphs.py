@@ -95,7 +95,8 @@ class ClaimGraph:
     Attributes
     ----------
     merged
-        The nodes that stand for several of the dataset: each with those it stands for, itself first (`kg.merging`).
+        The nodes that stand for several of the dataset: each with those it stands for, itself first
+        (`kg.naming.merging`).
     """
 
     merged: tuple[tuple[Any, ...], ...] = ()  # of answers' nodes, which are defined further along the road

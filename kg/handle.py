@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from kg.answers import Context, Dataset, Node
-from kg.caching import kept_in
 from kg.errors import BadInput
 from kg.graph_handle import GraphHandle
 from kg.graphs import ClaimGraph, Graph, read_graph
-from kg.lookup import ASKABLE, resolve
+from kg.naming.lookup import ASKABLE, resolve
 from kg.statements import Value
 from kg.stores.binding import bind, load_query
+from kg.stores.caching import kept_in
 from kg.terms import BASE, DATASET, KG
 
 if TYPE_CHECKING:
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     import rdflib
 
     from kg.algorithms.whole import WholeGraph
-    from kg.lookup import Names
-    from kg.merging import Identities
-    from kg.naming import NameIndex
+    from kg.naming.index import NameIndex
+    from kg.naming.lookup import Names
+    from kg.naming.merging import Identities
     from kg.releases import Release
     from kg.stores.port import Store
 
@@ -103,7 +103,7 @@ class KnowledgeGraph:
     release
         The releases to read, where the store has several of a framework (`kg.releases`); the newest by default.
     merge_mappings
-        Whether what mappings say is the same is one node in every answer (`kg.merging`).
+        Whether what mappings say is the same is one node in every answer (`kg.naming.merging`).
 
     Attributes
     ----------
@@ -171,7 +171,7 @@ class KnowledgeGraph:
     @cached_property
     def identities(self) -> Identities:
         """What mappings say is the same; nothing unless the handle merges."""
-        from kg.merging import Identities
+        from kg.naming.merging import Identities
 
         if not self.merge_mappings:
             return Identities(())
@@ -188,14 +188,14 @@ class KnowledgeGraph:
         """Where names are looked up; what is merged has one node."""
         if not self.merge_mappings:
             return self._index
-        from kg.merging import MergedNames
+        from kg.naming.merging import MergedNames
 
         return MergedNames(self._index, self.identities)
 
     @cached_property
     def _index(self) -> Names:
         """Where names are looked up: kept beside a store folder, asked for on an endpoint, else made in memory."""
-        from kg.naming import NameIndex
+        from kg.naming.index import NameIndex
 
         def every() -> NameIndex:
             store = self._scope[0]
@@ -203,7 +203,7 @@ class KnowledgeGraph:
 
         if not self._is_remote:
             return every()
-        from kg.asking import AskedNames
+        from kg.naming.asked import AskedNames
 
         return AskedNames(self.slice, every)
 

@@ -19,8 +19,8 @@ from typing import Any
 from kg.answers import Answer, Claim, Row, Section, counted
 from kg.graphs import Graph, local_name
 from kg.handle import Handle, as_handle, context
-from kg.lookup import fold
 from kg.mentions import Mention, Mentions, Name, names_of
+from kg.naming.lookup import fold
 from kg.offers import Offer, offer
 from kg.texts import Place, Text, read_text
 

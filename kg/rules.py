@@ -11,7 +11,7 @@ from typing import Any
 from kg.answers import counted
 from kg.errors import BadInput
 from kg.graphs import ClaimGraph, local_name
-from kg.lookup import fold
+from kg.naming.lookup import fold
 from kg.offers import first_day
 from kg.terms import KG, curie
 

@@ -1,6 +1,6 @@
 """The first page of the command line: begin to read the dataset, then import the rest.
 
-Only what the interpreter needs for that is imported here. `kg.cli` does everything else.
+Only what the interpreter needs for that is imported here. `kg.cli.app` does everything else.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def main() -> int:
             from kg.stores.preload import begin
 
             begin()
-        from kg.cli import main as run
+        from kg.cli.app import main as run
 
         return run()
     except KeyboardInterrupt:  # caught here, since importing the rest takes time too

@@ -52,7 +52,7 @@ class Run(Protocol):
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """The command line, called in process and eighty columns wide."""
-    from kg import cli
+    from kg.cli import app as cli
 
     monkeypatch.setenv("COLUMNS", "80")
 

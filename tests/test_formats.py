@@ -23,7 +23,8 @@ from pyoxigraph import RdfFormat, Triple, parse
 
 from kg.answers import Answer, Row, Section
 from kg.checks import check
-from kg.cli import app
+from kg.cli.app import app
+from kg.cli.session import session
 from kg.errors import BadInput
 from kg.exports.formats import FORMATS, to_csv, to_html, to_ttl
 from kg.exports.text import PLAIN_WIDTH, plain_text
@@ -33,11 +34,10 @@ from kg.questions import QUESTIONS
 from kg.questions.gap import gap
 from kg.questions.show import show
 from kg.questions.why import why
-from kg.session import session
 from kg.terms import BASE, DCTERMS
+from tests.cli.test_app import ASKED, CONTROL
 from tests.conftest import DAY, Run
 from tests.strategies import Career
-from tests.test_cli import ASKED, CONTROL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

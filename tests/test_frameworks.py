@@ -10,7 +10,7 @@ import pytest
 from kg.handle import KnowledgeGraph
 from kg.handle import open as open_graph
 from kg.loading import load
-from kg.lookup import ASKABLE, GraphNames, find_nodes
+from kg.naming.lookup import ASKABLE, GraphNames, find_nodes
 from kg.questions.find import find
 from kg.questions.gap import gap
 from kg.questions.list import list as list_of

@@ -76,5 +76,7 @@ def test_installed_wheel_gives_the_answers_of_the_checkout(
 ) -> None:
     asked = (*question, "--as-of", "2026-11-22", "--format", "json")
     from_wheel = run(installed / "kg", *asked, cwd=tmp_path)
-    from_checkout = run(sys.executable, "-c", "import sys; from kg.cli import main; sys.exit(main())", *asked, cwd=ROOT)
+    from_checkout = run(
+        sys.executable, "-c", "import sys; from kg.cli.app import main; sys.exit(main())", *asked, cwd=ROOT
+    )
     assert from_wheel == from_checkout

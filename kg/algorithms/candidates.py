@@ -12,7 +12,7 @@ from kg.algorithms.covering import Candidate, Covering
 from kg.answers import Node, node
 from kg.graphs import Graph
 from kg.offers import Offer, offer
-from kg.requirements import Proof, Required, instead, is_step, proofs, why_not
+from kg.requirements.required import Proof, Required, instead, is_step, proofs, why_not
 
 __all__ = ["Candidates", "LeftOut", "cheapest_step"]
 

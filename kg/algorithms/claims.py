@@ -3,8 +3,8 @@
 A slice is right for a question about two roles. A question about all of them would turn a hundred thousand claims into
 objects and back, so one SELECT delivers them as rows of terms, and `ClaimTable` keeps them as numbers: a position for
 each node, relation, source and scale. The table is made once for each generation of a store and kept beside it
-(`kg.caching`); the sparse matrices and the network of hops are read off it. A networkx graph gives the same table from
-its edges. numpy is imported where it is used, since it takes longer than answering most questions.
+(`kg.stores.caching`); the sparse matrices and the network of hops are read off it. A networkx graph gives the same
+table from its edges. numpy is imported where it is used, since it takes longer than answering most questions.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.caching import broken, keep, kept_in
 from kg.graphs import Graph, local_name
-from kg.scales import ENDS, Ends, ends_of
+from kg.requirements.scales import ENDS, Ends, ends_of
 from kg.statements import CLAIM_CLASSES
 from kg.stores.binding import bind, load_query
+from kg.stores.caching import broken, keep, kept_in
 from kg.stores.port import Cell, plain
 
 if TYPE_CHECKING:

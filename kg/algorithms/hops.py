@@ -17,7 +17,7 @@ from kg.algorithms.shortest import Found, reached
 from kg.answers import Claim, Node, counted, node
 from kg.errors import BadInput
 from kg.graphs import Attributes, Graph, local_name
-from kg.requirements import weights
+from kg.requirements.required import weights
 from kg.statements import CLAIM_CLASSES
 from kg.terms import KG
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from kg.algorithms.claims import ClaimTable, encoded
-from kg.requirements import OPTIONAL_WEIGHT
+from kg.requirements.required import OPTIONAL_WEIGHT
 
 if TYPE_CHECKING:
     import numpy as np
@@ -110,7 +110,7 @@ class Requirements:
         )
 
     def matrix(self, *, sources: Collection[str] = (), essential_only: bool = False) -> RoleMatrix:
-        """Return the role × item matrix of what is asked, weighed as `kg.requirements` weighs.
+        """Return the role × item matrix of what is asked, weighed as `kg.requirements.required` weighs.
 
         Parameters
         ----------

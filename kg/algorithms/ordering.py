@@ -18,7 +18,7 @@ from typing import Any
 from kg.answers import node
 from kg.errors import BadInput
 from kg.graphs import Graph
-from kg.requirements import Required
+from kg.requirements.required import Required
 
 __all__ = ["STAGES", "Before", "in_order", "ordered", "prerequisites", "stages"]
 

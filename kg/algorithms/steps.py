@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kg.answers import Node
 from kg.offers import Offer
-from kg.requirements import Required
+from kg.requirements.required import Required
 
 __all__ = ["Step"]
 

@@ -16,7 +16,7 @@ from kg.algorithms.matrix import Requirements, RoleMatrix, Taxonomy, hierarchy
 from kg.algorithms.similarity import Measure, Similarity
 from kg.algorithms.words import RoleWords
 from kg.answers import Node
-from kg.lookup import Names
+from kg.naming.lookup import Names
 
 if TYPE_CHECKING:
     import numpy as np

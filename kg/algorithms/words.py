@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg.algorithms.matrix import Matrix, RoleMatrix
-from kg.caching import keep, kept_in
 from kg.graphs import Graph, choose_language
 from kg.stores.binding import load_query
+from kg.stores.caching import keep, kept_in
 from kg.terms import KG
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from kg.lookup import ASKABLE
+from kg.naming.lookup import ASKABLE
 from kg.questions import QUESTIONS
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def _options(command: str) -> list[str]:
     """Return the options of a command, as its help shows them."""
     from cyclopts import CycloptsError
 
-    from kg.cli import app
+    from kg.cli.app import app
 
     try:
         arguments = app[command].assemble_argument_collection()

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 from cyclopts import App, CycloptsError, Parameter
 
+from kg.cli.session import session
 from kg.errors import KgError, MissingExtra
 from kg.handle import KnowledgeGraph
 from kg.handle import open as open_graph
-from kg.session import session
 
 try:
     from IPython.core.error import UsageError
@@ -74,7 +74,7 @@ class KgMagics(Magics):
             raise UsageError(str(error)) from None
 
     def _run(self, tokens: list[str]) -> Any:  # as above
-        from kg.cli import app
+        from kg.cli.app import app
 
         reading = App(help_flags=(), version_flags=(), result_action="return_value")
         using = bool(tokens) and tokens[0] == "use"

@@ -18,7 +18,7 @@ from kg.errors import AmbiguousName, BadInput, UnknownName
 from kg.graphs import KIND_CLASSES
 from kg.handle import KnowledgeGraph
 from kg.handle import open as open_graph
-from kg.lookup import fold
+from kg.naming.lookup import fold
 from kg.statements import CLAIM_CLASSES
 from kg.stores.binding import bind, load_query
 from kg.stores.port import Store, plain

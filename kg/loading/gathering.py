@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from pyoxigraph import NamedNode, Quad
 
-from kg.borrowing import ShippedNames, undefined
 from kg.errors import BadInput, Fault
+from kg.loading.borrowing import ShippedNames, undefined
 from kg.loading.recognising import Found, recognise
 from kg.quads import to_quads
 from kg.sources.documents import Document, read_documents

@@ -19,7 +19,7 @@ from kg.answers import ORIGIN_WORDS, Answer, Claim, Context, Node, Row, Section,
 from kg.errors import BadInput
 from kg.graphs import Graph
 from kg.handle import Handle, as_handle, context
-from kg.lookup import fold
+from kg.naming.lookup import fold
 
 __all__ = ["Disagree", "View", "disagree"]
 

@@ -11,7 +11,7 @@ from kg.answers import Answer, Row, Section
 from kg.errors import BadInput
 from kg.graphs import ClaimGraph, Graph
 from kg.handle import Handle, as_handle, context, source_iris
-from kg.lookup import ASKABLE, Hit, find_nodes
+from kg.naming.lookup import ASKABLE, Hit, find_nodes
 from kg.terms import curie
 
 __all__ = ["Find", "find"]

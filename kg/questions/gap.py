@@ -1,7 +1,7 @@
 """`gap`: what does a role require that is not held yet?
 
 The gap is the set difference of what the role requires and what is held. Where a role asks for a level, what is held at
-a lower one is missing, with the levels it lacks (`kg.levels`). What is held is what is named, and what the
+a lower one is missing, with the levels it lacks (`kg.requirements.levels`). What is held is what is named, and what the
 certifications named certify; being able to do one thing is never taken as being able to do another.
 """
 
@@ -16,12 +16,12 @@ from kg.answers import Answer, Claim, Node, Row, Section, node
 from kg.errors import BadInput
 from kg.graphs import Graph
 from kg.handle import Handle, as_handle, context, source_iris
-from kg.held import ReadFrom, all_held, held_at, read_held, split_levels
-from kg.levels import HeldAt, LevelGap, efforts
-from kg.levels import shown as level_in_words
 from kg.offers import Include
 from kg.options import Listed
-from kg.requirements import OPTIONAL_WEIGHT, Proof, Required, instead, proofs, required, why_not
+from kg.requirements.held import ReadFrom, all_held, held_at, read_held, split_levels
+from kg.requirements.levels import HeldAt, LevelGap, efforts
+from kg.requirements.levels import shown as level_in_words
+from kg.requirements.required import OPTIONAL_WEIGHT, Proof, Required, instead, proofs, required, why_not
 
 __all__ = ["Gap", "RoleGap", "gap"]
 

@@ -10,7 +10,7 @@ from kg.answers import Answer, Node, Row, Section, node, text
 from kg.errors import BadInput
 from kg.graphs import Graph, local_name
 from kg.handle import Handle, as_handle, context, source_iris
-from kg.lookup import fold
+from kg.naming.lookup import fold
 from kg.offers import offer
 from kg.terms import KG
 

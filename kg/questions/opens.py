@@ -23,7 +23,7 @@ from kg.answers import Answer, Claim, Node, Row, Section, counted, few
 from kg.errors import BadInput
 from kg.graphs import ClaimGraph, Graph
 from kg.handle import Handle, as_handle, context, source_iris
-from kg.held import HELD_KINDS, all_held
+from kg.requirements.held import HELD_KINDS, all_held
 
 __all__ = ["Door", "Opens", "Reach", "opens"]
 

@@ -18,7 +18,7 @@ from kg.errors import BadInput
 from kg.graphs import Attributes, Graph
 from kg.handle import Handle, as_handle, context, source_iris
 from kg.offers import offer
-from kg.requirements import heaviest
+from kg.requirements.required import heaviest
 
 __all__ = ["Measures", "Overlap", "Shared", "compare", "overlap"]
 

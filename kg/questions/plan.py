@@ -29,11 +29,11 @@ from kg.answers import Answer, Claim, Context, Node, Row, Section, counted, few,
 from kg.errors import BadInput
 from kg.graphs import Attributes, Graph, local_name
 from kg.handle import Handle, as_handle, context, source_iris
-from kg.held import ReadFrom, all_held, held_at, read_held, split_levels
-from kg.lookup import fold
+from kg.naming.lookup import fold
 from kg.offers import Include
 from kg.options import Listed
-from kg.requirements import Required, required
+from kg.requirements.held import ReadFrom, all_held, held_at, read_held, split_levels
+from kg.requirements.required import Required, required
 from kg.terms import KG
 
 __all__ = ["LeftOut", "Plan", "Step", "plan"]

@@ -10,7 +10,7 @@ from kg.answers import ORIGIN_WORDS, Answer, Claim, Node, Row, Section, node, te
 from kg.graphs import Attributes, Graph, local_name
 from kg.handle import Handle, as_handle, context, source_iris
 from kg.offers import Offer, offer
-from kg.requirements import weight
+from kg.requirements.required import weight
 
 __all__ = ["Show", "show"]
 

@@ -19,7 +19,7 @@ from kg.answers import Answer, Claim, Node, Row, Section, counted, few
 from kg.errors import BadInput
 from kg.graphs import Graph
 from kg.handle import Handle, as_handle, context, source_iris
-from kg.lookup import Names
+from kg.naming.lookup import Names
 
 __all__ = ["Alike", "Similar", "similar"]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg.answers import Answer, Section
 from kg.handle import KnowledgeGraph
-from kg.lookup import ASKABLE
+from kg.naming.lookup import ASKABLE
 from kg.querying.library import library
 from kg.questions.find import find
 from kg.questions.show import show

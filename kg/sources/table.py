@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import BadInput, Fault
-from kg.lookup import fold
+from kg.naming.lookup import fold
 from kg.sources.documents import MAX_BYTES, Document
 from kg.statements import date_value
 from kg.terms import slugify

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import BadInput, MissingExtra
-from kg.requirements import OPTIONAL_WEIGHT
-from kg.scales import ENDS
+from kg.requirements.required import OPTIONAL_WEIGHT
+from kg.requirements.scales import ENDS
 from kg.terms import SCHEMA
 
 if TYPE_CHECKING:
@@ -58,9 +58,9 @@ def weights(
 ) -> DataFrame:
     """Return what roles require, one row a pair: role, item, weight (above 0, up to 1), needed.
 
-    The weight follows the one rule of `kg.requirements`: how far the importance lies along its scale, where the ends of
-    that are known, else 1, or 0.5 for what is called optional; of several claims the greatest. Needed is what any
-    source calls essential, or of which one draws no such line.
+    The weight follows the one rule of `kg.requirements.required`: how far the importance lies along its scale, where
+    the ends of that are known, else 1, or 0.5 for what is called optional; of several claims the greatest. Needed is
+    what any source calls essential, or of which one draws no such line.
 
     Parameters
     ----------

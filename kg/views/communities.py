@@ -15,7 +15,7 @@ from kg.answers import Answer, Claim, Node, Row, Section, counted, few
 from kg.graph_handle import GraphHandle
 from kg.graphs import ClaimGraph, Graph, local_name
 from kg.handle import Handle, KnowledgeGraph, as_handle, context
-from kg.lookup import ASKABLE
+from kg.naming.lookup import ASKABLE
 from kg.stores.binding import load_query
 
 __all__ = ["Atlas", "Community", "atlas"]

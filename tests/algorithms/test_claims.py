@@ -18,10 +18,10 @@ from kg.algorithms.similarity import Similarity
 from kg.algorithms.whole import WholeGraph
 from kg.graph_handle import GraphHandle
 from kg.handle import KnowledgeGraph
-from kg.lookup import GraphNames
+from kg.naming.lookup import GraphNames
 from kg.networks import from_networkx
 from kg.questions.path import path, paths
-from kg.requirements import weights
+from kg.requirements.required import weights
 from kg.stores.oxigraph import OxigraphStore
 from kg.terms import KG
 from tests.strategies import Career, careers

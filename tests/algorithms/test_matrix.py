@@ -14,7 +14,7 @@ from kg.algorithms.matrix import Requirements, RoleMatrix, Taxonomy, hierarchy
 from kg.graphs import Graph
 from kg.handle import KnowledgeGraph
 from kg.networks import from_networkx
-from kg.requirements import required
+from kg.requirements.required import required
 from kg.stores.memory import MemoryStore
 from kg.stores.port import Store
 from kg.terms import BASE, KG

@@ -14,7 +14,7 @@ from kg.comparing.asking import day_of, read_asked
 from kg.errors import BadInput
 from kg.handle import KnowledgeGraph
 from kg.questions import QUESTIONS
-from tests.test_cli import ASKED
+from tests.cli.test_app import ASKED
 
 if TYPE_CHECKING:
     from tests.conftest import Run

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from kg.errors import AmbiguousName, BadInput, UnknownName
 from kg.graph_handle import GraphHandle
 from kg.handle import KnowledgeGraph
-from kg.lookup import ASKABLE, GraphNames, fold, resolve
+from kg.naming.lookup import ASKABLE, GraphNames, fold, resolve
 from kg.questions.find import find
 from kg.statements import Value
 from kg.stores.binding import bind, load_query

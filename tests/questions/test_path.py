@@ -21,7 +21,7 @@ from kg.graph_handle import GraphHandle
 from kg.handle import KnowledgeGraph
 from kg.questions.overlap import overlap
 from kg.questions.path import Chain, Path, Paths, path, paths
-from kg.requirements import required, weights
+from kg.requirements.required import required, weights
 from kg.stores.memory import MemoryStore
 from kg.terms import BASE
 from tests.strategies import SOURCES, Career, careers

@@ -17,7 +17,7 @@ from kg.graph_handle import GraphHandle
 from kg.handle import KnowledgeGraph
 from kg.offers import offer
 from kg.questions.plan import Plan, plan
-from kg.requirements import is_step
+from kg.requirements.required import is_step
 from kg.stores.memory import MemoryStore
 from kg.terms import BASE, KG
 from tests.strategies import SOURCES, Career, careers

@@ -14,7 +14,7 @@ from kg.exports.text import clean, plain_text
 from kg.graph_handle import GraphHandle
 from kg.graphs import local_name
 from kg.handle import KnowledgeGraph
-from kg.lookup import ASKABLE
+from kg.naming.lookup import ASKABLE
 from kg.questions.show import Show, show
 from kg.stores.binding import bind, load_query
 from kg.terms import BASE, KG

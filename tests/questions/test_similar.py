@@ -20,7 +20,7 @@ from kg.graphs import ClaimGraph
 from kg.handle import KnowledgeGraph
 from kg.questions.overlap import overlap
 from kg.questions.similar import similar
-from kg.requirements import required
+from kg.requirements.required import required
 from kg.terms import BASE
 from tests.strategies import Career, careers
 

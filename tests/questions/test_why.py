@@ -16,7 +16,7 @@ from kg.exports.text import plain_text
 from kg.graph_handle import GraphHandle
 from kg.handle import KnowledgeGraph
 from kg.handle import open as open_graph
-from kg.lookup import ASKABLE
+from kg.naming.lookup import ASKABLE
 from kg.questions.why import Why, why
 from kg.stores.binding import bind, load_query
 from kg.stores.memory import MemoryStore

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from kg.borrowing import ShippedNames
 from kg.errors import BadInput, KgError
 from kg.handle import open as open_graph
-from kg.lookup import fold
+from kg.loading.borrowing import ShippedNames
+from kg.naming.lookup import fold
 from kg.questions.gap import gap
 from kg.sources import table
 from kg.sources.facts import read_facts

@@ -20,7 +20,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 import kg
 from kg.errors import BadInput, KgError, QueryError, StoreError
 from kg.handle import KnowledgeGraph
-from kg.lookup import fold
+from kg.naming.lookup import fold
 from kg.stores import open_store
 from kg.stores.endpoint import EndpointStore
 from kg.stores.oxigraph import OxigraphStore

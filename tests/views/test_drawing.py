@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import kg
-from kg.cli import _EXAMPLES
+from kg.cli.app import _EXAMPLES
 from kg.errors import BadInput
 from kg.handle import KnowledgeGraph
 from kg.questions import QUESTIONS

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from kg.errors import AmbiguousName
 from kg.handle import KnowledgeGraph
 from kg.handle import open as open_graph
-from kg.merging import Identities
+from kg.naming.merging import Identities
 from kg.quads import to_quads
 from kg.questions.gap import gap
 from kg.questions.opens import opens

@@ -13,7 +13,7 @@ from typing import Any
 
 from kg.answers import Node
 from kg.graphs import Attributes, ClaimGraph
-from kg.lookup import Hit, Names, best
+from kg.naming.lookup import Hit, Names, best
 from kg.terms import BASE
 
 __all__ = ["Identities", "MergedNames"]

@@ -17,7 +17,7 @@ from datetime import date
 from kg.answers import Claim, Node, node
 from kg.graphs import Attributes, Graph, local_name
 from kg.offers import Offer, offer
-from kg.scales import Rating, ends_of, share
+from kg.requirements.scales import Rating, ends_of, share
 
 __all__ = [
     "OPTIONAL_WEIGHT",

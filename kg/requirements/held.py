@@ -15,9 +15,9 @@ from kg.answers import Node
 from kg.errors import BadInput, Fault, KgError
 from kg.graphs import Graph, local_name
 from kg.handle import Handle
-from kg.levels import HeldAt, read_level
-from kg.requirements import required
-from kg.scales import Rating
+from kg.requirements.levels import HeldAt, read_level
+from kg.requirements.required import required
+from kg.requirements.scales import Rating
 
 if TYPE_CHECKING:
     from kg.texts import Text

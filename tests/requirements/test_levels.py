@@ -15,8 +15,8 @@ from kg.handle import KnowledgeGraph
 from kg.networks import from_networkx
 from kg.questions.gap import Gap, gap
 from kg.questions.plan import plan
-from kg.requirements import required, weights
-from kg.scales import Ends, ends_of, share
+from kg.requirements.required import required, weights
+from kg.requirements.scales import Ends, ends_of, share
 from kg.terms import BASE, KG
 from tests.strategies import Career
 

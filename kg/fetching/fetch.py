@@ -7,7 +7,7 @@ that you have from elsewhere. ESCO is sent by mail to whoever fills in a form, w
 `fetch` says where and how.
 
 pooch does what it is good at: it compares the sum and moves the file to its name last. It starts anew after a cut,
-though, so the bytes themselves come through `kg.downloading`, which goes on where it was cut.
+though, so the bytes themselves come through `kg.fetching.downloading`, which goes on where it was cut.
 """
 
 from __future__ import annotations
@@ -212,7 +212,7 @@ def _onet(release: str, url: str, path: Path, given: str) -> Fetch:
     pooch = _pooch()
     import requests
 
-    from kg.downloading import Resuming
+    from kg.fetching.downloading import Resuming
 
     record = path.with_name(f"{path.name}.sha256")
     known = given or _recorded(record)

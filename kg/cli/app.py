@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, CycloptsError, Group, Parameter
 
+from kg.cli.session import session
 from kg.errors import BadInput, KgError
 from kg.questions import QUESTIONS
-from kg.session import session
 
 if TYPE_CHECKING:
     from kg.answers import Answer
@@ -160,7 +160,7 @@ def _register() -> None:
             continue
         place, group = (f"ask_{name}", _ASKING) if name in QUESTIONS else (name, _MENDING)
         app.command(
-            f"kg.commands:{place}", name=name, help=asks, sort_key=order, group=group, help_epilogue=_epilogue(name)
+            f"kg.cli.commands:{place}", name=name, help=asks, sort_key=order, group=group, help_epilogue=_epilogue(name)
         )
 
 
@@ -178,7 +178,7 @@ def _drawing(asks: str, order: int) -> App:
     )
     for place, (name, what) in enumerate((QUESTIONS | _DRAWN).items()):
         where = name if name in _DRAWN else f"draw_{name}"
-        found.command(f"kg.drawing_commands:{where}", name=name, help=what, sort_key=place)
+        found.command(f"kg.cli.pictures:{where}", name=name, help=what, sort_key=place)
     return found
 
 

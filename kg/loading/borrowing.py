@@ -12,7 +12,7 @@ from functools import cached_property
 
 from pyoxigraph import NamedNode, Quad
 
-from kg.lookup import ASKABLE, fold
+from kg.naming.lookup import ASKABLE, fold
 from kg.terms import BASE, DATASET, KG, RDF, SKOS
 
 __all__ = ["ShippedNames", "undefined"]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kg.errors import BadInput, FetchError
-from kg.fetching import Fetch, fetch
+from kg.fetching.fetch import Fetch, fetch
 
 if TYPE_CHECKING:
     from tests.conftest import Run
@@ -116,7 +116,7 @@ class Mirror:
 
 @pytest.fixture
 def mirror(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mirror]:
-    monkeypatch.setattr("kg.downloading._PAUSE", 0.0)
+    monkeypatch.setattr("kg.fetching.downloading._PAUSE", 0.0)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     made = Mirror()
     made.content[f"/{NAME}"] = archive()
@@ -248,11 +248,11 @@ def test_what_is_no_archive_is_refused(mirror: Mirror, tmp_path: Path, content: 
 
 
 def test_too_much_is_refused(mirror: Mirror, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kg.downloading._LARGEST", 10_000)
+    monkeypatch.setattr("kg.fetching.downloading._LARGEST", 10_000)
     with pytest.raises(FetchError, match=r"it announces .* bytes, more than 10,000"):
         got(mirror, tmp_path)
-    monkeypatch.setattr("kg.downloading._LARGEST", 1_000_000_000)
-    monkeypatch.setattr("kg.downloading._UNPACKED", 10_000)
+    monkeypatch.setattr("kg.fetching.downloading._LARGEST", 1_000_000_000)
+    monkeypatch.setattr("kg.fetching.downloading._UNPACKED", 10_000)
     with pytest.raises(FetchError, match="an archive of more than 10,000 bytes"):
         got(mirror, tmp_path)
     assert NAME not in left(tmp_path)
@@ -283,7 +283,7 @@ def test_encryption_is_not_given_up_on_the_way(tmp_path: Path) -> None:
     """No server with a certificate stands here: the session is told what one would have answered."""
     import requests
 
-    from kg.downloading import Resuming, Unusable
+    from kg.fetching.downloading import Resuming, Unusable
 
     class Led(requests.adapters.BaseAdapter):
         def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
@@ -305,7 +305,7 @@ def test_encryption_is_not_given_up_on_the_way(tmp_path: Path) -> None:
 
 
 def test_nobody_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kg.downloading._PAUSE", 0.0)
+    monkeypatch.setattr("kg.fetching.downloading._PAUSE", 0.0)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     with pytest.raises(FetchError, match="the server cannot be reached, or hung up"):
         fetch("onet", into=tmp_path, mirror="http://127.0.0.1:9")
@@ -373,9 +373,9 @@ def test_nothing_is_fetched_unless_asked(tmp_path: Path) -> None:
         "import socket, sys\n"
         "def refuse(*_): raise AssertionError('a connection was opened')\n"
         "socket.socket.connect = refuse\n"
-        "import kg, kg.fetching, kg.downloading\n"
+        "import kg, kg.fetching.fetch, kg.fetching.downloading\n"
         "sys.argv = ['kg', 'fetch', '--help']\n"
-        "from kg.cli import main\n"
+        "from kg.cli.app import main\n"
         "assert main() == 0 and kg.fetch('esco').file is None\n"
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True)

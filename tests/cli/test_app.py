@@ -25,7 +25,7 @@ from kg.graph_handle import GraphHandle
 from kg.handle import KnowledgeGraph
 from kg.handle import open as open_graph
 from kg.loading import load
-from kg.lookup import ASKABLE
+from kg.naming.lookup import ASKABLE
 from kg.questions import QUESTIONS
 from kg.questions.find import find
 from kg.questions.overlap import overlap
@@ -38,7 +38,7 @@ from tests.strategies import Career
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-GOLDEN = Path(__file__).parent / "golden"
+GOLDEN = Path(__file__).parents[1] / "golden"
 AI_VERSUS_ML = ("overlap", "AI Engineer", "Machine Learning Engineer", "--source", "article")
 TOOLS = ("draw", "build", "export", "load", "check", "init", "lint", "diff", "fetch", "bench", "sparql", "serve")
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -403,7 +403,11 @@ def test_faults_in_facts_are_told_with_file_and_line(run: Run, facts: Path) -> N
 def kg(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONUTF8": "1", "FORCE_COLOR": ""}
     return subprocess.run(
-        [sys.executable, "-m", "kg.cli", *arguments], capture_output=True, encoding="utf-8", env=environment, **options
+        [sys.executable, "-m", "kg.cli.app", *arguments],
+        capture_output=True,
+        encoding="utf-8",
+        env=environment,
+        **options,
     )
 
 
@@ -418,7 +422,7 @@ def test_a_process_answers_and_exits_like_main(run: Run) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="pipes of a shell")
 @pytest.mark.parametrize("arguments", ["list skills --format json", "show AI-102", "find engineer"])
 def test_a_reader_that_stops_early_is_no_error(arguments: str) -> None:
-    command = f"{sys.executable} -m kg.cli {arguments} | true; echo ${{PIPESTATUS[0]}}"
+    command = f"{sys.executable} -m kg.cli.app {arguments} | true; echo ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", command], capture_output=True, encoding="utf-8")
     assert done.stdout.strip() == "0"
     assert done.stderr == ""
@@ -428,7 +432,10 @@ def test_a_reader_that_stops_early_is_no_error(arguments: str) -> None:
 def test_a_full_disk_is_told() -> None:
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
-            [sys.executable, "-m", "kg.cli", "show", "AI-102"], stdout=full, stderr=subprocess.PIPE, encoding="utf-8"
+            [sys.executable, "-m", "kg.cli.app", "show", "AI-102"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
         )
     assert done.returncode == 2
     assert "Traceback" not in done.stderr

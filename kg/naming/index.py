@@ -1,11 +1,11 @@
 """Every name of every node, arranged so that one is found without reading the others.
 
-`NameIndex` answers as `kg.lookup.GraphNames` does on the graph of all names, in a fraction of the time: what is the
-same is looked up in an index of folded names; what is misspelt is only compared with names of nearly its length; what
-is close is only compared with the names that share most trigrams with it. It is a small SQLite database: in memory, or
-a file that is kept beside the store (`kg.caching`), so that a command finds a name among a hundred thousand without
-reading them. SQLite comes with Python and opens in a millisecond; its own full-text search was rejected, since it
-ranks by rarity and knows nothing of edits.
+`NameIndex` answers as `kg.naming.lookup.GraphNames` does on the graph of all names, in a fraction of the time: what is
+the same is looked up in an index of folded names; what is misspelt is only compared with names of nearly its length;
+what is close is only compared with the names that share most trigrams with it. It is a small SQLite database: in
+memory, or a file that is kept beside the store (`kg.stores.caching`), so that a command finds a name among a hundred
+thousand without reading them. SQLite comes with Python and opens in a millisecond; its own full-text search was
+rejected, since it ranks by rarity and knows nothing of edits.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import Literal
 
 from kg.answers import Node
-from kg.caching import broken, keep
 from kg.graphs import KIND_CLASSES, choose_language
-from kg.lookup import ASKABLE, Hit, as_iris, best, digits, edits_allowed, fold
+from kg.naming.lookup import ASKABLE, Hit, as_iris, best, digits, edits_allowed, fold
 from kg.stores.binding import load_query
+from kg.stores.caching import broken, keep
 from kg.stores.port import plain, text_of
 from kg.terms import KG, SKOS, curie
 
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from kg.naming.trigrams import Trigrams
     from kg.stores.port import Cell, Store
-    from kg.trigrams import Trigrams
 
     Ints = npt.NDArray[np.int8]
 
@@ -202,7 +202,7 @@ class NameIndex:
         """The trigrams of all names, by the numbers of their rows less one; and the kind of each, as in `ASKABLE`."""
         import numpy as np
 
-        from kg.trigrams import Trigrams
+        from kg.naming.trigrams import Trigrams
 
         kinds = self._rows("SELECT kind FROM name JOIN node ON node.id = name.node ORDER BY name.id")
         kind_of = np.array([ASKABLE.index(kind) for (kind,) in kinds], dtype=np.int8)

@@ -5,7 +5,7 @@ codes. Only where nothing matches is spelling forgiven: by the optimal string al
 only if no second node is as near. Everything else is a list of candidates, never a choice.
 
 `GraphNames` reads every name for every text. That is right for a graph of some hundred nodes, and it is the slow and
-obvious version that `kg.naming.NameIndex`, which reads only the names that can match, is tested against.
+obvious version that `kg.naming.index.NameIndex`, which reads only the names that can match, is tested against.
 """
 
 from __future__ import annotations

@@ -15,8 +15,8 @@ from math import fsum
 from kg.answers import Node
 from kg.errors import BadInput
 from kg.graphs import Graph
-from kg.requirements import Required
-from kg.scales import Rating, ends_of, name_of_scale, steps_of
+from kg.requirements.required import Required
+from kg.requirements.scales import Rating, ends_of, name_of_scale, steps_of
 
 __all__ = ["HeldAt", "LevelGap", "efforts", "read_level", "shown"]
 

@@ -1,6 +1,6 @@
 """The commands: the questions as they are, without their first parameter, and the tools that are no questions.
 
-`kg.cli` names them by text, so that a run imports only the command it runs.
+`kg.cli.app` names them by text, so that a run imports only the command it runs.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from typing import Annotated, Any, Literal
 from cyclopts import Parameter
 
 from kg.answers import Answer
+from kg.cli.session import session
 from kg.errors import BadInput
 from kg.options import Listed, named
 from kg.questions import QUESTIONS
-from kg.session import session
 
 __all__ = ["bench", "build", "check", "diff", "export", "fetch", "init", "lint", "load", "serve", "sparql"]
 
@@ -27,7 +27,7 @@ def __getattr__(name: str) -> Callable[..., Answer]:
     """Make the command of a question when it is first needed (PEP 562): ``ask_gap`` for `gap`."""
     question = name.removeprefix("ask_")
     if question == name or question not in QUESTIONS:
-        raise AttributeError(f"module 'kg.commands' has no attribute {name!r}")
+        raise AttributeError(f"module 'kg.cli.commands' has no attribute {name!r}")
     return _command(getattr(import_module(f"kg.questions.{question}"), question))
 
 
@@ -157,8 +157,8 @@ def fetch(
     mirror
         The address of a folder that holds the archives, instead of the publisher's.
     """
-    from kg.fetching import ONET_MIRROR
-    from kg.fetching import fetch as run
+    from kg.fetching.fetch import ONET_MIRROR
+    from kg.fetching.fetch import fetch as run
 
     return run(framework, release=release, form=form, into=into, sha256=sha256, mirror=mirror or ONET_MIRROR)
 

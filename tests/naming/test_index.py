@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg import naming
 from kg.handle import KnowledgeGraph
-from kg.lookup import ASKABLE, GraphNames, Hit, Names, find_nodes, fold
-from kg.naming import NameIndex
+from kg.naming import index as naming
+from kg.naming.index import NameIndex
+from kg.naming.lookup import ASKABLE, GraphNames, Hit, Names, find_nodes, fold
+from kg.naming.trigrams import Trigrams
 from kg.networks import from_networkx
 from kg.stores.oxigraph import OxigraphStore
-from kg.trigrams import Trigrams
 from tests.strategies import Career, careers
 
 DAY = date(2026, 11, 22)

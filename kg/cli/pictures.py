@@ -1,6 +1,6 @@
 """The commands of `kg draw`: every question, with the same options, and the two pictures that no question makes.
 
-`kg.cli` names them by text, as those of `kg.commands`.
+`kg.cli.app` names them by text, as those of `kg.cli.commands`.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ import inspect
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kg import commands
+from kg.cli import commands
+from kg.cli.session import session
 from kg.questions import QUESTIONS
-from kg.session import session
 
 if TYPE_CHECKING:
     from kg.answers import Answer
@@ -24,7 +24,7 @@ def __getattr__(name: str) -> Callable[..., Drawing]:
     """Make the command that draws a question when it is first needed (PEP 562): ``draw_gap`` for `gap`."""
     question = name.removeprefix("draw_")
     if question == name or question not in QUESTIONS:
-        raise AttributeError(f"module 'kg.drawing_commands' has no attribute {name!r}")
+        raise AttributeError(f"module 'kg.cli.pictures' has no attribute {name!r}")
     return _drawn(getattr(commands, f"ask_{question}"))
 
 

@@ -1,9 +1,9 @@
 """Names on an endpoint: asked for by one bounded query, never read as a whole where a text is a name.
 
 `AskedNames` sends the folded texts and gets the nodes that are called so, with all their names; which of those are
-meant is then decided here, as everywhere else. The query folds names as `kg.lookup.fold` does, but for rare letters
-(ligatures, full width, accents on other scripts): where it finds nothing, all names are read after all, once, since a
-misspelling can only be told from them.
+meant is then decided here, as everywhere else. The query folds names as `kg.naming.lookup.fold` does, but for rare
+letters (ligatures, full width, accents on other scripts): where it finds nothing, all names are read after all, once,
+since a misspelling can only be told from them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode
 
 from kg.answers import Node
 from kg.graphs import KIND_CLASSES, Attributes, Graph
-from kg.lookup import ASKABLE, GraphNames, Hit, Names, as_iris, fold
+from kg.naming.lookup import ASKABLE, GraphNames, Hit, Names, as_iris, fold
 from kg.statements import Value
 from kg.terms import DATASET
 
