@@ -33,6 +33,8 @@ MAX_BYTES = 20_000_000
 
 #: A facts file nested deeper than this is refused.
 MAX_DEPTH = 50
+#: libyaml looks ahead, and newer ones give up by themselves where it is much deeper.
+_TOO_DEEP_FOR_LIBYAML = "exceeded maximum nesting depth"
 _OPENING = (
     yaml.BlockMappingStartToken,
     yaml.BlockSequenceStartToken,
@@ -136,12 +138,15 @@ def _compose(name: str, text: str) -> yaml.Node | None:
         line = token.start_mark.line + 1
         depth += isinstance(token, _OPENING) - isinstance(token, _CLOSING)
         if depth > MAX_DEPTH:
-            fault = Fault(name, line, "", f"is nested more than {MAX_DEPTH} deep.", "Facts need six levels.")
-            raise BadInput(name, [fault])
+            raise BadInput(name, [_too_deep(name, line)])
         if isinstance(token, yaml.AliasToken | yaml.AnchorToken):
             fault = Fault(name, line, "", "has an anchor or alias (& or *).", "Write the value out.")
             raise BadInput(name, [fault])
     return yaml.compose(text, Loader=yaml.CSafeLoader)
+
+
+def _too_deep(name: str, line: int) -> Fault:
+    return Fault(name, line, "", f"is nested more than {MAX_DEPTH} deep.", "Facts need six levels.")
 
 
 def read_yaml(path: Path, name: str) -> Document:
@@ -169,6 +174,8 @@ def read_yaml(path: Path, name: str) -> Document:
         node = _compose(name, text)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
+        if error.problem == _TOO_DEEP_FOR_LIBYAML:
+            raise BadInput(name, [_too_deep(name, line)]) from None
         problem, fix = _PROBLEMS.get(error.problem or "", (error.problem, "See this line and the one above it."))
         raise BadInput(name, [Fault(name, line, "", f"is not YAML: {problem}.", fix)]) from None
     except yaml.YAMLError as error:
