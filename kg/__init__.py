@@ -16,8 +16,8 @@ if TYPE_CHECKING:  # each name `as` itself, which tells type checkers that it is
     from kg.benching import bench as bench
     from kg.cells.explorer import explore as explore
     from kg.cells.magics import load_ipython_extension as load_ipython_extension
-    from kg.checks import Check as Check
-    from kg.checks import check as check
+    from kg.checking.check import Check as Check
+    from kg.checking.check import check as check
     from kg.comparing.diff import Diff as Diff
     from kg.comparing.diff import diff as diff
     from kg.errors import AmbiguousName as AmbiguousName
@@ -37,8 +37,8 @@ if TYPE_CHECKING:  # each name `as` itself, which tells type checkers that it is
     from kg.handle import KnowledgeGraph as KnowledgeGraph
     from kg.handle import graph as graph
     from kg.handle import open as open
-    from kg.linting import Lint as Lint
-    from kg.linting import lint as lint
+    from kg.linting.lint import Lint as Lint
+    from kg.linting.lint import lint as lint
     from kg.loading import load as load
     from kg.networks import from_networkx as from_networkx
     from kg.querying.answer import Sparql as Sparql
@@ -138,10 +138,10 @@ _CONTENTS = {
     "init": "kg.starting",
     "export": "kg.exports.datasets",
     "Export": "kg.exports.datasets",
-    "check": "kg.checks",
-    "Check": "kg.checks",
-    "lint": "kg.linting",
-    "Lint": "kg.linting",
+    "check": "kg.checking.check",
+    "Check": "kg.checking.check",
+    "lint": "kg.linting.lint",
+    "Lint": "kg.linting.lint",
     "data_path": "kg.shipped",
     # the terms and what statements are made of
     "KG": "kg.terms",

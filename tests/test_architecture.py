@@ -22,7 +22,7 @@ PACKAGE = ROOT / "kg"
 #: earlier line and its neighbours on its own line.
 ROAD = (
     {"errors", "terms", "options"},
-    {"shipped", "statements", "texts", "writing"},
+    {"shipped", "statements", "linting.texts", "writing"},
     {"quads"},
     {"stores.port"},
     {
@@ -41,7 +41,7 @@ ROAD = (
     {"naming"},
     {"requirements"},
     {"algorithms"},  # what several questions compute with
-    {"mentions", "rules"},
+    {"linting.mentions", "checking.rules"},
     {"sources"},
     {"loading"},
     {"stores"},
@@ -54,8 +54,8 @@ ROAD = (
     {"rdf"},
     {"serving"},
     {"offline", "spark"},
-    {"building", "shapes"},
-    {"checks", "linting", "starting", "comparing", "fetching", "benching"},
+    {"building", "checking.shapes"},
+    {"checking", "linting", "starting", "comparing", "fetching", "benching"},
     {"cli"},
     {"cells"},
     {"start"},

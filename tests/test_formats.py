@@ -22,7 +22,7 @@ import pytest
 from pyoxigraph import RdfFormat, Triple, parse
 
 from kg.answers import Answer, Row, Section
-from kg.checks import check
+from kg.checking.check import check
 from kg.cli.app import app
 from kg.cli.session import session
 from kg.errors import BadInput

@@ -57,7 +57,7 @@ def lint(file: Annotated[Path, Parameter(allow_leading_hyphen=True)]) -> Answer:
     file
         Plain text, Markdown, HTML or PDF; - reads standard input.
     """
-    from kg.linting import lint as run
+    from kg.linting.lint import lint as run
 
     return run(session.graph(), file)
 
@@ -79,7 +79,7 @@ def check(
     shapes
         Check the shapes too; --no-shapes leaves them out.
     """
-    from kg.checks import check as run
+    from kg.checking.check import check as run
 
     graph = session.graph() if session.where else None
     return run(*paths, graph=graph, as_of=session.as_of, stale_after=stale_after, shapes=shapes)

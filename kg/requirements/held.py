@@ -1,7 +1,8 @@
 """What a person brings, read from a file: a list of names, or any text that names them, such as a CV.
 
 A list has one name a line, and every line that means nothing is a fault. A text is read for the names in it
-(`kg.mentions`); nobody can be sure of those, so each is shown with its place and its words, for the person to confirm.
+(`kg.linting.mentions`); nobody can be sure of those, so each is shown with its place and its words, for the person to
+confirm.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from kg.requirements.required import required
 from kg.requirements.scales import Rating
 
 if TYPE_CHECKING:
-    from kg.texts import Text
+    from kg.linting.texts import Text
 
 __all__ = ["HELD_KINDS", "ReadFrom", "all_held", "held_at", "read_held", "split_levels"]
 
@@ -93,7 +94,7 @@ def read_held(handle: Handle, path: Path) -> tuple[list[Node], tuple[ReadFrom, .
     BadInput
         The file cannot be read, names nothing, or is a list with lines that mean nothing; all are listed.
     """
-    from kg.texts import read_text  # here, since most gaps are asked without a file
+    from kg.linting.texts import read_text  # here, since most gaps are asked without a file
 
     text = read_text(path)
     names = [] if path.suffix.casefold() in _TEXTS or text.pages else _lines(text)
@@ -132,7 +133,7 @@ def _reads_as_prose(line: str) -> bool:
 
 
 def _read_prose(handle: Handle, text: Text) -> tuple[list[Node], tuple[ReadFrom, ...]]:
-    from kg.mentions import Mentions, names_of
+    from kg.linting.mentions import Mentions, names_of
 
     # Roles are looked for too: a machine learning engineer does not say "machine learning".
     finder = Mentions(handle.names, names_of(handle.names, ("role", *HELD_KINDS)))

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.handle import KnowledgeGraph
-from kg.mentions import NEVER, SHORT, WORDS, Matcher, Mention, Mentions, Name, fold_text, names_of, whole
+from kg.linting.mentions import NEVER, SHORT, WORDS, Matcher, Mention, Mentions, Name, fold_text, names_of, whole
 
 ALPHABET = "abAB+#-–. \n_ßİéΐ1"
 texts = st.text(ALPHABET, max_size=30)

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg import texts
 from kg.errors import BadInput, MissingExtra
-from kg.texts import Text, read_text
+from kg.linting import texts
+from kg.linting.texts import Text, read_text
 
 MARKDOWN = """# **Azure** AI-102
 

@@ -1,35 +1,20 @@
-"""`lint`: is a text about careers still true?
-
-A text names certifications, tools and roles; some have been retired, renamed or replaced since, some never were what
-the text takes them for. Every rule is one function from what was read to findings, each with its place in the file and
-what to write instead. Nothing is judged but what the graph knows: a certification it does not have is not found.
-"""
+"""The rules of `lint`: each one function from what was read to findings."""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
-from functools import cached_property
-from pathlib import Path
 from typing import Any
 
-from kg.answers import Answer, Claim, Row, Section, counted
-from kg.graphs import Graph, local_name
-from kg.handle import Handle, as_handle, context
-from kg.mentions import Mention, Mentions, Name, names_of
+from kg.graphs import local_name
+from kg.linting.mentions import Mention
+from kg.linting.reading import Finding, Reading, one
 from kg.naming.lookup import fold
-from kg.offers import Offer, offer
-from kg.texts import Place, Text, read_text
+from kg.offers import offer
 
-__all__ = ["GROWTH", "RULES", "Finding", "Lint", "lint"]
+__all__ = ["GROWTH", "RULES", "SAID", "known_conflicts", "new_title"]
 
-_KINDS = ("role", "skill", "tool", "certification")
-#: What a successor may be that cannot be named without saying so.
-_COMING = ("beta", "announced", "planned", "not started")
-_SEVERITIES = ("error", "warning", "info")
 #: Claims about demand and growth, which this project has no figures for and no text should make without a source.
 GROWTH = (
     r"(?:highly )?in(?:-| )(?:high(?:-| )|great )?demand",
@@ -51,122 +36,6 @@ _PROMISE = re.compile(
 )
 _ANNOUNCES = re.compile(r"(?:\binclude|\bincluding|\bfollowing|\bsuch as|\bthese(?: are)?|\bare)\s*:$", re.IGNORECASE)
 _NEW_TITLE = re.compile(r'"([^"]+)".*\b(?:title|titled|renamed|called)\b.*"([^"]+)"')
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing to mend in a text.
-
-    Attributes
-    ----------
-    start
-        Offset in the text; `Lint` has the place in the file.
-    words
-        What the text says there.
-    iri
-        The node it is about; empty where it is about none.
-    rule
-        The name of the rule.
-    severity
-        ``error`` (it is gone), ``warning`` (it misleads) or ``info`` (good to know).
-    """
-
-    start: int
-    words: str
-    iri: str
-    rule: str
-    message: str
-    severity: str
-    fix: str
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What the rules are told: the text, what it names, the graph, the day."""
-
-    text: Text
-    mentions: tuple[Mention, ...]
-    graph: Graph
-    day: date
-
-    @cached_property
-    def lines(self) -> tuple[tuple[int, str], ...]:
-        """Every line of what was read with the offset of its start."""
-        found, at = [], 0
-        for line in self.text.text.split("\n"):
-            found.append((at, line))
-            at += len(line) + 1
-        return tuple(found)
-
-    @cached_property
-    def _starts(self) -> tuple[int, ...]:
-        return tuple(start for start, _ in self.lines)
-
-    @cached_property
-    def _mention_starts(self) -> tuple[int, ...]:
-        return tuple(mention.start for mention in self.mentions)
-
-    def line_of(self, offset: int) -> int:
-        """Return the number, from 0, of the line at an offset."""
-        return bisect_right(self._starts, offset) - 1
-
-    def on_line(self, line: int) -> tuple[Mention, ...]:
-        """Return what a line names."""
-        start, words = self.lines[line]
-        from_, to = bisect_left(self._mention_starts, start), bisect_right(self._mention_starts, start + len(words))
-        return self.mentions[from_:to]
-
-    @cached_property
-    def certifications(self) -> tuple[tuple[Mention, Offer, Mapping[str, Any]], ...]:
-        """Every certification named, once a line, with how it stands and what is known of it."""
-        found: dict[tuple[str, int], Mention] = {}
-        for mention in self.mentions:
-            if mention.node.kind == "certification":
-                found.setdefault((mention.node.iri, self.line_of(mention.start)), mention)
-        return tuple(
-            (m, offer(self.graph.nodes[m.node.iri], self.day), self.graph.nodes[m.node.iri]) for m in found.values()
-        )
-
-    @cached_property
-    def first(self) -> tuple[tuple[Mention, Offer, Mapping[str, Any]], ...]:
-        """Every certification named, once."""
-        found: dict[str, tuple[Mention, Offer, Mapping[str, Any]]] = {}
-        for entry in self.certifications:
-            found.setdefault(entry[0].node.iri, entry)
-        return tuple(found.values())
-
-    def successors(self, iri: str) -> tuple[Claim, ...]:
-        """Return the claims that name what replaces a certification, and what replaces that, one for each successor."""
-        found: dict[str, Claim] = {}
-        ahead = [iri]
-        for node in ahead:  # grows while it is read, each node once
-            edges = self.graph.out_edges(node, keys=True, data=True)
-            claims = [Claim.read(self.graph, edge) for edge in edges if edge[3]["relation"] == "isReplacedBy"]
-            for claim in sorted(claims, key=lambda claim: claim.sort_key):
-                if claim.object.iri not in found and claim.object.iri != iri:
-                    found[claim.object.iri] = claim
-                    ahead.append(claim.object.iri)
-        return tuple(found.values())
-
-    def titled(self, iri: str) -> str:
-        """Return the label of a certification with its exam code."""
-        data = self.graph.nodes[iri]
-        code = _one(data.get("examCode"))
-        return f"{data['label']} ({code})" if code and code not in data["label"] else str(data["label"])
-
-    def instead(self, iri: str) -> str:
-        """Return what to name in the place of a certification: successors on offer, else those to come."""
-        stands: dict[str, list[str]] = {}
-        for claim in self.successors(iri):
-            status = offer(self.graph.nodes[claim.object.iri], self.day).status
-            stands.setdefault(status, []).append(self.titled(claim.object.iri))
-        if "active" in stands:
-            return f"Name its successor: {' or '.join(stands['active'])}."
-        coming = [f"{title} ({status})" for status in _COMING for title in stands.get(status, ())]
-        if coming:
-            return f"Its successor is not generally on offer yet: {', '.join(coming)}."
-        return "No successor on offer is known: leave it out."
-
 
 Rule = Callable[[Reading], Iterable[Finding]]
 
@@ -223,7 +92,7 @@ def new_version(reading: Reading) -> Iterator[Finding]:
     """Yield certifications of which another exam version is announced."""
     for mention, stands, data in reading.first:
         if data.get("upcomingVersion") and stands.status != "retired":
-            coming, present = _one(data["upcomingVersion"]), _one(data.get("examCode"))
+            coming, present = one(data["upcomingVersion"]), one(data.get("examCode"))
             message = f"A version change is announced for {reading.titled(mention.node.iri)}: {coming}."
             fix = (
                 f"Name the certification, not the version; say that {present or 'the present exam'} is being replaced."
@@ -231,9 +100,9 @@ def new_version(reading: Reading) -> Iterator[Finding]:
             yield _about(mention, "new-version", message, "warning", fix)
 
 
-def _new_title(data: Mapping[str, Any]) -> str:
+def new_title(data: Mapping[str, Any]) -> str:
     """Return the title that a certification had before, where a note on its name says that it changed."""
-    found = _NEW_TITLE.search(_one(data.get("editorialNote")))
+    found = _NEW_TITLE.search(one(data.get("editorialNote")))
     if not found or fold(found[2]) not in fold(data["label"]) or fold(found[1]) in fold(data["label"]):
         return ""
     return found[1]
@@ -242,7 +111,7 @@ def _new_title(data: Mapping[str, Any]) -> str:
 def renamed(reading: Reading) -> Iterator[Finding]:
     """Yield certifications named by a title that they had before."""
     for mention, _, data in reading.certifications:
-        old = _new_title(data)
+        old = new_title(data)
         if old and fold(old) in fold(mention.words):
             message = f'"{old}" is an older title.'
             yield _about(mention, "renamed", message, "warning", f'Write "{data["label"]}".')
@@ -272,7 +141,7 @@ def no_provider(reading: Reading) -> Iterator[Finding]:
 def business_level(reading: Reading) -> Iterator[Finding]:
     """Yield exams about the business, which prove no engineering."""
     for mention, stands, data in reading.first:
-        if local_name(_one(data.get("audience"))) == "BusinessAudience" and stands.status != "retired":
+        if local_name(one(data.get("audience"))) == "BusinessAudience" and stands.status != "retired":
             message = f"{reading.titled(mention.node.iri)} is a business-level exam: it certifies no engineering skill."
             yield _about(
                 mention, "business-level", message, "warning", "Say so, or list it apart from engineering exams."
@@ -404,7 +273,8 @@ RULES: tuple[Rule, ...] = (
     empty_lists,
     growth_claims,
 )
-_SAID = frozenset(("retired", "ending", "replaced", "business-level", "new-version"))
+#: The rules after which `known_conflicts` is silent.
+SAID = frozenset(("retired", "ending", "replaced", "business-level", "new-version"))
 
 
 def known_conflicts(reading: Reading, said: Collection[str]) -> Iterator[Finding]:
@@ -427,141 +297,5 @@ def known_conflicts(reading: Reading, said: Collection[str]) -> Iterator[Finding
         for _, data in wrong.get(mention.node.iri, ()) if mention.node.iri not in said else ():
             finding, full_stop, _ = str(data.get("finding", "")).partition(". ")
             message = f"{reading.titled(mention.node.iri)}: {finding}{'.' if full_stop else ''}"
-            fix = _one(data.get("advice")) or f'Read `kg why "{mention.node.label}"`.'
+            fix = one(data.get("advice")) or f'Read `kg why "{mention.node.label}"`.'
             yield _about(mention, "known-conflict", message, "warning" if data["severity"] == "A" else "info", fix)
-
-
-@dataclass(frozen=True)
-class Lint(Answer):
-    """What to mend in a text.
-
-    Attributes
-    ----------
-    findings
-        In the order of the text, each with its place.
-    named
-        What the text names, each node once.
-    """
-
-    name: str
-    findings: tuple[tuple[Place, Finding], ...]
-    named: tuple[Mention, ...]
-
-    def __str__(self) -> str:
-        kinds = [sum(m.node.kind == kind for m in self.named) for kind in ("certification", "tool", "role")]
-        named = ", ".join(counted(n, kind) for n, kind in zip(kinds, ("certification", "tool", "role"), strict=True))
-        if not self.findings:
-            return f"{self.name}: nothing found; it names {named}."
-        counts = [(severity, sum(f.severity == severity for _, f in self.findings)) for severity in _SEVERITIES]
-        found = ", ".join(counted(n, severity) if severity != "info" else f"{n} info" for severity, n in counts if n)
-        return f"{self.name}: {found}; it names {named}."
-
-    @property
-    def yes(self) -> bool:
-        """Whether nothing was found that should be mended; the command line exits with 1 where something was."""
-        return all(finding.severity == "info" for _, finding in self.findings)
-
-    @property
-    def measures(self) -> dict[str, Any]:
-        """Return the number of findings by severity, and of the nodes named."""
-        found = {f"{severity}s": sum(f.severity == severity for _, f in self.findings) for severity in _SEVERITIES}
-        return {**found, "named": len(self.named)}
-
-    def rows(self) -> tuple[Row, ...]:
-        """Return one row per finding: line, column, page, text, iri, rule, finding, severity, fix.
-
-        ``page`` is empty but for a PDF, whose lines count from the top of the page.
-        """
-        return tuple(
-            {
-                "line": place.line,
-                "column": place.column,
-                "page": place.page or None,
-                "text": finding.words,
-                "iri": finding.iri,
-                "rule": finding.rule,
-                "finding": finding.message,
-                "severity": finding.severity,
-                "fix": finding.fix,
-            }
-            for place, finding in self.findings
-        )
-
-    def sections(self) -> tuple[Section, ...]:
-        """Return one table for each severity, in the order of the text."""
-        parts = []
-        for severity in _SEVERITIES:
-            rows = tuple(
-                (str(place), f.words, f.message, f.fix) for place, f in self.findings if f.severity == severity
-            )
-            if rows:
-                header = ("line", "text", "finding", "what to do")
-                parts.append(Section(f"{severity.capitalize()} ({len(rows)})", header, rows))
-        return tuple(parts)
-
-
-def lint(g: Handle | Graph, file: str | Path) -> Lint:
-    """Is a text about careers still true?
-
-    Parameters
-    ----------
-    g
-        A graph or its handle; its day is the day to judge by.
-    file
-        Plain text, Markdown, HTML or PDF; ``-`` reads standard input.
-
-    Returns
-    -------
-    Lint
-        What is retired, ending, replaced, renamed, business-level, known to mislead or without a source, in the order
-        of the text, with what to write instead.
-
-    Raises
-    ------
-    BadInput
-        The file cannot be read.
-    MissingExtra
-        A PDF, without pypdf.
-
-    Examples
-    --------
-    >>> import kg
-    >>> from tempfile import TemporaryDirectory
-    >>> with TemporaryDirectory() as folder:
-    ...     path = Path(folder) / "advice.txt"
-    ...     _ = path.write_text("Begin with AI-102.")
-    ...     found = kg.lint(kg.open(as_of="2026-11-22"), path)
-    >>> for row in found.rows():
-    ...     print(row["line"], row["column"], row["finding"])
-    1 12 Microsoft Certified: Azure AI Engineer Associate (AI-102) was retired on 2026-06-30.
-    """
-    handle = as_handle(g)
-    text = read_text(file)
-    graph = handle.slice("lint")
-    older = (
-        Name(iri, "older title", old)
-        for iri, data in sorted(graph.nodes.items())
-        if data.get("kind") == "certification" and (old := _new_title(data))
-    )
-    finder = Mentions(graph, (*names_of(graph, _KINDS), *older))
-    reading = Reading(text, finder.find(text.text), graph, handle.as_of)
-    found = [finding for rule in RULES for finding in rule(reading)]
-    found += known_conflicts(reading, {finding.iri for finding in found if finding.rule in _SAID})
-    placed = sorted(
-        ((text.place(finding.start), finding) for finding in found),
-        key=lambda pair: (pair[1].start, _SEVERITIES.index(pair[1].severity)),
-    )
-    named = {mention.node: mention for mention in reversed(reading.mentions)}
-    gone = {finding.iri for finding in found if finding.rule in ("retired", "ending", "replaced")}
-    claims = {claim for iri in gone for claim in reading.successors(iri)}
-    return Lint(
-        text.name,
-        tuple(placed),
-        tuple(sorted(named.values(), key=lambda mention: mention.start)),
-        evidence=tuple(sorted(claims, key=lambda claim: claim.sort_key)),
-        context=context(handle, graph, file=str(file)),
-    )
-
-
-def _one(value: Any) -> str:  # an attribute: text, or a tuple where sources differ
-    return str(value[0] if isinstance(value, tuple) and value else value or "")

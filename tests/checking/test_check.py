@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import kg
-from kg.checks import Check, check
+from kg.checking.check import Check, check
 from kg.errors import BadInput
 from kg.terms import BASE
 from tests.conftest import DAY

@@ -14,12 +14,12 @@ import pytest
 from kg.errors import BadInput
 from kg.graph_handle import GraphHandle
 from kg.handle import KnowledgeGraph
-from kg.linting import Lint, lint
+from kg.linting.lint import Lint, lint
 from kg.questions.gap import gap
 from tests.conftest import DAY, Run
 from tests.strategies import Career
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 EXAMPLE = ROOT / "examples" / "advice.md"
 #: Line, rule, and a word of the finding: what must be found in the article, the rest may change with the facts.
 IN_THE_ARTICLE = {

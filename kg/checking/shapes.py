@@ -257,7 +257,8 @@ class _Writer:
             raise self.unknown(what)
 
     def unknown(self, what: str) -> QueryError:
-        return QueryError(f"The shapes use {what}, which is not translated into SPARQL. Add it to kg/shapes.py.")
+        add = "Add it to kg/checking/shapes.py."
+        return QueryError(f"The shapes use {what}, which is not translated into SPARQL. {add}")
 
 
 def _text(term: _Node) -> str:

@@ -13,7 +13,7 @@ from rdflib import Graph, URIRef
 from rdflib.namespace import SH
 
 import kg
-from kg.shapes import Violation, violations
+from kg.checking.shapes import Violation, violations
 from kg.shipped import data_path
 from kg.stores.memory import to_rdflib
 from kg.stores.oxigraph import OxigraphStore

@@ -1,9 +1,9 @@
 """`check`: is the data right?
 
-The shapes of `ontology/shapes.ttl` say what each node must have (SHACL, asked as SPARQL by `kg.shapes`); the rules in
-`kg/rules.py` say what shapes cannot: cycles, names that two nodes share, claims without a source, statuses that are
-old. Each rule is one function from the whole graph to findings. Findings in facts files carry file and line; what is
-wrong with a file itself (syntax, unknown names) is reported before any rule runs, all of it at once.
+The shapes of `ontology/shapes.ttl` say what each node must have (SHACL, asked as SPARQL by `kg.checking.shapes`); the
+rules in `kg/checking/rules.py` say what shapes cannot: cycles, names that two nodes share, claims without a source,
+statuses that are old. Each rule is one function from the whole graph to findings. Findings in facts files carry file
+and line; what is wrong with a file itself (syntax, unknown names) is reported before any rule runs, all of it at once.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg.answers import Answer, Context, Dataset, Row, Section, counted, node
+from kg.checking.rules import RULES, SEVERITIES, Asked, Finding
+from kg.checking.shapes import violations
 from kg.errors import BadInput, Fault
 from kg.graphs import ClaimGraph, read_graph
 from kg.handle import KnowledgeGraph, read_day
 from kg.loading import gather
 from kg.offers import STALE
-from kg.rules import RULES, SEVERITIES, Asked, Finding
-from kg.shapes import violations
 from kg.shipped import data_path
 from kg.stores.oxigraph import OxigraphStore
 from kg.terms import curie
