@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from kg.errors import BadInput
 from kg.exports.gallery import gallery
 from kg.exports.graphml import write_graphml
 from kg.exports.jsonld import write_jsonld
@@ -30,7 +31,7 @@ from kg.sources.sssom import read_mappings
 from kg.statements import Statement, Value
 from kg.stores.oxigraph import OxigraphStore
 from kg.terms import DATASET, DCAT, DCTERMS, PROV, RDF, VOID, XSD
-from kg.writing import write_file
+from kg.writing import write_files
 
 __all__ = ["Built", "build", "compile_facts"]
 
@@ -163,13 +164,18 @@ def build(facts: Sequence[Path] = (), *, out: Path) -> Built:
     store = OxigraphStore()
     store.add(quads)
     contents |= gallery(KnowledgeGraph(store, as_of=_day(quads)), contents, shipped=not facts)
-    out.mkdir(parents=True, exist_ok=True)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput(
+            f"{out} cannot be written: {error.strerror}. Name another folder, or change its rights."
+        ) from None
     claims = Counter(local_name(statement.relation) for statement in statements if statement.is_claim)
     return Built(
         count_facts(documents),
         dict(sorted(claims.items())),
         len(quads),
-        tuple(write_file(out / name, content) for name, content in contents.items()),
+        write_files({out / name: content for name, content in contents.items()}),
     )
 
 

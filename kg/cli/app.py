@@ -300,8 +300,14 @@ def main() -> int:
         sys.stderr.close()
         return 0
     except OSError as error:
-        print(f"The answer cannot be written: {error.strerror}.", file=sys.stderr)
+        print(_unusable(error), file=sys.stderr)
         return 2
+
+
+def _unusable(error: OSError) -> str:
+    """Return what to say of an error of the system that no command has put into words of its own."""
+    what = error.filename if isinstance(error.filename, str) else "The answer"
+    return f"{what} cannot be read or written: {error.strerror or error}. Check the place, its rights and its space."
 
 
 if __name__ == "__main__":

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from kg.answers import Answer, Context, Row, Section
-from kg.errors import BadInput
-from kg.exports.folders import Exported, replacing_file
+from kg.errors import BadInput, KgError
+from kg.exports.folders import Exported, replacing_export
 from kg.exports.losses import Loss, as_losses
 from kg.exports.selecting import chosen
 
@@ -262,20 +262,13 @@ def export(
     part = chosen(g, about, answer)
     where = Path(place)
     if form.ending:
-        with replacing_file(where) as file:
+        with replacing_export(where) as file:
             lost: Counter[str] = form.load()(part, file)
         quads = len(part.store)
         done = Exported(where, quads, {where.name: quads})
     else:
         done, lost = form.load()(part, where), Counter()
-    return Export(
-        place=where,
-        form=form.title,
-        quads=done.quads,
-        files=done.files,
-        lost=as_losses(lost),
-        context=Context(as_of=g.as_of.isoformat(), dataset=g.dataset),
-    )
+    return _told(g, form, done, lost)
 
 
 def export_to_stdout(g: KnowledgeGraph, to: str, *, about: Sequence[str] = (), answer: Answer | None = None) -> Export:
@@ -287,19 +280,40 @@ def export_to_stdout(g: KnowledgeGraph, to: str, *, about: Sequence[str] = (), a
         As `export`; and the format is a folder.
     """
     import shutil
-    from tempfile import TemporaryDirectory
+    from tempfile import TemporaryFile, gettempdir
 
     form = _format(to)
     if not form.ending:
         raise BadInput(
             f"Nothing says where to: {form.title} are a folder. Name a new one: kg export --to {to} -o FOLDER."
         )
-    with TemporaryDirectory(prefix="kg-export-") as folder:
-        done = export(g, to, Path(folder) / f"dataset{form.ending}", about=about, answer=answer)
+    part = chosen(g, about, answer)
+    with TemporaryFile(prefix="kg-export-") as file:
+        try:
+            lost: Counter[str] = form.load()(part, file)
+            file.seek(0)
+        except OSError as error:
+            if isinstance(error, KgError):
+                raise
+            raise BadInput(
+                f"The export is put together in {gettempdir()}, which cannot be written: {error.strerror or error}. "
+                "Set TMPDIR to a folder with more space, or name a file: -o FILE."
+            ) from None
         sys.stdout.flush()
-        with done.place.open("rb") as file:
-            shutil.copyfileobj(file, _bytes(sys.stdout))
-    return done
+        shutil.copyfileobj(file, _bytes(sys.stdout))
+    name = f"dataset{form.ending}"
+    return _told(g, form, Exported(Path(name), len(part.store), {name: len(part.store)}), lost)
+
+
+def _told(g: KnowledgeGraph, form: DatasetFormat, done: Exported, lost: Counter[str]) -> Export:
+    return Export(
+        place=done.place,
+        form=form.title,
+        quads=done.quads,
+        files=done.files,
+        lost=as_losses(lost),
+        context=Context(as_of=g.as_of.isoformat(), dataset=g.dataset),
+    )
 
 
 def _bytes(stream: Any) -> IO[bytes]:  # standard output, or what stands in its place

@@ -9,19 +9,23 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
-from tempfile import NamedTemporaryFile, mkdtemp
 from typing import IO, Any
 
-from kg.errors import BadInput
+from kg.errors import BadInput, KgError
+from kg.writing import new_folder, replacing_file, sync, sync_folder
 
-__all__ = ["MANIFEST", "Exported", "replacing", "replacing_file", "write_manifest"]
+__all__ = ["MANIFEST", "Exported", "replacing", "replacing_export", "write_manifest"]
 
 MANIFEST = "manifest.json"
+#: The ending of a folder for the moment between its leaving its place and another taking it.
+_ASIDE = ".kg-aside"
+_HERE = -100  # AT_FDCWD
 
 
 @dataclass(frozen=True)
@@ -55,29 +59,72 @@ def replacing(folder: Path) -> Iterator[Path]:
     """
     if folder.exists() and not (folder / MANIFEST).is_file() and (not folder.is_dir() or any(folder.iterdir())):
         raise BadInput(f"{folder} holds something that is no export: it has no {MANIFEST}. Name a new or empty folder.")
+    handle = -1
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+        target = Path(os.path.realpath(folder))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if not target.exists():
+            _restore(target)
+        fresh, handle = new_folder(target)
         try:
             yield fresh
-            fresh.chmod(0o755)
-            old = fresh.with_name(f"{fresh.name}.old")
-            if folder.exists():
-                folder.rename(old)
-            fresh.rename(folder)
-            shutil.rmtree(old, ignore_errors=True)
-        except BaseException:
-            shutil.rmtree(fresh, ignore_errors=True)
-            raise
+            for path in fresh.iterdir():
+                sync(path)
+            sync_folder(fresh)
+            if target.exists():
+                _exchange(fresh, target)
+            else:
+                fresh.rename(target)
+            sync_folder(target.parent)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)  # the old folder now, or what there is of the new one
     except OSError as error:
+        if isinstance(error, KgError):
+            raise
         raise BadInput(
             f"{folder} cannot be written: {error.strerror or error}. Check the folder, its rights and its space."
         ) from None
+    finally:
+        if handle >= 0:
+            os.close(handle)
+
+
+def _exchange(one: Path, other: Path) -> None:
+    """Let two folders change places, in one step where the system has that (Linux, macOS, local disks)."""
+    if not _exchanged(one, other):
+        aside = other.with_name(f".{other.name}{_ASIDE}")
+        other.rename(aside)
+        one.rename(other)
+        aside.rename(one)
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    if sys.platform not in ("linux", "darwin"):
+        return False
+    import ctypes
+
+    library = ctypes.CDLL(None, use_errno=True)
+    paths = os.fsencode(one), os.fsencode(other)
+    try:
+        if sys.platform == "linux":
+            done = library.renameat2(_HERE, paths[0], _HERE, paths[1], 2)  # RENAME_EXCHANGE
+        else:
+            done = library.renamex_np(*paths, 2)  # RENAME_SWAP
+    except AttributeError:  # a C library without it
+        return False
+    return bool(done == 0)
+
+
+def _restore(folder: Path) -> None:
+    """Put back a folder that a writer was killed between moving it aside and putting the new one in its place."""
+    aside = folder.with_name(f".{folder.name}{_ASIDE}")
+    if (aside / MANIFEST).is_file():
+        aside.rename(folder)
 
 
 @contextmanager
-def replacing_file(path: Path) -> Iterator[IO[bytes]]:
-    """Give a new file to write to, which takes the place of the one named when all has gone well.
+def replacing_export(path: Path) -> Iterator[IO[bytes]]:
+    """Give a new file to write to, which takes the place of the one named when all has gone well; folders are made.
 
     Raises
     ------
@@ -88,21 +135,10 @@ def replacing_file(path: Path) -> Iterator[IO[bytes]]:
         raise BadInput(f"{path} is a folder, and this format is one file. Name a file.")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            fresh = Path(file.name)
-            try:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-                fresh.chmod(0o644)
-                fresh.replace(path)
-            except BaseException:
-                fresh.unlink(missing_ok=True)
-                raise
     except OSError as error:
-        raise BadInput(
-            f"{path} cannot be written: {error.strerror or error}. Check the folder, its rights and its space."
-        ) from None
+        raise BadInput(f"{path} cannot be written: {error.strerror}. Check the folder, its rights and its space.") from None
+    with replacing_file(path) as file:
+        yield file
 
 
 def write_manifest(folder: Path, about: dict[str, Any], rows: dict[str, int], unit: str) -> None:

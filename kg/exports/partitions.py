@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import groupby
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from tempfile import TemporaryFile, gettempdir
+from typing import IO, NamedTuple
 from zlib import crc32
 
 from pyoxigraph import Quad, RdfFormat, parse
+
+from kg.errors import BadInput, KgError
 
 __all__ = ["Part", "parts", "subjects"]
 
@@ -52,20 +53,28 @@ def parts(quads: Iterable[Quad], size: int, *, most: int = 500_000) -> Iterator[
     [(0, 1)]
     """
     count = max(1, min(-(-size // most), _MOST))
-    with TemporaryDirectory(prefix="kg-export-") as folder:
-        places = [Path(folder) / f"{number:03d}.nq" for number in range(count)]
-        with ExitStack() as stack:
-            files = [stack.enter_context(place.open("wb")) for place in places]
+    with ExitStack() as stack:
+        try:
+            files = [stack.enter_context(TemporaryFile(prefix="kg-export-")) for _ in range(count)]
             for quad in quads:
                 files[crc32(str(quad.subject).encode()) % count].write(f"{quad} .\n".encode())
-        yield _sorted(places)
+            for file in files:
+                file.flush()
+        except OSError as error:
+            if isinstance(error, KgError):
+                raise
+            raise BadInput(
+                f"The export sorts its parts in {gettempdir()}, which cannot be written: {error.strerror or error}. "
+                "It takes some 200 bytes for a quad; set TMPDIR to a folder with more space."
+            ) from None
+        yield _sorted(files)
 
 
-def _sorted(places: Iterable[Path]) -> Iterator[Part]:
-    for number, place in enumerate(places):
-        with place.open("rb") as file:
-            lines = sorted(file)
-        place.unlink()
+def _sorted(files: Iterable[IO[bytes]]) -> Iterator[Part]:
+    for number, file in enumerate(files):
+        file.seek(0)
+        lines = sorted(file)
+        file.close()  # it had no name: that was all there was of it, also if this process is killed
         yield Part(number, lines)
 
 

@@ -94,6 +94,7 @@ class Resuming:
             start = have if goes_on else 0
             size = _size(response, start)
             if not start:
+                self.part.unlink(missing_ok=True)  # never the mark of one file beside the bytes of another
                 self._remember(response)
             with self.part.open("ab" if start else "wb") as file, _progress(self.part, start, size) as advance:
                 for chunk in response.iter_content(_CHUNK):

@@ -87,6 +87,7 @@ _PROBLEMS = {
         "Put text with a colon in quotes; indent entries alike.",
     ),
     "but found another document": ("a second document begins here (---)", "Make it a file of its own."),
+    "exceeded maximum nesting depth": ("it is nested too deep", "Facts need six levels."),
     "found unexpected end of stream": ("a quotation mark or bracket is not closed", "Close it."),
 }
 
