@@ -24,7 +24,7 @@ ROAD = (
     {"errors", "terms", "options"},
     {"shipped", "statements", "linting.texts", "writing"},
     {"quads"},
-    {"stores.port"},
+    {"stores.port", "stores.generations"},
     {
         "stores.memory",
         "stores.oxigraph",

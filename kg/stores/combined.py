@@ -15,11 +15,12 @@ import shutil
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 
 from pyoxigraph import Store as Engine
 
-from kg.errors import StoreError
+from kg.errors import KgError, StoreError
+from kg.stores.generations import read_held, remove_unheld
 from kg.stores.oxigraph import OxigraphStore
 from kg.stores.port import Store
 
@@ -42,7 +43,7 @@ class CombinedStore(OxigraphStore):
 
     def __init__(self, path: Path, temporary: TemporaryDirectory[str] | None = None) -> None:
         super().__init__()
-        self._engine = Engine.read_only(str(path))
+        self._engine, self._hold = read_held(path)
         self._temporary = temporary
         self.generation = path
 
@@ -80,23 +81,55 @@ def combine(places: Sequence[tuple[Store, str]]) -> Store:
     path = base.generation
     assert path is not None  # noqa: S101  # chosen so
     kept = path.with_name(f"{path.name}+{sha256(' '.join(parts).encode()).hexdigest()[:16]}")
-    if kept.is_dir():
-        os.utime(kept)
-        return CombinedStore(kept)
+    if (found := _reopened(kept)) is not None:
+        return found
+    fresh = kept.with_name(f"{kept.name}.{os.getpid()}")
     try:
-        fresh = kept.with_name(f"{kept.name}.{os.getpid()}")
         _write(base, others, fresh)
         if not kept.is_dir():
             fresh.replace(kept)
-    except OSError:  # a read-only disk, or another process was first, or is loading
+        made = CombinedStore(kept)
+    except (OSError, RuntimeError) as error:  # a read-only or full disk, or another process was first, or is loading
         shutil.rmtree(fresh, ignore_errors=True)
-        if kept.is_dir():
-            return CombinedStore(kept)
-        temporary = TemporaryDirectory(prefix="kg-")
-        _write(base, others, Path(temporary.name) / "store")
-        return CombinedStore(Path(temporary.name) / "store", temporary)
+        if isinstance(error, StoreError):
+            raise
+        return _reopened(kept) or _aside(base, others)
     _forget(path, kept)
-    return CombinedStore(kept)
+    return made
+
+
+def _reopened(kept: Path) -> CombinedStore | None:
+    """Return a combination that is kept; None where there is none, or where a disk has spoilt it, which removes it."""
+    if not kept.is_dir():
+        return None
+    try:
+        found = CombinedStore(kept)
+        os.utime(kept)
+    except PermissionError:  # a read-only disk
+        return found
+    except (OSError, RuntimeError):
+        remove_unheld(kept)
+        return None
+    return found
+
+
+def _aside(base: OxigraphStore, others: Sequence[Store]) -> CombinedStore:
+    """Return a combination in a temporary folder, which goes with it."""
+    try:
+        temporary = TemporaryDirectory(prefix="kg-")
+        try:
+            _write(base, others, Path(temporary.name) / "store")
+            return CombinedStore(Path(temporary.name) / "store", temporary)
+        except BaseException:
+            temporary.cleanup()
+            raise
+    except (OSError, RuntimeError) as error:
+        if isinstance(error, KgError):
+            raise
+        raise StoreError(
+            f"The graphs cannot be combined: neither {base.generation} nor {gettempdir()} can be written ({error}). "
+            "Make room, set TMPDIR to a folder with more space, or load all of them into one store."
+        ) from error
 
 
 def _in_memory(stores: Sequence[Store]) -> Store:
@@ -127,10 +160,10 @@ def _generation(store: Store) -> str:
 
 
 def _forget(generation: Path, kept: Path) -> None:
-    """Drop the combinations longest unused; whoever reads one goes on reading it, since its files are open."""
+    """Drop the combinations longest unused, but for those that somebody reads."""
     try:
         found = [p for p in generation.parent.iterdir() if p.name.startswith(f"{generation.name}+") and p != kept]
         for path in sorted(found, key=lambda p: p.stat().st_mtime, reverse=True)[_KEPT - 1 :]:
-            shutil.rmtree(path, ignore_errors=True)
+            remove_unheld(path)
     except OSError:
         pass  # another process is doing the same

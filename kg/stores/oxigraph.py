@@ -1,17 +1,8 @@
-"""The embedded default: Oxigraph, in memory or in a folder.
-
-A store folder is ``FOLDER/generation-…/`` beside a file ``current`` that names the generation to read. A write copies
-the current generation (hard links, so it is quick), adds to the copy, and moves the pointer last. A process that is
-killed on the way leaves the pointer, and with it the old content, untouched; the next write clears away the rest. Two
-writers never meet: the second is told to wait.
-"""
+"""The embedded default: Oxigraph, in memory or in a folder (`kg.stores.generations`)."""
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,18 +11,10 @@ from pyoxigraph import NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTripl
 from pyoxigraph import Store as Engine
 
 from kg.errors import QueryError, StoreError
+from kg.stores.generations import Hold, damage, is_store_folder, open_current, write_generation
 from kg.stores.port import Table
 
 __all__ = ["OxigraphStore", "is_store_folder"]
-
-_POINTER = "current"
-_GENERATION = "generation-"
-_LOCK = "lock"
-
-
-def is_store_folder(folder: Path) -> bool:
-    """Whether the folder holds a store written by career-kg."""
-    return (folder / _POINTER).is_file()
 
 
 class OxigraphStore:
@@ -53,15 +36,11 @@ class OxigraphStore:
         self.revision = 0  #: counts the writes made through this object
         self.origin: Path | None = None  #: the file that `read` read, as long as nothing was added
         self.generation: Path | None = None  #: the folder of the generation that is read; None in memory
-        self._engine = Engine() if folder is None else self._open(folder)
-
-    def _open(self, folder: Path) -> Engine:
-        """Open the generation pointed to, and note which that is; a writer may replace it on the way."""
-        while True:
-            self.generation = _generation(folder)
-            engine = _open_current(folder)
-            if self.generation == _generation(folder):
-                return engine
+        self._hold: Hold | None = None
+        if folder is None:
+            self._engine = Engine()
+        else:
+            self._engine, self.generation, self._hold = open_current(folder)
 
     @classmethod
     def read(cls, path: Path) -> OxigraphStore:
@@ -163,13 +142,16 @@ class OxigraphStore:
         def change(writer: Engine) -> None:
             writer.update(text, prefixes=None if prefixes is None else dict(prefixes))
 
+        self._change(change)
+
+    def _change(self, change: Callable[[Engine], None]) -> None:
+        """Make a change, all or nothing; on disk as a new generation, which is read from then on."""
         self.revision, self.origin = self.revision + 1, None
         if self.folder is None:
             change(self._engine)
             return
-        with _writing(self.folder):
-            self._engine = _write_generation(self.folder, _open_current(self.folder), change)
-            self.generation = _generation(self.folder)
+        write_generation(self.folder, change, self.close)
+        self._engine, self.generation, self._hold = open_current(self.folder)
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
@@ -178,22 +160,22 @@ class OxigraphStore:
             yield
         except SyntaxError as error:
             raise QueryError(f"This SPARQL query cannot be parsed: {_in_short(error)}.") from None
-        except RuntimeError as error:
-            raise QueryError(f"This SPARQL query cannot be run: {error}.") from error
-        except OSError as error:
+        except (OSError, RuntimeError) as error:
+            if damage(error):
+                raise StoreError(
+                    f"The store at {self.folder or 'memory'} is damaged: {error}. Delete it and `kg load` anew."
+                ) from error
+            if isinstance(error, RuntimeError):
+                raise QueryError(f"This SPARQL query cannot be run: {error}.") from error
             raise StoreError(f"The store at {self.folder or 'memory'} cannot be read: {error}.") from error
 
     def add(self, quads: Iterable[Quad]) -> None:
         """Add quads, all or nothing; on disk as a new generation that replaces the old one at the end."""
-        self.revision, self.origin = self.revision + 1, None
         if self.folder is None:
-            self._engine.extend(list(quads))
-            return
-        with _writing(self.folder):
-            self._engine = _write_generation(
-                self.folder, _open_current(self.folder), lambda writer: writer.bulk_extend(quads)
-            )
-            self.generation = _generation(self.folder)
+            quads = list(quads)  # all or nothing: what makes them may break off
+            self._change(lambda writer: writer.extend(quads))
+        else:
+            self._change(lambda writer: writer.bulk_extend(quads))
 
     def load(self, chunks: Iterable[bytes]) -> None:
         """Add quads written as N-Quads, in chunks of whole lines, all or nothing as `add`.
@@ -202,8 +184,6 @@ class OxigraphStore:
         check IRIs again: whoever wrote the lines has.
         """
         from concurrent.futures import ThreadPoolExecutor
-
-        self.revision, self.origin = self.revision + 1, None
 
         def change(writer: Engine) -> None:
             with ThreadPoolExecutor(1) as worker:
@@ -215,12 +195,7 @@ class OxigraphStore:
                 if taken:
                     taken.result()
 
-        if self.folder is None:
-            change(self._engine)
-            return
-        with _writing(self.folder):
-            self._engine = _write_generation(self.folder, _open_current(self.folder), change)
-            self.generation = _generation(self.folder)
+        self._change(change)
 
     def backup(self, path: Path) -> None:
         """Copy the files of a store on disk, by hard links where the disk is the same.
@@ -234,14 +209,19 @@ class OxigraphStore:
 
     def quads(self) -> Iterator[Quad]:
         """Yield every quad once."""
-        yield from self._engine
+        with self._reading():
+            yield from self._engine
 
     def __len__(self) -> int:
-        return len(self._engine)
+        with self._reading():
+            return len(self._engine)
 
     def close(self) -> None:
         """Let go of the files."""
-        del self._engine
+        if hasattr(self, "_engine"):
+            del self._engine
+        if self._hold is not None:
+            self._hold.release()
 
 
 def _in_short(error: SyntaxError) -> str:
@@ -264,107 +244,3 @@ _FROM = re.compile(r"(?<![\w?$:@.-])FROM\s*(?:NAMED\s*)?(?:<>|(?<=\s)[\w.-]*:)",
 def _names_its_graphs(query: str) -> bool:
     """Whether a query has a FROM clause, which the engine passes over where the default graph is the union."""
     return _FROM.search(_NO_WORDS.sub(lambda match: "<>" if match["iri"] else " ", query)) is not None
-
-
-def _open_current(folder: Path) -> Engine:
-    if folder.exists() and not folder.is_dir():
-        raise StoreError(f"{folder} is a file, not a store folder. Name a folder, or give the file to `kg load`.")
-    generation = ""
-    try:
-        if not is_store_folder(folder):
-            if folder.is_dir() and not all(map(_is_leftover, folder.iterdir())):
-                raise StoreError(
-                    f"{folder} is a folder but no store: it has no `{_POINTER}` file. "
-                    "Name a store made by `kg load … --into FOLDER`, or an empty or new folder."
-                )
-            return Engine()
-        generation = _pointed_to(folder)
-        return Engine.read_only(str(folder / generation))
-    except StoreError:
-        raise
-    except (OSError, RuntimeError, ValueError) as error:
-        if generation and is_store_folder(folder) and _pointed_to(folder) != generation:
-            return _open_current(folder)  # a writer has just replaced it
-        raise StoreError(
-            f"The store in {folder} cannot be opened: {error}. Check its rights, or delete it and `kg load` anew."
-        ) from error
-
-
-def _pointed_to(folder: Path) -> str:
-    name = (folder / _POINTER).read_text(encoding="utf-8").strip()
-    if not name.startswith(_GENERATION) or not (folder / name).is_dir():
-        raise ValueError(f'`{_POINTER}` names "{name[:80]}", which is not there')
-    return name
-
-
-def _generation(folder: Path) -> Path | None:
-    """Return the folder of the generation pointed to; None where there is none, which opening it will say."""
-    try:
-        return folder / _pointed_to(folder)
-    except (OSError, ValueError):
-        return None
-
-
-def _is_leftover(path: Path) -> bool:
-    """Whether this is what a first load leaves that was killed on its way."""
-    return path.name == _LOCK or path.name.startswith((_GENERATION, f"{_POINTER}."))
-
-
-@contextmanager
-def _writing(folder: Path) -> Iterator[None]:
-    """Keep other writers out; the lock ends with the process, however that ends; Windows has no such lock."""
-    new = not folder.exists()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with (folder / _LOCK).open("w") as lock:
-            if sys.platform != "win32":
-                import fcntl
-
-                try:
-                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    raise StoreError(f"Another process is loading into {folder}. Wait until it has ended.") from None
-            try:
-                yield
-            except BaseException:
-                if new and not is_store_folder(folder):
-                    shutil.rmtree(folder, ignore_errors=True)  # a first load that failed leaves nothing behind
-                raise
-    except OSError as error:
-        raise StoreError(f"The store in {folder} cannot be written: {error}. It holds what it held before.") from error
-
-
-def _write_generation(folder: Path, engine: Engine, change: Callable[[Engine], None]) -> Engine:
-    """Write the engine's content, changed, as a generation of its own, then point to it."""
-    old = _pointed_to(folder) if is_store_folder(folder) else ""
-    for path in folder.iterdir():
-        if path.name not in (old, _LOCK) and _is_leftover(path):
-            _remove(path)
-    number = int(old.removeprefix(_GENERATION) or 0) + 1
-    fresh = folder / f"{_GENERATION}{number:06d}"
-    try:
-        if old:
-            engine.backup(str(fresh))
-        writer = Engine(str(fresh))
-        change(writer)
-        writer.flush()
-        del writer
-        pointer = folder / f"{_POINTER}.{number:06d}"
-        with pointer.open("w", encoding="utf-8") as file:
-            file.write(fresh.name)
-            file.flush()
-            os.fsync(file.fileno())
-        pointer.replace(folder / _POINTER)
-    except BaseException:
-        _remove(fresh)
-        raise
-    if old:
-        _remove(folder / old)
-    return Engine.read_only(str(fresh))
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)

@@ -1,0 +1,287 @@
+"""A store folder: generations, of which a pointer names one.
+
+``FOLDER/generation-…/`` stands beside a file ``current`` that names the generation to read. A write copies the current
+generation (hard links, so it is quick), changes the copy, has the disk take it in, and moves the pointer last. A
+process that is killed on the way leaves the pointer, and with it the old content, untouched; the next write clears
+away the rest. Two writers never meet: the second is told to wait.
+
+Whoever reads a generation holds it by a shared lock, and a writer leaves what is held in place: the engine opens most
+of its files only when a query needs them, and would not find them any more. What was held is cleared away by the next
+write after that. Locks end with their process, however that ends.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pyoxigraph import Store as Engine
+
+from kg.errors import KgError, StoreError
+from kg.writing import sync_folder
+
+__all__ = [
+    "Hold",
+    "damage",
+    "generation_of",
+    "is_store_folder",
+    "open_current",
+    "read_held",
+    "remove_unheld",
+    "write_generation",
+]
+
+_POINTER = "current"
+_GENERATION = "generation-"
+_LOCK = "lock"
+
+
+def is_store_folder(folder: Path) -> bool:
+    """Whether the folder holds a store written by career-kg."""
+    return (folder / _POINTER).is_file()
+
+
+class Hold:
+    """A generation that is read: as long as this lives and is not let go of, no writer clears it away.
+
+    Windows has no such locks; there, files that are open cannot be removed.
+
+    Parameters
+    ----------
+    path
+        The folder of the generation.
+
+    Raises
+    ------
+    OSError
+        It is gone, or is being cleared away.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._handle = -1
+        if sys.platform == "win32":
+            return
+        self._handle = _locked(path, exclusive=False)
+
+    def release(self) -> None:
+        """Let it go."""
+        if self._handle >= 0:
+            os.close(self._handle)
+            self._handle = -1
+
+    __del__ = release
+
+
+def _locked(path: Path, *, exclusive: bool) -> int:
+    """Return an open folder with a lock on it; where the file system has none, without.
+
+    Raises
+    ------
+    BlockingIOError
+        Another lock is in the way.
+    OSError
+        The folder is not there.
+    """
+    import fcntl
+
+    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(handle, (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        raise
+    except OSError:  # this file system knows no locks
+        pass
+    return handle
+
+
+def read_held(path: Path) -> tuple[Engine, Hold]:
+    """Return what reads a generation, and what holds it.
+
+    Raises
+    ------
+    OSError, RuntimeError
+        It is gone, or cannot be read.
+    """
+    hold = Hold(path)
+    try:
+        return Engine.read_only(str(path)), hold
+    except BaseException:
+        hold.release()
+        raise
+
+
+def open_current(folder: Path) -> tuple[Engine, Path | None, Hold | None]:
+    """Return what reads the current generation, the generation's folder, and what holds it; of no store, nothing.
+
+    Raises
+    ------
+    StoreError
+        The folder holds something that is no store, or cannot be read.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise StoreError(f"{folder} is a file, not a store folder. Name a folder, or give the file to `kg load`.")
+    while True:
+        generation = ""
+        try:
+            if not is_store_folder(folder):
+                if folder.is_dir() and not all(map(_is_leftover, folder.iterdir())):
+                    raise StoreError(
+                        f"{folder} is a folder but no store: it has no `{_POINTER}` file. "
+                        "Name a store made by `kg load … --into FOLDER`, or an empty or new folder."
+                    )
+                return Engine(), None, None
+            generation = _pointed_to(folder)
+            engine, hold = read_held(folder / generation)
+            if _pointed_to(folder) == generation:
+                return engine, folder / generation, hold
+            hold.release()
+        except StoreError:
+            raise
+        except (OSError, RuntimeError, ValueError) as error:
+            if generation and generation_of(folder) not in (None, folder / generation):
+                continue  # a writer has just replaced it
+            raise StoreError(
+                f"The store in {folder} cannot be opened: {error}. Check its rights, or delete it and `kg load` anew."
+            ) from error
+
+
+def _pointed_to(folder: Path) -> str:
+    name = (folder / _POINTER).read_text(encoding="utf-8").strip()
+    if not _is_name(name) or not (folder / name).is_dir():
+        raise ValueError(f'`{_POINTER}` names "{name[:80]}", which is not there')
+    return name
+
+
+def _is_name(name: str) -> bool:
+    """Whether this is how a generation is called: a number at the end, and nothing that leads elsewhere."""
+    return name.startswith(_GENERATION) and name.removeprefix(_GENERATION).isdecimal()
+
+
+def generation_of(folder: Path) -> Path | None:
+    """Return the folder of the generation pointed to; None where there is none, which opening it will say."""
+    try:
+        return folder / _pointed_to(folder)
+    except (OSError, ValueError):
+        return None
+
+
+def _is_leftover(path: Path) -> bool:
+    """Whether this is what a first load leaves that was killed on its way."""
+    return path.name == _LOCK or path.name.startswith((_GENERATION, f"{_POINTER}."))
+
+
+def damage(error: Exception) -> str:
+    """Return what the engine says of files that are not as it wrote them; empty for any other error."""
+    text = str(error)
+    return text if isinstance(error, RuntimeError) and text.startswith("Corruption") else ""
+
+
+def write_generation(folder: Path, change: Callable[[Engine], None], release: Callable[[], None]) -> None:
+    """Write the content of a store folder, changed, as a generation of its own, and point to it; all or nothing.
+
+    Parameters
+    ----------
+    change
+        Changes the content.
+    release
+        Called when the pointer has moved: the caller lets go of the old generation.
+
+    Raises
+    ------
+    StoreError
+        The folder cannot be written, is damaged, or another process is writing. It holds what it held before.
+    """
+    with _writing(folder):
+        engine, old, hold = open_current(folder)
+        for path in folder.iterdir():
+            if path != old and path.name != _LOCK and _is_leftover(path):
+                remove_unheld(path)
+        number = int(old.name.removeprefix(_GENERATION)) + 1 if old else 1
+        fresh = folder / f"{_GENERATION}{number:06d}"
+        if fresh.exists():
+            raise OSError(f"{fresh} is in the way and cannot be removed")
+        try:
+            if old:
+                engine.backup(str(fresh))
+            writer = Engine(str(fresh))
+            change(writer)
+            writer.flush()
+            del writer, engine
+            sync_folder(fresh)
+            sync_folder(folder)  # the generation must be there before the pointer that names it
+            pointer = folder / f"{_POINTER}.{number:06d}"
+            with pointer.open("w", encoding="utf-8") as file:
+                file.write(fresh.name)
+                file.flush()
+                os.fsync(file.fileno())
+            pointer.replace(folder / _POINTER)
+            sync_folder(folder)
+        except BaseException:
+            if generation_of(folder) != fresh:
+                remove_unheld(fresh)
+                remove_unheld(folder / f"{_POINTER}.{number:06d}")
+            raise
+        release()
+        if old and hold:
+            hold.release()
+            remove_unheld(old)
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    """Keep other writers out; the lock ends with the process, however that ends; Windows has no such lock."""
+    new = not folder.exists()
+    try:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            if new:
+                sync_folder(folder.parent)
+            with (folder / _LOCK).open("w") as lock:
+                if sys.platform != "win32":
+                    import fcntl
+
+                    try:
+                        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    except BlockingIOError:
+                        new = False
+                        raise StoreError(
+                            f"Another process is loading into {folder}. Wait until it has ended."
+                        ) from None
+                yield
+        except BaseException:
+            if new and not is_store_folder(folder):
+                shutil.rmtree(folder, ignore_errors=True)  # a first load that failed leaves nothing behind
+            raise
+    except OSError as error:
+        if isinstance(error, KgError):
+            raise
+        raise StoreError(f"The store in {folder} cannot be written: {error}. It holds what it held before.") from error
+    except RuntimeError as error:
+        if not damage(error):
+            raise
+        raise StoreError(
+            f"The store in {folder} is damaged: {error}. It holds what it held before; delete it and `kg load` anew."
+        ) from error
+
+
+def remove_unheld(path: Path) -> None:
+    """Remove a generation, or another part of a store folder, unless somebody reads it."""
+    if not path.is_dir():
+        path.unlink(missing_ok=True)
+        return
+    handle = -1
+    if sys.platform != "win32":
+        try:
+            handle = _locked(path, exclusive=True)
+        except OSError:  # it is read, or another process is removing it
+            return
+    try:
+        shutil.rmtree(path, ignore_errors=True)
+    finally:
+        if handle >= 0:
+            os.close(handle)

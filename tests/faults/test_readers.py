@@ -1,0 +1,223 @@
+"""Readers and writers of one store folder at once: a reader sees one generation, whole, for as long as it reads."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad
+
+import kg
+from kg.errors import StoreError
+from kg.stores import open_store
+from kg.stores.generations import Hold
+from kg.stores.oxigraph import OxigraphStore
+
+ROOT = Path(__file__).parents[2]
+G, P = NamedNode("https://example.org/g"), NamedNode("https://example.org/p")
+#: So many chunks give the engine more files than the sixteen it opens at once.
+CHUNKS = 5
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="there, files that are open cannot be removed")
+
+
+def chunks(turn: int, count: int = CHUNKS, size: int = 300) -> Iterator[bytes]:
+    for chunk in range(count):
+        lines = (f'<https://example.org/s{turn}-{chunk}-{i}> {P} "{turn}" {G} .\n' for i in range(size))
+        yield "".join(lines).encode()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    store = OxigraphStore(tmp_path / "store")
+    store.load(chunks(0))
+    store.close()
+    return tmp_path / "store"
+
+
+def generations(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.glob("generation-*"))
+
+
+def one(number: int) -> Quad:
+    return Quad(NamedNode(f"https://example.org/one{number}"), P, Literal(number), G)
+
+
+@posix
+def test_a_reader_goes_on_reading_files_that_it_had_not_opened(folder: Path) -> None:
+    reader = OxigraphStore(folder)
+    assert len([*folder.glob("generation-*/*.sst")]) > 16
+    writer = OxigraphStore(folder)
+    writer.add([one(1)])
+    assert len(reader) == 1500
+    assert len({*reader.quads()}) == 1500
+    assert generations(folder) == ["generation-000001", "generation-000002"]
+    reader.close()
+    writer.add([one(2)])
+    assert generations(folder) == ["generation-000003"], "what nobody reads any more is cleared away"
+    assert len(OxigraphStore(folder)) == 1502
+
+
+@posix
+def test_a_reader_that_was_dropped_holds_nothing(folder: Path) -> None:
+    reader = OxigraphStore(folder)
+    del reader
+    OxigraphStore(folder).add([one(1)])
+    assert generations(folder) == ["generation-000002"]
+
+
+@posix
+def test_a_reader_in_a_process_that_was_killed_holds_nothing(folder: Path) -> None:
+    program = "import sys, kg; g = kg.open(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
+    arguments = [sys.executable, "-c", program, str(folder)]
+    with subprocess.Popen(arguments, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as reader:
+        assert reader.stdout is not None
+        reader.stdout.readline()
+        OxigraphStore(folder).add([one(1)])
+        assert generations(folder) == ["generation-000001", "generation-000002"]
+        reader.kill()
+        reader.wait()
+    OxigraphStore(folder).add([one(2)])
+    assert generations(folder) == ["generation-000003"]
+
+
+@posix
+def test_graphs_read_together_go_on_being_read(folder: Path, tmp_path: Path) -> None:
+    more = tmp_path / "more.nq"
+    more.write_text(f'<https://example.org/more> {P} "more" {G} .\n')
+    both, _ = open_store([folder, more])
+    OxigraphStore(folder).add([one(1)])
+    assert len({*both.quads()}) == 1501
+    both.close()
+    OxigraphStore(folder).add([one(2)])
+    assert generations(folder) == ["generation-000003"]
+
+
+@posix
+def test_a_kept_combination_that_is_spoilt_is_made_anew(folder: Path, tmp_path: Path) -> None:
+    more = tmp_path / "more.nq"
+    more.write_text(f'<https://example.org/more> {P} "more" {G} .\n')
+    open_store([folder, more])[0].close()
+    (kept,) = folder.glob("generation-*+*")
+    (kept / "CURRENT").write_text("nonsense")
+    both, _ = open_store([folder, more])
+    assert len(both) == 1501
+    assert [*folder.glob("generation-*+*")] == [kept]
+    both.close()
+
+
+@posix
+def test_a_leftover_that_cannot_be_removed_is_not_written_into(folder: Path) -> None:
+    """What a killed writer left would else become part of the store."""
+    half = folder / "generation-000002"
+    store = OxigraphStore(half)  # any content: here a store of its own
+    store.add([one(9)])
+    store.close()
+    hold = Hold(half)
+    with pytest.raises(StoreError, match=r"generation-000002 is in the way.*It holds what it held before"):
+        OxigraphStore(folder).add([one(1)])
+    assert len(OxigraphStore(folder)) == 1500
+    hold.release()
+    OxigraphStore(folder).add([one(1)])
+    assert len(OxigraphStore(folder)) == 1501
+
+
+#: Counts the quads of a store folder over and over, by opening it anew each time and twice while it is open.
+COUNTING = """
+import sys
+from pathlib import Path
+from kg.stores.oxigraph import OxigraphStore
+print("ready", flush=True)
+seen = []
+while not Path(sys.argv[2]).exists():
+    store = OxigraphStore(Path(sys.argv[1]))
+    first = len(store)
+    turns = {int(quad.object.value) for quad in store.quads()}
+    again = len({*store.quads()})
+    assert first == again == 1500 * len(turns) and turns == set(range(len(turns))), (first, again, turns)
+    seen.append(len(turns))
+    store.close()
+assert seen == sorted(seen), seen
+print(len(seen), len(set(seen)))
+"""
+
+
+def read_beside_a_writer(folder: Path, stop: Path, *, readers: int, turns: int) -> tuple[int, int]:
+    """Load over and over beside readers; return how often was read, and the most generations that one of them saw."""
+    arguments = [sys.executable, "-c", COUNTING, str(folder), str(stop)]
+    running = [
+        subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8")
+        for _ in range(readers)
+    ]
+    try:
+        for reader in running:
+            assert reader.stdout is not None
+            reader.stdout.readline()
+        for turn in range(1, turns + 1):
+            OxigraphStore(folder).load(chunks(turn))
+    finally:
+        stop.touch()
+        done = [reader.communicate(timeout=120) for reader in running]
+    assert [reader.returncode for reader in running] == [0] * readers, [said for _, said in done]
+    counts = [tuple(map(int, out.split())) for out, _ in done]
+    return sum(reads for reads, _ in counts), max(seen for _, seen in counts)
+
+
+@posix
+def test_processes_read_whole_generations_beside_a_writer(folder: Path, tmp_path: Path) -> None:
+    reads, seen = read_beside_a_writer(folder, tmp_path / "stop", readers=2, turns=4)
+    assert reads >= 2
+    assert seen >= 2
+    OxigraphStore(folder).add([one(1)])
+    assert len(generations(folder)) == 1
+
+
+@posix
+@pytest.mark.slow
+def test_many_processes_read_whole_generations_beside_a_writer(folder: Path, tmp_path: Path) -> None:
+    reads, seen = read_beside_a_writer(folder, tmp_path / "stop", readers=4, turns=12)
+    print(f"reads beside 12 loads, by 4 processes: {reads}; generations seen by one: {seen}")
+    assert reads > 10
+    OxigraphStore(folder).add([one(1)])
+    assert len(generations(folder)) == 1
+
+
+@posix
+def test_threads_read_one_store_beside_a_writer(folder: Path) -> None:
+    reader = kg.open(folder)
+    wrong: list[int] = []
+    stop = threading.Event()
+
+    def read() -> None:
+        while not stop.is_set():
+            found = len({*reader.store.quads()})
+            if found != 1500:
+                wrong.append(found)
+
+    threads = [threading.Thread(target=read) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for turn in range(1, 3):
+        OxigraphStore(folder).load(chunks(turn))
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+    assert len(OxigraphStore(folder)) == 4500
+
+
+@posix
+def test_a_lock_that_a_killed_writer_left_is_none(folder: Path) -> None:
+    program = (
+        "import os, sys; from pathlib import Path; from kg.stores.oxigraph import OxigraphStore\n"
+        "OxigraphStore(Path(sys.argv[1])).load(os.kill(os.getpid(), 9) or b'' for _ in range(2))"
+    )
+    killed = subprocess.run([sys.executable, "-c", program, str(folder)], cwd=ROOT, check=False)
+    assert killed.returncode == -9
+    assert (folder / "lock").exists()
+    OxigraphStore(folder).add([one(1)])
+    assert len(OxigraphStore(folder)) == 1501
