@@ -8,6 +8,7 @@ to the same place clears it away.
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sys
@@ -95,6 +96,8 @@ class _Fresh:
 
     def __init__(self, path: Path) -> None:
         self.target = Path(os.path.realpath(path))
+        if self.target.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
         self.path, handle = new_file(self.target)
         self.file = os.fdopen(handle, "wb")
 

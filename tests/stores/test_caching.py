@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 import kg
-from kg.caching import keep
 from kg.loading import load
+from kg.stores.caching import keep
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 
 def write(path: Path) -> None:
@@ -61,7 +61,7 @@ def test_what_cannot_be_written_is_not_kept(folder: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="it has no SIGKILL")
 def test_what_killed_writers_left_does_not_grow(folder: Path) -> None:
     program = (
-        "import os, sys, pathlib, kg.caching as c\n"
+        "import os, sys, pathlib, kg.stores.caching as c\n"
         "c.keep(pathlib.Path(sys.argv[1]), 'thing-1.txt', lambda path: os.kill(os.getpid(), 9))"
     )
     for _ in range(3):
