@@ -30,7 +30,16 @@ from kg.terms import KG, RDF, curie
 if TYPE_CHECKING:
     import networkx as nx
 
-__all__ = ["KIND_CLASSES", "Attributes", "ClaimGraph", "Graph", "choose_language", "local_name", "read_graph"]
+__all__ = [
+    "KIND_CLASSES",
+    "Attributes",
+    "ClaimGraph",
+    "Graph",
+    "attribute_name",
+    "choose_language",
+    "local_name",
+    "read_graph",
+]
 
 #: Attributes of a node or an edge; their types differ by key, as in networkx.
 Attributes = dict[str, Any]
@@ -160,12 +169,23 @@ def local_name(iri: str) -> str:
     return iri.rstrip("/#").replace("#", "/").rpartition("/")[2]
 
 
+def attribute_name(iri: str) -> str:
+    """Return what a property is called as an attribute of a node or edge.
+
+    Examples
+    --------
+    >>> attribute_name(KG.category), attribute_name("http://www.w3.org/2004/02/skos/core#prefLabel")
+    ('category', 'label')
+    """
+    name = local_name(iri)
+    return _RENAMED.get(name, name)
+
+
 def _attributes(properties: Mapping[str, set[Any]]) -> Attributes:
     """Gather the values of a node's properties under their local names; several values become a sorted tuple."""
     gathered: Attributes = {}
     for iri in sorted(properties):
-        name = local_name(iri)
-        name = _RENAMED.get(name, name)
+        name = attribute_name(iri)
         found = properties[iri]
         values = [*found] if len(found) == 1 else sorted(found, key=lambda value: (str(type(value)), value))
         gathered[name] = tuple(values) if name in _ALWAYS_TUPLE or len(values) > 1 else values[0]

@@ -116,7 +116,7 @@ DATASET_FORMATS = (
         "nodelink:stream_nodelink",
         "`kg.exports.nodelink.read_nodelink`, then `kg.from_networkx`",
         False,
-        f"{_NODE_SOURCES}; texts in further languages",
+        f"{_NODE_SOURCES}; texts in further languages; classes beyond the kind",
         "networkx, D3",
     ),
     DatasetFormat(
@@ -126,7 +126,7 @@ DATASET_FORMATS = (
         "graphml:stream_graphml",
         "`kg.exports.graphml.read_graphml`, then `kg.from_networkx`",
         False,
-        f"{_NODE_SOURCES}; texts in further languages; characters that XML cannot write",
+        f"{_NODE_SOURCES}; texts in further languages; classes beyond the kind; characters that XML cannot write",
         "Gephi, yEd, Cytoscape, igraph",
     ),
     DatasetFormat(
@@ -136,7 +136,7 @@ DATASET_FORMATS = (
         "gexf:stream_gexf",
         "`kg.exports.gexf.read_gexf`, then `kg.from_networkx`",
         False,
-        f"{_NODE_SOURCES}; texts in further languages; characters that XML cannot write",
+        f"{_NODE_SOURCES}; texts in further languages; classes beyond the kind; characters that XML cannot write",
         "Gephi",
     ),
     DatasetFormat(

@@ -26,6 +26,8 @@ _WITH_SOURCE = frozenset({"source_url", "source_label", "source_date"})
 _BAR = re.compile(r"(\\*\|)")
 _ESCAPED_BAR = re.compile(r"\\(\\*\|)")
 
+_LARGEST = 10**300  # well below what a double cannot hold at all
+
 Flat = dict[str, str | float | bool]
 
 
@@ -48,6 +50,9 @@ def flat(attributes: Mapping[str, Any], lost: Counter[str]) -> Flat:
             continue
         if isinstance(value, bool):
             found[name] = value
+        elif isinstance(value, int) and (abs(value) > _LARGEST or float(value) != value):
+            found[name] = str(value)
+            lost["numbers beyond the precision of a double, as text"] += 1
         elif isinstance(value, int | float):
             found[name] = float(value)
         else:

@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
 
 from kg.exports.flat import Flat, flat_graph, unflat_graph
-from kg.exports.losses import network_losses
+from kg.exports.networks import network_losses
 from kg.graphs import Edge
 from kg.handle import graph as graph_of
 from kg.sources.guards import check_xml

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from kg.exports.flat import flat_graph, unflat_graph
-from kg.exports.losses import clean_xml, network_losses
+from kg.exports.losses import clean_xml
+from kg.exports.networks import network_losses
 from kg.graphs import Edge
 from kg.handle import graph as graph_of
 from kg.sources.guards import check_xml

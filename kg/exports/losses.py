@@ -1,36 +1,32 @@
 """What a format cannot say: counted while it is written, and reported with it.
 
 Each writer counts its own losses in words that finish the sentence "not written: …". What is counted here is common to
-several: characters that XML has no way to write, and what becomes of a dataset as nodes and edges.
+several: characters that XML has no way to write, and named graphs that nothing else tells. What becomes of a dataset as
+nodes and edges is counted in `kg.exports.networks`.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from collections import Counter
+from collections.abc import Sequence
+from itertools import groupby
+from typing import NamedTuple
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
-from kg.graphs import choose_language
 from kg.statements import CLAIM_CLASSES
-from kg.terms import KG, PREFIXES, RDF, SKOS, XSD
+from kg.terms import DCTERMS, KG, RDF
 
-if TYPE_CHECKING:
-    import networkx as nx
+__all__ = ["CLAIMS", "RELATIONS", "SOURCES", "Loss", "SourceLosses", "Ties", "as_losses", "clean_xml", "is_named"]
 
-    from kg.handle import KnowledgeGraph
-
-__all__ = ["Loss", "as_losses", "clean_xml", "graph_losses", "is_named", "network_losses"]
+#: The classes of claims, and the relations that a claim is made of.
+CLAIMS = frozenset(CLAIM_CLASSES.values())
+RELATIONS = frozenset({*CLAIM_CLASSES, KG.requiresEssential, KG.requiresOptional})
+#: Lost where a named graph is, and no claim names it.
+SOURCES = "sources of what is said of a node"
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_CLAIMS = frozenset(CLAIM_CLASSES.values())
-_RELATIONS = frozenset({*CLAIM_CLASSES, KG.requiresEssential, KG.requiresOptional})
-_TAGGED = f"{PREFIXES['rdf']}langString"
-#: Datatypes that a value of a node or edge keeps: text, truth, numbers, and dates as they are spelt.
-_KEPT = frozenset(
-    [XSD.string, XSD.boolean, XSD.integer, XSD.decimal, XSD.date, XSD.gYear, XSD.gYearMonth, XSD.anyURI, _TAGGED]
-)
 
 
 class Loss(NamedTuple):
@@ -69,37 +65,73 @@ def is_named(quad: Quad) -> bool:
     return not isinstance(quad.graph_name, DefaultGraph)
 
 
-def graph_losses(quads: list[Quad]) -> Counter[str]:
-    """Count the quads of a part whose named graph is said nowhere else: a claim names it for itself and its triple."""
-    claims = {q.subject for q in quads if q.predicate.value == RDF.type and getattr(q.object, "value", "") in _CLAIMS}
-    lost: Counter[str] = Counter()
-    lost["sources of what is said of a node"] = sum(
-        is_named(quad) and quad.subject not in claims and quad.predicate.value not in _RELATIONS for quad in quads
-    )
-    return lost
+class SourceLosses:
+    """Counts the statements whose named graph is lost where a format has none.
+
+    A claim names its source: all that is said of it stands in the graph of that name, and so does the plain triple that
+    it is made of. Of everything else the graph is told nowhere.
+    """
+
+    def __init__(self) -> None:
+        self._lost = 0
+        self._plain: set[int] = set()  # checksums of plain triples with their graphs, and of those that claims tell
+        self._told: set[int] = set()
+
+    def add(self, quads: Sequence[Quad]) -> None:
+        """Take in a part of a dataset, in which all quads about a subject stand together."""
+        ordered = sorted(quads, key=lambda quad: str(quad.subject))
+        for _, said in groupby(ordered, lambda quad: quad.subject):
+            self._add_subject([*said])
+
+    def _add_subject(self, quads: list[Quad]) -> None:
+        if any(q.predicate.value == RDF.type and getattr(q.object, "value", "") in CLAIMS for q in quads):
+            said = {quad.predicate.value: str(quad.object) for quad in quads}
+            sources = {str(quad.object) for quad in quads if quad.predicate.value == DCTERMS.source}
+            source = sources.pop() if len(sources) == 1 else ""
+            self._lost += sum(is_named(quad) and str(quad.graph_name) != source for quad in quads)
+            for relation in _made_of(said):
+                self._told.add(hash((said.get(RDF.subject), relation, said.get(RDF.object), source)))
+            return
+        for quad in quads:
+            if quad.predicate.value in RELATIONS and isinstance(quad.object, NamedNode):
+                if is_named(quad):
+                    ends = (str(quad.subject), str(quad.predicate), str(quad.object))
+                    self._plain.add(hash((*ends, str(quad.graph_name))))
+            else:
+                self._lost += is_named(quad)
+
+    def counted(self) -> Counter[str]:
+        """Return how many statements lost their source, once every part was taken in."""
+        return Counter({SOURCES: self._lost + len(self._plain - self._told)})
 
 
-def network_losses(g: KnowledgeGraph, graph: nx.MultiDiGraph[str]) -> Counter[str]:
-    """Count what a dataset says that its nodes and edges (`kg.graph`) do not."""
-    claims = {key for _, _, key in graph.edges(keys=True)}
-    pairs = {(u, v) for u, v in graph.edges()}
-    lost: Counter[str] = Counter()
-    texts: dict[tuple[str, str], set[Literal]] = defaultdict(set)
-    for quad in g.store.quads():
-        subject, relation = str(getattr(quad.subject, "value", quad.subject)), quad.predicate.value
-        if subject in claims:
-            continue
-        if isinstance(quad.object, NamedNode) and relation in _RELATIONS:
-            lost["relations that no claim is made of"] += (subject, quad.object.value) not in pairs
-            continue
-        lost["sources of what is said of a node"] += is_named(quad)
-        if isinstance(quad.object, Literal):
-            if quad.object.language and relation != SKOS.altLabel:
-                texts[subject, relation].add(quad.object)
-            elif quad.object.language:
-                lost["languages of other names"] += quad.object.language != "en"
-            lost["datatypes of values"] += quad.object.datatype.value not in _KEPT
-    lost["texts in further languages"] = sum(
-        len(said) - len([*choose_language(said, g.lang)]) for said in texts.values()
-    )
-    return lost
+class Ties:
+    """Tells the plain triples that a claim is made of from those that none is."""
+
+    def __init__(self) -> None:
+        self._plain: list[int] = []  # checksums of triples, one for each quad
+        self._claimed: set[int] = set()
+
+    def add(self, quads: Sequence[Quad]) -> None:
+        """Take in all quads about one subject."""
+        if any(q.predicate.value == RDF.type and getattr(q.object, "value", "") in CLAIMS for q in quads):
+            said = {quad.predicate.value: str(quad.object) for quad in quads}
+            ends = (said.get(RDF.subject), said.get(RDF.object))
+            self._claimed |= {hash((relation, *ends)) for relation in _made_of(said)}
+            return
+        for quad in quads:
+            if quad.predicate.value in RELATIONS and isinstance(quad.object, NamedNode):
+                self._plain.append(hash((str(quad.predicate), str(quad.subject), str(quad.object))))
+
+    def untied(self) -> int:
+        """Return how many quads are plain triples of no claim, once all were taken in."""
+        return sum(tie not in self._claimed for tie in self._plain)
+
+
+def _made_of(said: dict[str, str]) -> list[str]:
+    """Return the relations of the plain triples that a claim is made of, as they are written in N-Quads."""
+    relation = said.get(RDF.predicate, "")
+    if relation != f"<{KG.requires}>" or KG.essential not in said:
+        return [relation]
+    essential = said[KG.essential] == str(Literal(True))
+    return [relation, f"<{KG.requiresEssential if essential else KG.requiresOptional}>"]

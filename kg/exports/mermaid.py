@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import IO, TYPE_CHECKING
 
+from kg.exports.networks import written_losses
 from kg.handle import graph as graph_of
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ _SHAPES = {
     "activity": ("(", ")", "fill:#e5e7eb,stroke:#374151,color:#111827"),
 }
 _OTHER = ("[", "]", "")
+_WRITTEN = frozenset({"label", "kind"})
 
 
 def stream_mermaid(g: KnowledgeGraph, file: IO[bytes]) -> Counter[str]:
@@ -45,7 +47,7 @@ def stream_mermaid(g: KnowledgeGraph, file: IO[bytes]) -> Counter[str]:
     shown = tied or sorted(n for n, data in graph.nodes(data=True) if data.get("kind") in _SHAPES)
     lost["claims: who says so, where, since when, how important"] = graph.number_of_edges()
     lost["things that no claim ties"] = len(graph) - len(shown)
-    lost["attributes of nodes"] = sum(len(graph.nodes[node].keys() - {"label", "kind"}) for node in shown)
+    written_losses(g, graph, dict.fromkeys(shown, _WRITTEN), lost)
     lost[f"edges beyond the {MOST_EDGES} that are drawn without a setting of maxEdges"] = max(
         0, len(edges) - MOST_EDGES
     )

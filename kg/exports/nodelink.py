@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from kg.exports.losses import network_losses
+from kg.exports.networks import network_losses
 from kg.handle import graph as graph_of
 from kg.sources.guards import check_json
 from kg.sources.members import Member

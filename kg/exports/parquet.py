@@ -276,7 +276,7 @@ def _is_plain_claim(said: dict[str, list[Quad]], ends: dict[str, str]) -> bool:
     """Whether a claim is of the class of its relation, stands in the graph of its source, and ties things."""
     if not all(_is_iri(said[name][0]) for name in _PARTS_OF_A_CLAIM):
         return False
-    classes = {plain(quad.object) for quad in said[RDF.type]}
+    classes = {plain(quad.object) for quad in said.get(RDF.type, ())}  # it may stand in another graph
     first = said[RDF.subject][0]
     return CLAIM_CLASSES.get(ends[RDF.predicate]) in classes and _graph(first) == ends[DCTERMS.source]
 

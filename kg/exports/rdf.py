@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING
 
 from pyoxigraph import Literal, Quad, RdfFormat, Triple, parse, serialize
 
-from kg.exports.losses import clean_xml, graph_losses
+from kg.exports.losses import SourceLosses, clean_xml
 from kg.exports.partitions import parts
 from kg.terms import PREFIXES, RDF
 
@@ -38,8 +38,14 @@ __all__ = [
 
 #: Quads in a part, about: a few hundred megabytes of memory.
 PART = 250_000
-#: A name that XML can write ends a property; what stands before it is its namespace.
-_XML_NAME = re.compile(r"[^\W\d][\w.-]*$")
+#: Letters that both editions of XML in use take for such: those of ASCII and Latin-1, Greek, Cyrillic, Hebrew, Arabic,
+#: Japanese, Chinese and Korean.
+_LETTERS = (
+    "A-Za-z_\xc0-\xd6\xd8-\xf6\xf8-\xff\u0391-\u03a1\u03a3-\u03ce\u0410-\u044f\u05d0-\u05ea\u0621-\u063a\u0641-\u064a"
+    "\u3041-\u3094\u30a1-\u30fa\u4e00-\u9fa5\uac00-\ud7a3"
+)
+#: A name that XML can write ends a property; what stands before it, which ends in ASCII, is its namespace.
+_XML_NAME = re.compile(f"[!-~][{_LETTERS}][-.0-9{_LETTERS}]*$")
 
 
 def sorted_quads(quads: Iterable[Quad]) -> list[Quad]:
@@ -78,15 +84,15 @@ def stream_trig(g: KnowledgeGraph, file: IO[bytes]) -> Counter[str]:
 
 def stream_turtle(g: KnowledgeGraph, file: IO[bytes]) -> Counter[str]:
     """Write a dataset as Turtle and return what is lost."""
-    lost: Counter[str] = Counter()
+    sources = SourceLosses()
 
     def bodies() -> Iterator[bytes | None]:
         for part in sorted_parts(g):
-            lost.update(graph_losses(part))
+            sources.add(part)
             yield serialize(_triples(part), format=RdfFormat.TURTLE, prefixes=PREFIXES)
 
     write_headed(bodies(), file)
-    return lost
+    return sources.counted()
 
 
 def stream_nquads(g: KnowledgeGraph, file: IO[bytes]) -> Counter[str]:
@@ -99,11 +105,11 @@ def stream_nquads(g: KnowledgeGraph, file: IO[bytes]) -> Counter[str]:
 
 def stream_ntriples(g: KnowledgeGraph, file: IO[bytes]) -> Counter[str]:
     """Write a dataset as N-Triples and return what is lost."""
-    lost: Counter[str] = Counter()
+    sources = SourceLosses()
     for part in sorted_parts(g):
-        lost.update(graph_losses(part))
+        sources.add(part)
         file.writelines(f"{triple} .\n".encode() for triple in _triples(part))
-    return lost
+    return sources.counted()
 
 
 def stream_rdfxml(g: KnowledgeGraph, file: IO[bytes]) -> Counter[str]:
@@ -114,17 +120,18 @@ def stream_rdfxml(g: KnowledgeGraph, file: IO[bytes]) -> Counter[str]:
     W3C RDF 1.1 XML Syntax, section 7.2.9: a property is an element, so that its IRI must end in an XML name.
     """
     lost: Counter[str] = Counter()
+    sources = SourceLosses()
     root = " ".join(f'xmlns:{name}="{namespace}"' for name, namespace in sorted(PREFIXES.items()))
     file.write(f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF {root}>'.encode())
     for part in sorted_parts(g):
-        lost.update(graph_losses(part))
+        sources.add(part)
         triples = [found for triple in _triples(part) if (found := _in_xml(triple, lost))]
         if triples:
             data = serialize(triples, format=RdfFormat.RDF_XML, prefixes=PREFIXES) or b""
             body = data.split(b"\n", 2)[2].removesuffix(b"\n</rdf:RDF>")
             file.write(b"\n" + body.replace(b"\r", b"&#13;"))  # a parser would read it as a line feed
     file.write(b"\n</rdf:RDF>\n")
-    return lost
+    return lost + sources.counted()
 
 
 def _in_xml(triple: Triple, lost: Counter[str]) -> Triple | None:

@@ -22,6 +22,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import IO, TYPE_CHECKING, Any
 
+from kg.exports.networks import written_losses
 from kg.graphs import Attributes, local_name
 from kg.handle import graph as graph_of
 
@@ -57,17 +58,17 @@ def stream_schemaorg(g: KnowledgeGraph, file: IO[bytes]) -> Counter[str]:
     """Write roles, skills, tools, certifications and providers as schema.org JSON-LD, and return what is lost."""
     graph = graph_of(g)
     lost: Counter[str] = Counter()
-    items = {
-        iri: _item(iri, graph.nodes[iri], lost) for iri in sorted(graph.nodes) if graph.nodes[iri].get("kind") in _TYPES
-    }
+    items = {iri: _item(iri, graph.nodes[iri]) for iri in sorted(graph.nodes) if graph.nodes[iri].get("kind") in _TYPES}
     lost["things that are none of these: sources, citations, domains, activities …"] = len(graph) - len(items)
+    more = {"certification": _SAID | _OF_A_CREDENTIAL}
+    written_losses(g, graph, {iri: more.get(graph.nodes[iri]["kind"], _SAID) for iri in items}, lost)
     _relate(graph, items, lost)
     document = {"@context": {"@vocab": "https://schema.org/"}, "@graph": [*items.values()]}
     file.write((json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode())
     return lost
 
 
-def _item(iri: str, data: Attributes, lost: Counter[str]) -> dict[str, Json]:
+def _item(iri: str, data: Attributes) -> dict[str, Json]:
     kind = data["kind"]
     found: dict[str, Json] = {"@id": iri, "@type": _TYPES[kind], "name": data["label"]}
     if data["aliases"]:
@@ -76,12 +77,7 @@ def _item(iri: str, data: Attributes, lost: Counter[str]) -> dict[str, Json]:
         found["description"] = data["definition"]
     if "url" in data:
         found["url"] = data["url"]
-    said = set(_SAID)
-    if kind == "certification":
-        said |= _OF_A_CREDENTIAL
-        found |= _credential(data)
-    lost["attributes that schema.org has no property for here"] += len(data.keys() - said)
-    return found
+    return found | _credential(data) if kind == "certification" else found
 
 
 def _credential(data: Attributes) -> dict[str, Json]:

@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode, Quad, Triple
 from kg.errors import BadInput
 from kg.graphs import ClaimGraph
 from kg.handle import KnowledgeGraph
-from kg.releases import scope
+from kg.releases import ALL, scope
 from kg.statements import CLAIM_CLASSES
 from kg.stores.binding import bind, load_query
 from kg.stores.oxigraph import OxigraphStore
@@ -53,6 +53,8 @@ def chosen(g: KnowledgeGraph, about: Sequence[str] = (), answer: Answer | None =
         raise BadInput("An export writes what the dataset says, where nothing is merged. Leave out --merge-mappings.")
     store: Store = scope(g.store, g.release)[0] if g.release else g.store
     if not about and answer is None:
+        if g.left_out:  # forms that are nodes and edges would read the newest releases alone
+            return KnowledgeGraph(store, as_of=g.as_of, lang=g.lang, release=(ALL,))
         return KnowledgeGraph(store, as_of=g.as_of, lang=g.lang) if g.release else g
     wanted: set[Triple] = set()
     if about:

@@ -5,18 +5,20 @@ SKOS has no word for is left out and counted; the conditions that SKOS sets on n
 
 References
 ----------
-W3C SKOS Reference: S13 (the three kinds of names are disjoint), S14 (one preferred name for each language).
+W3C SKOS Reference: S13 (the three kinds of names are disjoint), S14 (one preferred name for each language), S27 (what
+is related is not broader, through any number of steps), S46 (an exact match is no broader, narrower or related one).
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import IO, TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
 
+from kg.exports.losses import CLAIMS, SOURCES, is_named
 from kg.exports.rdf import sorted_parts, sorted_quads, write_headed
 from kg.graphs import local_name
 from kg.statements import CLAIM_CLASSES
@@ -45,31 +47,31 @@ _TEXTS = frozenset(
 #: Properties between two concepts.
 _WITHIN = frozenset(f"{_SKOS}{name}" for name in ("broader", "narrower", "related"))
 _MATCHES = frozenset(f"{_SKOS}{n}Match" for n in ("exact", "close", "broad", "narrow", "related"))
-_CLAIMS = frozenset(CLAIM_CLASSES.values())
+_NOT_EXACT = frozenset(f"{_SKOS}{n}Match" for n in ("broad", "narrow", "related"))
 
 
 def stream_skos(g: KnowledgeGraph, file: IO[bytes]) -> Counter[str]:
     """Write the concepts of a dataset as SKOS in Turtle, and return what is lost."""
-    kinds: dict[str, str] = {}
-    for quad in g.store.quads():
-        if quad.predicate.value == RDF.type and isinstance(quad.subject, NamedNode):
-            kind = getattr(quad.object, "value", "")
-            if kind in SCHEMES:
-                kinds[quad.subject.value] = min(kind, kinds.get(quad.subject.value, kind))
-    lost: Counter[str] = Counter()
+    concepts = _Concepts(g.store.quads())
+    kinds, lost = concepts.kinds, concepts.lost
 
     def bodies() -> Iterator[bytes | None]:
         used = sorted(set(kinds.values()))
         yield _turtle([quad for kind in used for quad in _scheme(kind)])
         for part in sorted_parts(g):
             said = sorted_quads(Quad(q.subject, q.predicate, q.object) for q in part)
-            yield _turtle(
-                [
-                    quad
-                    for subject, quads in groupby(said, lambda quad: quad.subject)
-                    for quad in _concept(getattr(subject, "value", ""), [*quads], kinds, lost)
-                ]
+            found = [
+                quad
+                for subject, quads in groupby(said, lambda quad: quad.subject)
+                for quad in concepts.written(getattr(subject, "value", ""), [*quads])
+            ]
+            kept = {quad.triple for quad in found}
+            lost[SOURCES] += sum(
+                is_named(quad) and (quad.triple in kept or concepts.is_kind(quad))
+                for quad in part
+                if quad.predicate.value not in CLAIM_CLASSES
             )
+            yield _turtle(found)
 
     write_headed(bodies(), file)
     return lost
@@ -90,34 +92,81 @@ def _scheme(kind: str) -> Iterator[Quad]:
     yield Quad(scheme, NamedNode(SKOS.prefLabel), Literal(SCHEMES[kind], language="en"))
 
 
-def _concept(subject: str, quads: list[Quad], kinds: dict[str, str], lost: Counter[str]) -> Iterator[Quad]:
-    if subject not in kinds:
-        types = {getattr(quad.object, "value", "") for quad in quads if quad.predicate.value == RDF.type}
-        if types & _CLAIMS:
-            lost["claims: who says so, where, since when, how important"] += 1
-        else:
-            lost["things that are no concepts: sources, citations, domains …"] += 1
-        return
-    node, scheme = NamedNode(subject), _scheme_of(kinds[subject])
-    yield Quad(node, NamedNode(RDF.type), NamedNode(f"{_SKOS}Concept"))
-    yield Quad(node, NamedNode(f"{_SKOS}inScheme"), scheme)
-    yield from _names(node, quads, lost)
-    top = True
-    for quad in quads:
-        relation, target = quad.predicate.value, quad.object
-        if (relation in _TEXTS and isinstance(target, Literal)) or (relation in _MATCHES and _is_name(target)):
-            yield quad
-        elif relation in _WITHIN and getattr(target, "value", "") in kinds:
-            top = top and relation != SKOS.broader
-            yield quad
-        elif relation not in _NAMES and not (relation == RDF.type and getattr(target, "value", "") in SCHEMES):
-            lost[f"{'relations' if relation in CLAIM_CLASSES else 'attributes'} that SKOS has no word for"] += 1
-    if top:
-        yield Quad(node, NamedNode(f"{_SKOS}topConceptOf"), scheme)
+class _Concepts:
+    """The concepts of a dataset, and what SKOS says of each.
 
+    Attributes
+    ----------
+    kinds
+        The class of each concept; of one that has several, the first by name.
+    lost
+        What is not written, counted.
+    """
 
-def _is_name(term: object) -> bool:
-    return isinstance(term, NamedNode)
+    def __init__(self, quads: Iterable[Quad]) -> None:
+        self.kinds: dict[str, str] = {}
+        self.lost: Counter[str] = Counter()
+        self._broader: defaultdict[str, set[str]] = defaultdict(set)
+        for quad in quads:
+            subject, target = getattr(quad.subject, "value", ""), getattr(quad.object, "value", "")
+            if quad.predicate.value == RDF.type and target in SCHEMES:
+                self.kinds[subject] = min(target, self.kinds.get(subject, target))
+            elif quad.predicate.value == SKOS.broader:
+                self._broader[subject].add(target)
+            elif quad.predicate.value == f"{_SKOS}narrower":
+                self._broader[target].add(subject)
+
+    def is_kind(self, quad: Quad) -> bool:
+        """Whether this says of which class a concept is, which its scheme tells."""
+        kind = self.kinds.get(getattr(quad.subject, "value", ""))
+        return quad.predicate.value == RDF.type and getattr(quad.object, "value", "") == kind
+
+    def written(self, subject: str, quads: list[Quad]) -> Iterator[Quad]:
+        """Yield what SKOS says of a subject, and count the rest."""
+        if subject not in self.kinds:
+            types = {getattr(quad.object, "value", "") for quad in quads if quad.predicate.value == RDF.type}
+            claim = "claims: who says so, where, since when, how important"
+            self.lost[claim if types & CLAIMS else "things that are no concepts: sources, citations, domains …"] += 1
+            return
+        node, scheme = NamedNode(subject), _scheme_of(self.kinds[subject])
+        yield Quad(node, NamedNode(RDF.type), NamedNode(f"{_SKOS}Concept"))
+        yield Quad(node, NamedNode(f"{_SKOS}inScheme"), scheme)
+        yield from _names(node, quads, self.lost)
+        exact = {quad.object for quad in quads if quad.predicate.value == SKOS.exactMatch}
+        top = True
+        for quad in quads:
+            relation, target = quad.predicate.value, getattr(quad.object, "value", "")
+            if relation in _TEXTS and isinstance(quad.object, Literal):
+                yield quad
+            elif relation in _MATCHES and isinstance(quad.object, NamedNode):
+                if relation in _NOT_EXACT and quad.object in exact:
+                    self.lost["matches beside an exact one (S46)"] += 1
+                else:
+                    yield quad
+            elif relation in _WITHIN and isinstance(quad.object, NamedNode) and target in self.kinds:
+                if relation == f"{_SKOS}related" and (self._below(subject, target) or self._below(target, subject)):
+                    self.lost["related concepts of which one is broader (S27)"] += 1
+                    continue
+                top = top and not (relation == SKOS.broader and self.kinds[target] == self.kinds[subject])
+                yield quad
+            elif relation not in _NAMES and not self.is_kind(quad):
+                self.lost[
+                    f"{'relations' if relation in CLAIM_CLASSES else 'attributes'} that SKOS has no word for"
+                ] += 1
+        if top:
+            yield Quad(node, NamedNode(f"{_SKOS}topConceptOf"), scheme)
+
+    def _below(self, lower: str, upper: str) -> bool:
+        """Whether one concept is broader than another, through any number of steps."""
+        seen, left = {lower}, [lower]
+        while left:
+            for parent in self._broader.get(left.pop(), ()):
+                if parent == upper:
+                    return True
+                if parent not in seen:
+                    seen.add(parent)
+                    left.append(parent)
+        return False
 
 
 def _names(node: NamedNode, quads: list[Quad], lost: Counter[str]) -> Iterator[Quad]:
