@@ -18,8 +18,8 @@ from kg.graphs import local_name
 
 __all__ = ["ENDING", "STALE", "Include", "Offer", "first_day", "offer"]
 
-#: What else may count as a next step, besides what is active.
-Include = Literal["ending", "beta", "announced"]
+#: What else may count as a next step, besides what is active and open to everybody.
+Include = Literal["ending", "beta", "announced", "restricted"]
 
 #: A certification whose end is nearer than this is *ending*.
 ENDING = timedelta(days=90)

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from kg.algorithms.covering import Candidate, Covering
+from kg.algorithms.covering import Candidate, Covering, Prefer, cover
 from kg.answers import Node, node
 from kg.graphs import Graph
 from kg.offers import Offer, offer
-from kg.requirements.required import Proof, Required, instead, is_step, proofs, why_not
+from kg.requirements.proofs import Proof, conditions, instead, is_step, proofs, why_not
+from kg.requirements.required import Required
 
-__all__ = ["Candidates", "LeftOut", "cheapest_step"]
+__all__ = ["Candidates", "Chosen", "LeftOut"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,27 @@ class LeftOut:
     why: str
     instead: str
     covers: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What the optimiser chose and, with a budget, what it lacks.
+
+    Attributes
+    ----------
+    taken
+        The chosen certifications, by IRI.
+    short
+        By how many USD the budget falls short of all that could be certified; None without one.
+    cheapest
+        Where the budget pays for nothing: the cheapest certification that certifies something missing, and its price
+        together with what it needs first.
+    """
+
+    covering: Covering
+    taken: Mapping[str, Candidate]
+    short: float | None = None
+    cheapest: tuple[Node, float] | None = None
 
 
 class Candidates:
@@ -100,7 +122,7 @@ class Candidates:
             "minutes": _number(attributes.get("examMinutes")),
             "validity": _number(attributes.get("validityMonths"), largest=False),
             "experience": _texts(attributes.get("recommendedExperience")),
-            "eligibility": _texts(attributes.get("eligibility")),
+            "eligibility": conditions(attributes),
             "offer": self.offers[iri],
         }
 
@@ -116,6 +138,39 @@ class Candidates:
 
     def _reachable(self, iri: str) -> bool:
         return iri in self.names and all(self._reachable(first) for first in self._needs[iri])
+
+    def choose(self, *, prefer: Prefer, budget: float | None) -> Chosen:
+        """Return the best set of certifications: for all that can be certified, or within a budget in USD."""
+        weights = {iri: r.weight for iri, r in self.missing.items()}
+        cents = None if budget is None else int(round(budget * 100, 4))
+        best = cover(self.missing, self.candidates, prefer=prefer, budget=cents, weights=weights)
+        taken = {c.name: c for c in self.candidates if c.name in best.chosen}
+        if budget is None:
+            return Chosen(best, taken)
+        every = cover(self.missing, self.candidates, prefer="cost")
+        if len(every.covered) <= len(best.covered):
+            return Chosen(best, taken, 0.0)
+        short = max(0.0, every.cost / 100 - budget)
+        return Chosen(best, taken, short, None if taken else self._cheapest())
+
+    def _cheapest(self) -> tuple[Node, float] | None:
+        """Return the certification that certifies something for the least, with what it needs first, and that price."""
+        by_name = {c.name: c for c in self.candidates}
+        found = []
+        for candidate in self.candidates:
+            chain, ahead = set(), [candidate.name]
+            while ahead:
+                name = ahead.pop()
+                if name not in chain:
+                    chain.add(name)
+                    ahead += by_name[name].needs if name in by_name else ()
+            if candidate.covers and chain <= by_name.keys():
+                price = sum(by_name[name].cost for name in chain)
+                found.append((price, node(self.graph, candidate.name).label.casefold(), candidate.name))
+        if not found:
+            return None
+        price, _, iri = min(found)
+        return node(self.graph, iri), price / 100
 
     def left_out(self) -> tuple[LeftOut, ...]:
         """Return those that certify something missing and cannot be chosen; not those of other providers."""
@@ -133,26 +188,6 @@ class Candidates:
                 why, then = f"needs {first}, which cannot be chosen", ""
             found.append(LeftOut(proof.node, why, then, covers))
         return tuple(sorted(found, key=lambda one: (one.why, one.node.label.casefold(), one.node.iri)))
-
-
-def cheapest_step(graph: Graph, candidates: Sequence[Candidate]) -> tuple[Node, float] | None:
-    """Return the certification that certifies something for the least, with what it needs first, and that price."""
-    by_name = {c.name: c for c in candidates}
-    found = []
-    for candidate in candidates:
-        chain, ahead = set(), [candidate.name]
-        while ahead:
-            name = ahead.pop()
-            if name not in chain:
-                chain.add(name)
-                ahead += by_name[name].needs if name in by_name else ()
-        if candidate.covers and chain <= by_name.keys():
-            price = sum(by_name[name].cost for name in chain)
-            found.append((price, node(graph, candidate.name).label.casefold(), candidate.name))
-    if not found:
-        return None
-    price, _, iri = min(found)
-    return node(graph, iri), price / 100
 
 
 def _number(value: Any, *, largest: bool = True) -> float | None:  # an attribute: nothing, a number, or several

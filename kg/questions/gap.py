@@ -21,7 +21,8 @@ from kg.options import Listed
 from kg.requirements.held import ReadFrom, all_held, held_at, read_held, split_levels
 from kg.requirements.levels import HeldAt, LevelGap, efforts
 from kg.requirements.levels import shown as level_in_words
-from kg.requirements.required import OPTIONAL_WEIGHT, Proof, Required, instead, proofs, required, why_not
+from kg.requirements.proofs import Proof, instead, proofs, why_not
+from kg.requirements.required import OPTIONAL_WEIGHT, Required, required
 
 __all__ = ["Gap", "RoleGap", "gap"]
 
@@ -320,7 +321,8 @@ def gap(
         A text file with one held thing per line; or a text that names them, such as a CV (plain, Markdown, HTML,
         PDF): what is read from it is shown with its place and its words, for you to confirm.
     include
-        Count these certifications as a next step too: ending, beta, announced.
+        Count these certifications as a next step too: ending, beta, announced; restricted, that not everybody may
+        take.
     essential_only
         Leave out what is only optional.
     source

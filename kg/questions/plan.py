@@ -13,7 +13,6 @@ lies between. No step of a stage needs one of a later stage. *Certifications* co
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,10 +20,10 @@ from math import isfinite
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_args
 
-from kg.algorithms.candidates import Candidates, LeftOut, cheapest_step
-from kg.algorithms.covering import Candidate, Covering, Prefer, cover
+from kg.algorithms.candidates import Candidates, LeftOut
+from kg.algorithms.covering import Candidate, Covering, Prefer
 from kg.algorithms.ordering import STAGES, in_order, ordered, prerequisites, stages
-from kg.algorithms.steps import Step
+from kg.algorithms.steps import Step, numbered
 from kg.answers import Answer, Claim, Context, Node, Row, Section, counted, few, node
 from kg.errors import BadInput
 from kg.graphs import Attributes, Graph, local_name
@@ -325,7 +324,7 @@ def plan(
     prefer
         The least cost, or the fewest exams; the other decides among equals.
     include
-        Take these certifications too: ending, beta, announced.
+        Take these certifications too: ending, beta, announced; restricted, that not everybody may take.
     assume_price
         USD to assume where no price is stated.
     essential_only
@@ -355,7 +354,7 @@ def plan(
     >>> import kg
     >>> answer = kg.plan(kg.open(as_of="2026-11-22"), "Prompt Engineer", held=["Python", "Prompt engineering"])
     >>> answer.steps[0].node.label, len(answer.certify), answer.cost, answer.covering.optimal
-    ('Mathematics', 3, 290.0, True)
+    ('Mathematics', 3, 400.0, True)
     """
     return ask(
         Plan,
@@ -503,77 +502,34 @@ def _plan(
 
     offers = Candidates(graph, missing, held, day, include, issuers, assume_price)
     in_order(offers.needs, lambda iri: (iri,), graph)  # a ring of certifications can never be taken
-    cents = None if budget is None else int(round(budget * 100, 4))
-    candidates = offers.candidates
-    weights = {iri: r.weight for iri, r in missing.items()}
-    chosen = cover(missing, candidates, prefer=prefer, budget=cents, weights=weights)
-    short, cheapest = None, None
-    if budget is not None:
-        every = cover(missing, candidates, prefer="cost")
-        lacking = len(every.covered) > len(chosen.covered)
-        short = max(0.0, every.cost / 100 - budget) if lacking else 0.0
-        if lacking and not chosen.chosen:
-            cheapest = cheapest_step(graph, candidates)
-
-    numbers = {iri: i for i, iri in enumerate(learn, start=1)}
-    after = {iri: sorted(before[iri]) for iri in learn}
-    taken = {c.name: c for c in candidates if c.name in chosen.chosen}
-
-    def by_importance(iri: str) -> tuple[Any, ...]:
-        worth = sum(missing[item].weight for item in taken[iri].covers)
-        return (-worth, taken[iri].cost, node(graph, iri).label.casefold(), iri)
-
-    for iri in in_order({iri: taken[iri].needs for iri in taken}, by_importance, graph):
-        numbers[iri] = len(numbers) + 1
-        after[iri] = sorted(taken[iri].covers | taken[iri].needs)
-    because: dict[str, list[str]] = defaultdict(list)
-    for iri in numbers:
-        for first in after[iri]:
-            if iri not in taken or first in taken:
-                because[first].append(iri)
-    steps = []
-    for iri, number in numbers.items():
-        asked_by_role = iri in missing or (iri in taken and bool(taken[iri].covers))
-        builders = [node(graph, other) for other in because[iri]]
-        steps.append(
-            Step(
-                number,
-                STAGES[-1] if iri in taken else stage[iri],
-                node(graph, iri),
-                not after[iri],
-                tuple(node(graph, first) for first in after[iri]),
-                (*([node(graph, role)] if asked_by_role else []), *builders),
-                required=missing.get(iri),
-                proof=offers.proof(iri, chosen) if iri in missing else "",
-                **(offers.details(iri, needs) if iri in taken else {}),
-            )
-        )
+    chosen = offers.choose(prefer=prefer, budget=budget)
+    steps = numbered(graph, role, learn=learn, stage=stage, before=before, offers=offers, chosen=chosen, needs=needs)
     return form(
         role=node(graph, role),
         held=tuple(r for r in needs if r.node.iri in held),
         missing=tuple(missing.values()),
-        steps=tuple(steps),
+        steps=steps,
         left_out=offers.left_out(),
-        covering=chosen,
+        covering=chosen.covering,
         prefer=prefer,
         budget=budget,
-        short=short,
-        cheapest=cheapest,
+        short=chosen.short,
+        cheapest=chosen.cheapest,
         read_from=read_from,
-        evidence=_evidence(graph, needs, numbers, taken),
+        evidence=_evidence(graph, needs, {step.node.iri for step in steps}, chosen.taken),
         context=context,
     )
 
 
 def _evidence(
-    graph: Graph, needs: Sequence[Required], numbers: Collection[str], taken: Mapping[str, Candidate]
+    graph: Graph, needs: Sequence[Required], steps: Collection[str], taken: Mapping[str, Candidate]
 ) -> tuple[Claim, ...]:
     """Return why everything is required, what must come before what, and what the certifications certify."""
     claims = {claim for r in needs for claim in r.claims}
-    for iri in numbers:
+    for iri in steps:
         for edge in graph.out_edges(iri, keys=True, data=True):
             relation, target = edge[3].get("relation"), edge[1]
-            if (relation == "hasPrerequisite" and target in numbers) or (
+            if (relation == "hasPrerequisite" and target in steps) or (
                 relation == "certifies" and iri in taken and target in taken[iri].covers
             ):
                 claims.add(Claim.read(graph, edge))

@@ -62,7 +62,7 @@ def roadmap(
     prefer
         The least cost, or the fewest exams; the other decides among equals.
     include
-        Take these certifications too: ending, beta, announced.
+        Take these certifications too: ending, beta, announced; restricted, that not everybody may take.
     assume_price
         USD to assume where no price is stated.
     essential_only

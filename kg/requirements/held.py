@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kg.answers import Node
 from kg.errors import BadInput, Fault, KgError
-from kg.graphs import Graph, local_name
+from kg.graphs import Graph
 from kg.handle import Handle
 from kg.requirements.levels import HeldAt, read_level
+from kg.requirements.proofs import is_business
 from kg.requirements.required import required
 from kg.requirements.scales import Rating
 
@@ -165,7 +166,7 @@ def all_held(
     for certification in named:
         if certification.kind != "certification" or certification.iri not in graph.nodes:
             continue
-        if local_name(str(graph.nodes[certification.iri].get("audience", ""))) == "BusinessAudience":
+        if is_business(graph.nodes[certification.iri]):
             continue
         for _, item, _, data in graph.out_edges(certification.iri, keys=True, data=True):
             if data.get("relation") == "certifies" and held.get(item) != set():

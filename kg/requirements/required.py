@@ -1,4 +1,4 @@
-"""What a role requires, with what weight; which certifications prove it. Shared by the questions that compare and plan.
+"""What a role requires, with what weight. Shared by the questions that compare and plan.
 
 There is one rule for weights, and every question that weighs has it from here. What one claim says weighs how far its
 importance lies along its own scale, 0…1, where it has one and the ends of the scale are known (an O*NET importance of
@@ -10,28 +10,21 @@ weighs nothing is not required.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
 
 from kg.answers import Claim, Node, node
-from kg.graphs import Attributes, Graph, local_name
-from kg.offers import Offer, offer
+from kg.graphs import Attributes, Graph
 from kg.requirements.scales import Rating, ends_of, share
 
 __all__ = [
     "OPTIONAL_WEIGHT",
-    "Proof",
     "Required",
     "heaviest",
     "highest_levels",
-    "instead",
-    "is_step",
-    "proofs",
     "required",
     "weight",
     "weights",
-    "why_not",
 ]
 
 OPTIONAL_WEIGHT = 0.5
@@ -131,103 +124,3 @@ def highest_levels(claims: Iterable[Attributes]) -> tuple[Rating, ...]:
         if isinstance(value, int | float) and scale:
             highest[scale] = max(float(value), highest.get(scale, float(value)))
     return tuple(Rating(value, scale) for scale, value in sorted(highest.items()))
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """A certification that certifies something, and whether it is on offer.
-
-    Attributes
-    ----------
-    step
-        Whether it can be recommended as a next step: on offer on the day, not ending, or of a status asked for.
-    successors
-        The certifications that replace it, and are themselves a next step.
-    coming
-        Those that replace it and are none yet or any more, each with its status.
-    """
-
-    node: Node
-    offer: Offer
-    step: bool
-    successors: tuple[Node, ...]
-    coming: tuple[tuple[Node, str], ...]
-    claims: tuple[Claim, ...]
-
-
-def is_step(attributes: Attributes, offered: Offer, include: Collection[str]) -> bool:
-    """Whether a certification can be recommended: active on the day or of a status asked for, and no business exam."""
-    if local_name(str(attributes.get("audience", ""))) == "BusinessAudience":
-        return False
-    return offered.status == "active" or (
-        offered.status in ("ending", "beta", "announced") and offered.status in include
-    )
-
-
-def proofs(graph: Graph, item: str, day: date, *, include: Collection[str] = ()) -> tuple[Proof, ...]:
-    """Return the certifications that certify a skill or tool, next steps first, then by label.
-
-    Parameters
-    ----------
-    day
-        The day asked about.
-    include
-        What else counts as a next step: ``ending``, ``beta``, ``announced``.
-    """
-    by_certification: dict[str, list[Edge]] = defaultdict(list)
-    for edge in graph.in_edges(item, keys=True, data=True):
-        if edge[3].get("relation") == "certifies":
-            by_certification[edge[0]].append(edge)
-    found = [_proof(graph, iri, edges, day, include) for iri, edges in by_certification.items()]
-    return tuple(sorted(found, key=lambda proof: (not proof.step, proof.node.label.casefold(), proof.node.iri)))
-
-
-def _proof(graph: Graph, iri: str, edges: Sequence[Edge], day: date, include: Collection[str]) -> Proof:
-    attributes = graph.nodes[iri]
-    offered = offer(attributes, day)
-    claims = tuple(sorted((Claim.read(graph, edge) for edge in edges), key=lambda claim: claim.sort_key))
-    ready, coming = _successors(graph, iri, day, include)
-    return Proof(node(graph, iri), offered, is_step(attributes, offered, include), ready, coming, claims)
-
-
-def _successors(
-    graph: Graph, iri: str, day: date, include: Collection[str]
-) -> tuple[tuple[Node, ...], tuple[tuple[Node, str], ...]]:
-    """Return what replaces a certification, following replacements of replacements: what can be taken, and the rest."""
-    found: set[Node] = set()
-    coming: set[tuple[Node, str]] = set()
-    seen, ahead = {iri}, [iri]
-    while ahead:
-        for _, after, _, data in graph.out_edges(ahead.pop(), keys=True, data=True):
-            if data.get("relation") != "isReplacedBy" or after in seen:
-                continue
-            seen.add(after)
-            ahead.append(after)
-            attributes = graph.nodes[after]
-            offered = offer(attributes, day)
-            if is_step(attributes, offered, include):
-                found.add(node(graph, after))
-            else:
-                coming.add((node(graph, after), offered.status))
-    return tuple(sorted(found)), tuple(sorted(coming))
-
-
-def instead(proof: Proof) -> str:
-    """Return what to take in the place of a certification that is no next step."""
-    if proof.successors:
-        return " or ".join(n.label for n in proof.successors)
-    if proof.coming:
-        later = [(after, status) for after, status in proof.coming if status != "retired"] or proof.coming
-        return "; ".join(f"{after.label} ({status})" for after, status in later)
-    if proof.offer.status in ("ending", "beta", "announced"):
-        return f"or count it: --include {proof.offer.status}"
-    return "no successor known" if proof.offer.status == "retired" else ""
-
-
-def why_not(proof: Proof) -> str:
-    """Return why a certification is no next step."""
-    if proof.offer.status == "active":
-        return "a business-level exam"
-    if proof.offer.status == "retired" and proof.offer.until:
-        return f"retired {proof.offer.until}"
-    return f"{proof.offer.status} until {proof.offer.until}" if proof.offer.status == "ending" else proof.offer.status

@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 
 from kg.answers import Node, few
 from kg.questions.gap import Gap
-from kg.requirements.required import Proof, Required
+from kg.requirements.proofs import Proof
+from kg.requirements.required import Required
 from kg.views.layout import order_layers
 from kg.views.scene import Mark, Scene
 from kg.views.sketch import Sketch

@@ -204,6 +204,15 @@ def test_named_itself_it_is_not_held_by_a_certification(shipped: KnowledgeGraph)
         assert (row["held"], row["held_by"]) == (True, [])
 
 
+def test_what_few_may_take_is_no_next_step_unasked(shipped: KnowledgeGraph, whole: Career) -> None:
+    restricted = {iri for iri, data in whole.nodes(data=True) if data.get("eligibility")}
+    assert len(restricted) == 4
+    plain, asked = gap(shipped, "AI Engineer"), gap(shipped, "AI Engineer", include=["restricted"])
+    assert not restricted & {iri for row in plain.rows() for iri in row["certified_by"]}
+    assert restricted <= {iri for row in asked.rows() for iri in row["certified_by"]}
+    assert any("--include restricted" in row for section in plain.sections() for cells in section.rows for row in cells)
+
+
 def test_a_business_exam_certifies_nothing(shipped: KnowledgeGraph, whole: Career) -> None:
     business = {iri for iri, data in whole.nodes(data=True) if data.get("audience") == KG.BusinessAudience}
     assert len(business) == 4

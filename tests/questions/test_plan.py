@@ -17,7 +17,7 @@ from kg.graph_handle import GraphHandle
 from kg.handle import KnowledgeGraph
 from kg.offers import offer
 from kg.questions.plan import Plan, plan
-from kg.requirements.required import is_step
+from kg.requirements.proofs import is_step
 from kg.stores.memory import MemoryStore
 from kg.terms import BASE, KG
 from tests.strategies import SOURCES, Career, careers
@@ -260,6 +260,29 @@ def test_beta_is_taken_only_where_it_is_asked_for(shipped: KnowledgeGraph) -> No
     assert statuses(**google, include=["beta"]) == {"active", "beta"}
     with pytest.raises(BadInput, match="retired"):
         statuses(include=["retired"])
+
+
+def test_what_few_may_take_is_taken_only_where_it_is_asked_for(shipped: KnowledgeGraph) -> None:
+    named = ("associate", "developer", "architect", "architect-professional")
+    restricted = {iri("certification", f"claude-{name}") for name in named}
+    plain, asked = plan(shipped, AI), plan(shipped, AI, include=["restricted"])
+    assert not restricted & {step.node.iri for step in plain.certify}
+    assert restricted & {step.node.iri for step in asked.certify}
+    assert set(plain.covering.covered) < set(asked.covering.covered)
+    gone = {one.node.iri: one for one in plain.left_out}
+    assert restricted <= gone.keys()
+    for name in restricted:
+        assert gone[name].why == "only with employment at a Claude Partner Network organisation"
+        assert gone[name].instead == "--include restricted"
+
+
+def test_a_restricted_exam_in_beta_names_both_words_that_admit_it() -> None:
+    graph = small("r requires s1", "c1 certifies s1")
+    graph.nodes[iri("certification", "c1")].update({"status": KG.beta, "eligibility": ("an invitation", "an employer")})
+    left = ask(graph)
+    assert [(one.why, one.instead) for one in left.left_out] == [("beta", "--include beta,restricted")]
+    assert not ask(graph, include=["beta"]).certify
+    assert ask(graph, include=["beta", "restricted"]).certify[0].eligibility == ("an invitation", "an employer")
 
 
 def test_a_role_not_described_and_one_with_nothing_missing(shipped: KnowledgeGraph) -> None:
