@@ -1,32 +1,32 @@
-# Everything a newcomer or a contributor runs. Needs make, and Python 3.11 or later with pip; each target does its own set-up
-# in .venv, once, and again only when pyproject.toml changes or the checkout moves. `make` alone lists the targets.
+# Everything a newcomer or a contributor runs. Needs make, and Python 3.11 or later with pip; each target does its own set-up,
+# once, and again only when pyproject.toml changes or the checkout moves. `make` alone lists the targets.
 #
-#   make test PYTHON=python3.13         another interpreter for a new .venv
-#   make test ARGS="-k gap -x"          more arguments for pytest (test, test-all, bench)
+#   make test PYTHON=python3.13         another interpreter for a new environment
+#   make test ARGS="-k gap -x"          more arguments for pytest (test, test-all, test-floors, bench)
+#   make test LOCK=1                    the packages of .ci/lock, checksums compared, in .venv-locked; so CI runs
+#   make lock ARGS=--upgrade            the newest packages into .ci/lock; without, only what pyproject.toml asks for changes
 
 PYTHON ?= python3
 ARGS ?=
+# Unlocked, a new environment takes the newest packages that the ranges in pyproject.toml admit, as `pip install career-kg` does:
+# a release that breaks us is met here before a user meets it. Locked, a run says the same in a year as today.
+LOCK ?=
 
-VENV := .venv
+VENV := .venv$(if $(LOCK),-locked)
+FLOORS := .venv-floors
+TOOLS := .venv-tools
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 AS_OF := 2026-11-22
 
 # UTF-8 whatever the locale: labels, sources and answers are not ASCII.
 export PYTHONUTF8 := 1
 
-# An environment remembers where it was made: its scripts and its link to kg/ break, or lie, when the checkout moves.
-HOME_FILE := $(VENV)/.home
-ifneq ("$(shell test -x $(BIN)/python && cat $(HOME_FILE) 2>/dev/null)","$(CURDIR)")
-REMAKE := remake
-endif
-
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all bench lint notebooks notebooks-html build clean remake
+.PHONY: help demo test test-all test-floors bench lint notebooks notebooks-html build package audit lock clean remake
 .NOTPARALLEL: # targets share one environment: with -j, one would use it while another fills it
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
 
 demo: $(VENV)/.stamp-core ## answer the article's own question, and write its pages
 	$(BIN)/kg overlap "AI Engineer" "Machine Learning Engineer" --source article --as-of $(AS_OF)
@@ -38,6 +38,13 @@ demo: $(VENV)/.stamp-core ## answer the article's own question, and write its pa
 
 test: $(VENV)/.stamp-test ## run the tests, without the slow ones
 	$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow" $(ARGS)
+
+# What is left out shows no more of the packages: browser and servers are programs of their own, the official files take long,
+# the notebooks' outputs are those of the newest releases, and the wheel installs its own newest dependencies. The lowest versions
+# are those of the lowest Python: PYTHON=python3.11 where another comes first.
+test-floors: $(FLOORS)/.stamp-floors ## run the quick tests with the lowest versions that pyproject.toml admits
+	$(FLOORS)/bin/python -m pytest -n auto --dist loadfile -m "not slow and not browser and not servers and not realdata" \
+	  --ignore tests/notebooks --ignore tests/packaging $(ARGS)
 
 test-all: $(VENV)/.stamp-spark ## run every test
 	$(BIN)/python -m pytest $(ARGS)
@@ -58,20 +65,38 @@ notebooks-html: $(VENV)/.stamp-test ## write the notebooks as HTML to build/note
 	$(BIN)/python -m jupyter nbconvert --to html --output-dir build/notebooks --HTMLExporter.require_js_url= \
 	  --HTMLExporter.mathjax_url= --HTMLExporter.mermaid_js_url= --HTMLExporter.jquery_url= notebooks/0*.ipynb
 
-build: $(VENV)/.stamp-test ## recompile exports/, then build the sdist and the wheel into dist/
+build: $(VENV)/.stamp-core ## recompile exports/ from the facts
 	$(BIN)/kg build
-	rm -rf dist
-	$(BIN)/python -m build --no-isolation
 
-clean: ## remove the environment, caches and what was built, but never exports/
-	rm -rf $(VENV) build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+# hatchling dates every file with one fixed day: the same tree gives the same bytes, on any day, with and without git.
+package: $(TOOLS)/.stamp-tools ## build the sdist and the wheel into dist/, and check them
+	rm -rf dist
+	env -u SOURCE_DATE_EPOCH $(TOOLS)/bin/python -m build --no-isolation
+	$(TOOLS)/bin/twine check --strict dist/*
+	$(TOOLS)/bin/check-wheel-contents dist/*.whl
+
+audit: $(TOOLS)/.stamp-tools ## ask which locked packages have known vulnerabilities (needs network)
+	$(TOOLS)/bin/python .ci/audit.py
+
+lock: $(TOOLS)/.stamp-tools ## write .ci/lock to fit pyproject.toml (needs network)
+	$(TOOLS)/bin/python .ci/lock.py $(ARGS)
+
+clean: ## remove the environments, caches and what was built, but never exports/
+	rm -rf .venv .venv-locked $(FLOORS) $(TOOLS) build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Set-up. A stamp is the last thing written, so an interrupted set-up starts again.
 
+# An environment remembers where it was made: its scripts and its link to kg/ break, or lie, when the checkout moves.
+moved = $(shell test -x $(1)/bin/python && [ "$$(cat $(1)/.home 2>/dev/null)" = "$(CURDIR)" ] || echo remake)
+.venv/.stamp-venv: $(call moved,.venv)
+.venv-locked/.stamp-venv: $(call moved,.venv-locked)
+$(FLOORS)/.stamp-venv: $(call moved,$(FLOORS))
+$(TOOLS)/.stamp-venv: $(call moved,$(TOOLS))
+
 # The interpreter asked for or, where none was, the first that is new enough. Without ensurepip (Debian keeps it in a package
 # of its own) the interpreter's pip fills the environment.
-$(VENV)/.stamp-venv: $(REMAKE)
+%/.stamp-venv:
 	@set -e; \
 	if [ "$(origin PYTHON)" = file ]; then candidates="$(PYTHON) python3.13 python3.12 python3.11 python3.14"; \
 	else candidates="$(PYTHON)"; fi; \
@@ -83,30 +108,44 @@ $(VENV)/.stamp-venv: $(REMAKE)
 	  echo "career-kg needs Python 3.11 or later; tried: $$candidates." >&2; \
 	  echo "Install one, or name it: make $(firstword $(MAKECMDGOALS)) PYTHON=/path/to/python3.11" >&2; exit 1; \
 	fi; \
-	echo "Making $(VENV) with $$("$$python" --version) (once)"; \
-	rm -rf $(VENV); \
-	"$$python" -m venv $(VENV) >/dev/null 2>&1 || { \
-	  rm -rf $(VENV); \
-	  "$$python" -m venv --without-pip $(VENV) && "$$python" -m pip --quiet --python $(BIN)/python install pip; \
+	echo "Making $(@D) with $$("$$python" --version) (once)"; \
+	rm -rf $(@D); \
+	"$$python" -m venv $(@D) >/dev/null 2>&1 || { \
+	  rm -rf $(@D); \
+	  "$$python" -m venv --without-pip $(@D) && "$$python" -m pip --quiet --python $(@D)/bin/python install pip; \
 	} || { \
-	  rm -rf $(VENV); \
+	  rm -rf $(@D); \
 	  echo "$$python can make no virtual environment. On Debian or Ubuntu: apt install python3-venv" >&2; exit 1; \
 	}; \
-	printf '%s\n' "$(CURDIR)" > $(HOME_FILE); \
+	printf '%s\n' "$(CURDIR)" > $(@D)/.home; \
 	touch $@
 
-$(VENV)/.stamp-core: $(VENV)/.stamp-venv pyproject.toml
-	@echo "Installing career-kg (once)"
-	@$(PIP) install --editable .
-	@touch $@
+pip = $(@D)/bin/python -m pip --disable-pip-version-check --quiet install
+# $(1) is the stage: an extra, but for core. A lock is complete, so pip need not look for what a package needs.
+locked = $(pip) --no-deps --require-hashes --requirement .ci/lock/$(1).txt
+ifdef LOCK
+install = $(call locked,$(1)) && $(pip) --no-deps --no-build-isolation --editable .
+LOCKED_STAGE := .ci/lock/%.txt
+else
+install = $(pip) --editable ".$(if $(filter-out core,$(1)),[$(1)])"
+endif
 
+# Half a gigabyte of Apache Spark, which only the slow tests need, comes last.
+$(VENV)/.stamp-core: $(VENV)/.stamp-venv
 $(VENV)/.stamp-test: $(VENV)/.stamp-core
-	@echo "Installing what its tests need (once)"
-	@$(PIP) install --editable ".[test]"
+$(VENV)/.stamp-spark: $(VENV)/.stamp-test
+$(VENV)/.stamp-core $(VENV)/.stamp-test $(VENV)/.stamp-spark: $(VENV)/.stamp-%: pyproject.toml $(LOCKED_STAGE)
+	@echo "Installing career-kg: $* (once)"
+	@$(call install,$*)
 	@touch $@
 
-# Half a gigabyte, which only the slow tests need.
-$(VENV)/.stamp-spark: $(VENV)/.stamp-test
-	@echo "Installing Apache Spark (once)"
-	@$(PIP) install --editable ".[spark]"
+# pip has no word for the lowest version of what is asked for and the newest of what that needs; uv has.
+$(FLOORS)/.stamp-floors: $(FLOORS)/.stamp-venv $(TOOLS)/.stamp-tools pyproject.toml
+	@echo "Installing career-kg with the lowest versions of what it asks for (once)"
+	@$(TOOLS)/bin/uv --no-config pip install --quiet --python $(FLOORS)/bin/python --resolution lowest-direct --editable ".[test]"
+	@touch $@
+
+$(TOOLS)/.stamp-tools: $(TOOLS)/.stamp-venv .ci/lock/tools.txt
+	@echo "Installing what builds, checks and audits packages (once)"
+	@$(call locked,tools)
 	@touch $@
