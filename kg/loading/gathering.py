@@ -16,11 +16,11 @@ from kg.loading.recognising import Found, recognise
 from kg.quads import to_quads
 from kg.sources.documents import Document, read_documents
 from kg.sources.facts import places, read_facts
+from kg.sources.importers import Importer
 from kg.sources.mapped import read_mapped
 from kg.sources.mapping import TableMapping
 from kg.sources.members import Member
 from kg.sources.rdf import read_rdf
-from kg.sources.sssom import read_set
 from kg.sources.table import read_table
 
 __all__ = ["Gathered", "gather"]
@@ -100,14 +100,14 @@ def _streams(found: Found) -> Iterator[tuple[Member, Callable[[], Iterator[Quad]
     """Yield each file that is read as a stream, with what reads it."""
     for member in found.rdf:
         yield member, partial(read_rdf, member)
-    for member in found.mappings:
-        yield member, partial(_mapping_quads, member)
+    for member, importer in found.imported:
+        yield member, partial(_imported_quads, member, importer)
     for member, mapping in found.mapped:
         yield member, partial(_table_quads, member, mapping)
 
 
-def _mapping_quads(member: Member) -> Iterator[Quad]:
-    return to_quads(read_set(member))
+def _imported_quads(member: Member, importer: Importer) -> Iterator[Quad]:
+    return to_quads(importer.read(member))
 
 
 def _table_quads(member: Member, mapping: TableMapping) -> Iterator[Quad]:

@@ -17,7 +17,6 @@ from kg.sources.esco import read_esco
 from kg.sources.mapped import read_mapped
 from kg.sources.onet import read_onet
 from kg.sources.rdf import read_rdf
-from kg.sources.sssom import read_set
 from kg.sources.tally import FileTally, Tally
 from kg.statements import Statement
 from kg.stores.oxigraph import OxigraphStore
@@ -122,8 +121,8 @@ def _readers(found: Found, tally: Tally) -> Iterator[Callable[[], Iterator[str]]
             yield partial(_of_statements, partial(read_onet, files, read_me=read_me, tally=tally))
     for table, mapping in found.mapped:
         yield partial(_of_statements, partial(read_mapped, table, mapping, tally=tally))
-    for member in found.mappings:
-        yield partial(_of_statements, partial(read_set, member, tally=tally))
+    for member, importer in found.imported:
+        yield partial(_of_statements, partial(importer.read, member, tally=tally))
     for member in found.rdf:
         yield partial(_of_quads, partial(read_rdf, member), tally.file(member.name, "RDF"))
     if found.facts or found.tables:

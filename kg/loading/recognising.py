@@ -13,11 +13,11 @@ from pathlib import Path
 
 from kg.errors import BadInput, Fault
 from kg.sources import esco, onet
+from kg.sources.importers import IMPORTERS, Importer, importer_of
 from kg.sources.mapping import TableMapping, is_mapping, read_mapping
 from kg.sources.members import Member, members
 from kg.sources.rdf import FORMATS
 from kg.sources.rows import TABLES, header_of
-from kg.sources.sssom import is_sssom
 
 __all__ = ["Found", "Onet", "recognise"]
 
@@ -46,8 +46,8 @@ class Found:
         Files of O*NET by the folder or archive they lie in.
     mapped
         Tables, each with its mapping.
-    mappings
-        Files in SSSOM.
+    imported
+        Files in a format of one file, such as SSSOM, each with its importer.
     facts, tables, rdf
         YAML facts, tables without a mapping, RDF files.
     not_read
@@ -57,7 +57,7 @@ class Found:
     esco: dict[str, list[Member]] = field(default_factory=dict)
     onet: dict[str, Onet] = field(default_factory=dict)
     mapped: list[tuple[Member, TableMapping]] = field(default_factory=list)
-    mappings: list[Member] = field(default_factory=list)
+    imported: list[tuple[Member, Importer]] = field(default_factory=list)
     facts: list[Path] = field(default_factory=list)
     tables: list[Path] = field(default_factory=list)
     rdf: list[Member] = field(default_factory=list)
@@ -72,7 +72,7 @@ class Found:
     @property
     def read(self) -> tuple[Member, ...]:
         """Every file that will be read as a stream."""
-        return (*self.frameworks, *(file for file, _ in self.mapped), *self.mappings, *self.rdf)
+        return (*self.frameworks, *(file for file, _ in self.mapped), *(file for file, _ in self.imported), *self.rdf)
 
 
 def recognise(paths: Sequence[Path]) -> Found:
@@ -145,18 +145,19 @@ def _table_of(mapping: TableMapping, files: Sequence[Member]) -> Member:
 
 
 def _sort_in(member: Member, found: Found, *, named: bool) -> None:
-    if member.suffix in FORMATS:
+    if importer := importer_of(member):
+        found.imported.append((member, importer))
+    elif member.suffix in FORMATS:
         found.rdf.append(member)
     elif member.suffix in _YAML and not member.inner:
         found.facts.append(member.path)
-    elif member.suffix == ".tsv" and is_sssom(member):
-        found.mappings.append(member)
     elif member.suffix == ".txt" and not _has_columns(member):
         _sort_in_text(member, found, named=named)
     elif member.suffix in TABLES:
         _sort_in_table(member, found, named=named)
     elif named:
-        known = ", ".join(sorted({*_YAML, *TABLES, *FORMATS, ".zip"}))
+        endings = (ending for importer in IMPORTERS for ending in importer.endings)
+        known = ", ".join(sorted({*_YAML, *TABLES, *FORMATS, *endings, ".zip"}))
         raise member.fault(f'has an unknown ending "{member.suffix}".', f"Known are {known}.")
     else:
         found.not_read.append((member.name, f'its ending "{member.suffix}" is unknown'))

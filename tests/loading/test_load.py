@@ -60,7 +60,7 @@ def test_everything_is_recognised_by_what_it_holds(everything: list[Path]) -> No
     (onet,) = found.onet.values()
     assert (len(onet.files), onet.read_me.splitlines()[0]) == (11, "O*NET 29.3 Database")
     assert [(file.file_name, mapping.name) for file, mapping in found.mapped] == [("guild.csv", "guild")]
-    assert [file.file_name for file in found.mappings] == ["guild.sssom.tsv"]
+    assert [file.file_name for file, _ in found.imported] == ["guild.sssom.tsv"]
     assert [file.file_name for file in found.rdf] == ["more.ttl"]
     assert [path.name for path in found.tables] == ["team.csv"]
     assert [(name.rpartition("/")[2].rpartition(":")[2], why) for name, why in found.not_read] == [
