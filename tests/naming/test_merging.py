@@ -139,6 +139,7 @@ def test_the_combination_is_kept_beside_the_folder_and_goes_with_the_generation(
     assert len(open_graph(["shipped", mine]).store) == len(g.store)
     assert [path.stat().st_ino for path in mine.glob("generation-000001+*")] == [made], "opened, not made again"
     assert {*OxigraphStore(mine).quads()} == before, "the folder itself is as it was"
+    g.close()  # what is read is held, and goes when nobody reads it any more
     OxigraphStore(mine).add(to_quads([Statement(HATS, SKOS.altLabel, Value.of("hats", lang="en"), SOURCE.iri)]))
     assert not [*mine.glob("*+*")]
     assert open_graph([mine, "shipped"]).resolve("hats").iri == HATS
