@@ -37,6 +37,8 @@ if TYPE_CHECKING:  # each name `as` itself, which tells type checkers that it is
     from kg.handle import KnowledgeGraph as KnowledgeGraph
     from kg.handle import graph as graph
     from kg.handle import open as open
+    from kg.inference.infer import infer as infer
+    from kg.inference.report import Infer as Infer
     from kg.linting.lint import Lint as Lint
     from kg.linting.lint import lint as lint
     from kg.loading import load as load
@@ -129,6 +131,8 @@ _CONTENTS = {
     "from_networkx": "kg.networks",
     "load": "kg.loading",
     "update": "kg.querying.updating",
+    "infer": "kg.inference.infer",
+    "Infer": "kg.inference.report",
     "fetch": "kg.fetching.fetch",
     "Fetch": "kg.fetching.fetch",
     "bench": "kg.benching",

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from kg.graphs import Attributes, ClaimGraph, Graph
+from kg.graphs import Attributes, ClaimGraph, Graph, local_name
 from kg.terms import curie, mint
 
 if TYPE_CHECKING:
@@ -39,7 +39,12 @@ Row = dict[str, Any]
 
 #: The source of edges that were added to a networkx graph by hand.
 HAND_MADE = mint("source", "networkx")
-ORIGIN_WORDS = {"article": "the article says", "source": "a source says", "reading": "our reading"}
+ORIGIN_WORDS = {
+    "article": "the article says",
+    "source": "a source says",
+    "reading": "our reading",
+    "derived": "derived by a rule",
+}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -69,7 +74,10 @@ class Claim:
     source_date
         ISO date of the precision known; empty where the source is undated.
     origin
-        ``article`` (the article says), ``source`` (a source says) or ``reading`` (our reading).
+        ``article`` (the article says), ``source`` (a source says), ``reading`` (our reading) or ``derived`` (nobody
+        says so; it follows).
+    rule, premises
+        Of a derived claim, the name of the rule and the IRIs of the claims it follows from.
     """
 
     subject: Node
@@ -85,6 +93,8 @@ class Claim:
     wording: str = ""
     basis: str = ""
     source_url: str = ""
+    rule: str = ""
+    premises: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, graph: Graph, edge: tuple[str, str, str, Attributes]) -> Claim:
@@ -104,6 +114,8 @@ class Claim:
             wording=data.get("wording", ""),
             basis=data.get("basis", ""),
             source_url=data.get("source_url", ""),
+            rule=local_name(data.get("rule", "")),
+            premises=data.get("derived_from", ()) if "rule" in data else (),
         )
 
     def to_dict(self) -> Row:
@@ -121,10 +133,12 @@ class Claim:
             "essential": self.essential,
             "wording": self.wording,
             "basis": self.basis,
+            "rule": self.rule,
+            "premises": [*self.premises],
             "claim": self.iri,
         }
         always = {"subject", "relation", "object", "source", "source_date", "locator", "origin"}
-        return {key: value for key, value in row.items() if key in always or value not in ("", None)}
+        return {key: value for key, value in row.items() if key in always or value not in ("", None, [])}
 
     @property
     def sort_key(self) -> tuple[str, ...]:

@@ -6,12 +6,13 @@ use. It exists because importing networkx takes longer than answering most quest
 algorithm never pays for it. `ClaimGraph.to_networkx` gives the frozen `networkx.MultiDiGraph` with the same content,
 every question takes either, and a test holds that the answers agree.
 
-Nodes are keyed by IRI. Node attributes: ``label``, ``kind`` (role, skill, tool, certification, provider, activity,
-…), ``aliases`` (tuple), and one attribute for each further property under its local name (``definition``,
-``category``, ``status`` …); several values make a tuple. Edges are keyed by the IRI of their claim. Edge attributes:
-``relation`` (local name: ``requires``), ``source``, ``source_label``, ``source_date``, ``origin`` (``article``,
-``source``, ``reading``), and where stated ``locator``, ``essential``, ``importance``, ``importanceScale``, ``level``,
-``levelScale``, ``facet``, ``wording``, ``statement``, ``basis``, ``derived_from``, ``validFrom``, ``validThrough``.
+Nodes are keyed by IRI. Node attributes: ``label``, ``kind`` (role, skill, tool, certification, provider, activity, …),
+``aliases`` (tuple), and one attribute for each further property under its local name (``definition``, ``category``,
+``status`` …); several values make a tuple. Edges are keyed by the IRI of their claim. Edge attributes: ``relation``
+(local name: ``requires``), ``source``, ``source_label``, ``source_date``, ``origin`` (``article``, ``source``,
+``reading``, ``derived``), and where stated ``locator``, ``essential``, ``importance``, ``importanceScale``, ``level``,
+``levelScale``, ``facet``, ``wording``, ``statement``, ``basis``, ``derived_from``, ``rule``, ``validFrom``,
+``validThrough``.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pyoxigraph import Literal, Triple
 
-from kg.statements import CLAIM_CLASSES
+from kg.statements import CLAIM_CLASSES, DERIVED_RELATIONS
 from kg.stores.port import plain, text_of
 from kg.terms import KG, RDF, curie
 
@@ -46,7 +47,7 @@ Attributes = dict[str, Any]
 
 Edge = tuple[str, str, str, Attributes]
 
-_ORIGINS = {KG.ArticleSays: "article", KG.SourceSays: "source", KG.OurReading: "reading"}
+_ORIGINS = {KG.ArticleSays: "article", KG.SourceSays: "source", KG.OurReading: "reading", KG.Derived: "derived"}
 _CLAIMS = {KG.Claim, KG.Requirement, KG.Assessment}
 _KINDS = {
     KG.Role: "role",
@@ -63,6 +64,7 @@ _KINDS = {
     KG.EmptyHeading: "empty heading",
     KG.UnavailableTitle: "unavailable title",
     KG.Conflict: "conflict",
+    KG.Rule: "rule",
     RDF.Statement: "attribute",
 }
 _RELATIONS = {*CLAIM_CLASSES, KG.requiresEssential, KG.requiresOptional}
@@ -236,12 +238,24 @@ def read_graph(triples: Iterable[Triple], *, lang: str = "en") -> ClaimGraph:
     nodes: dict[str, Attributes] = {}
     claims: list[tuple[str, dict[str, set[Any]]]] = []
     for subject, properties in subjects.items():
+        # Of the premises of another claim only the names may be here.
+        if properties.get(RDF.type, set()) & _CLAIMS and RDF.subject in properties:
+            claims.append((subject, properties))
+    # What only rules conclude is an edge where a claim says so; as a plain triple of somebody else's it stays with its
+    # node.
+    derived = {
+        (*c[RDF.subject], *c[RDF.predicate]) for _, c in claims if c.get(RDF.predicate, set()) & DERIVED_RELATIONS
+    }
+    for subject, properties in subjects.items():
         types = properties.get(RDF.type, set())
         if types & _CLAIMS:
-            claims.append((subject, properties))
             continue
         kind = next((_KINDS[iri] for iri in sorted(types) if iri in _KINDS), None)
-        own = {iri: values for iri, values in properties.items() if iri != RDF.type and iri not in _RELATIONS}
+        own = {
+            iri: values
+            for iri, values in properties.items()
+            if iri != RDF.type and iri not in _RELATIONS and (subject, iri) not in derived
+        }
         attributes = _attributes(own)
         if kind:
             attributes["kind"] = kind

@@ -104,6 +104,8 @@ class KnowledgeGraph:
         The releases to read, where the store has several of a framework (`kg.releases`); the newest by default.
     merge_mappings
         Whether what mappings say is the same is one node in every answer (`kg.naming.merging`).
+    inferred
+        Whether derived claims are read with the asserted ones (`kg.inference`).
 
     Attributes
     ----------
@@ -120,8 +122,10 @@ class KnowledgeGraph:
         lang: str = "en",
         release: Collection[str] = (),
         merge_mappings: bool = False,
+        inferred: bool = False,
     ) -> None:
         self.store = store
+        self.inferred = inferred
         self.release = tuple(release)
         self.merge_mappings = merge_mappings
         self.as_of = as_of
@@ -157,7 +161,12 @@ class KnowledgeGraph:
         """The store as questions read it, and the releases that are left out."""
         from kg.releases import scope
 
-        return scope(self.store, self.release)
+        return scope(self.store, self.release, inferred=self.inferred)
+
+    @property
+    def scoped(self) -> Store:
+        """The store as questions read it: without the releases that are left out, and what is derived unless asked."""
+        return self._scope[0]
 
     @property
     def left_out(self) -> tuple[tuple[str, str], ...]:
@@ -363,6 +372,7 @@ def open(
     lang: str = "en",
     release: Collection[str] = (),
     merge_mappings: bool = False,
+    inferred: bool = False,
 ) -> KnowledgeGraph:
     """Open a career knowledge graph.
 
@@ -382,11 +392,13 @@ def open(
     merge_mappings
         Take as one node what mappings say is the same (``skos:exactMatch``), in every answer; the dataset stays as it
         is, and answers say what was merged.
+    inferred
+        Read derived claims too, which `kg.infer` has written; every answer says which of its claims are derived.
 
     Raises
     ------
     StoreError
-        The place is no store, or cannot be read.
+        The place is no store, or cannot be read; or derived claims are asked for and there are none.
     BadInput
         A file has faults (all are listed), the date is none, or there is no such release.
 
@@ -401,11 +413,19 @@ def open(
     from kg.stores import open_store
 
     day = read_day(as_of)
-    store, digest = open_store(where)
+    store, digest = open_store(where, inferred=inferred)
     release = (release,) if isinstance(release, str) else release
-    opened = KnowledgeGraph(store, as_of=day, digest=digest, lang=lang, release=release, merge_mappings=merge_mappings)
-    if release:
-        opened.left_out  # noqa: B018  # a release that is not there is said now, not when a question is asked
+    opened = KnowledgeGraph(
+        store,
+        as_of=day,
+        digest=digest,
+        lang=lang,
+        release=release,
+        merge_mappings=merge_mappings,
+        inferred=inferred,
+    )
+    if release or inferred:
+        opened.left_out  # noqa: B018  # what is not there is said now, not when a question is asked
     return opened
 
 

@@ -40,7 +40,12 @@ if TYPE_CHECKING:
 
 __all__ = ["from_networkx"]
 
-_ORIGINS = {"article": KG.ArticleSays, "source": KG.SourceSays, "reading": KG.OurReading}
+_ORIGINS = {
+    "article": KG.ArticleSays,
+    "source": KG.SourceSays,
+    "reading": KG.OurReading,
+    "derived": KG.Derived,
+}
 _RELATIONS = {local_name(iri): iri for iri in CLAIM_CLASSES}
 #: Property by attribute name; ours come last, so that they win.
 _PROPERTIES = {

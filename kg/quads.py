@@ -15,10 +15,16 @@ from hashlib import sha256
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.statements import CLAIM_CLASSES, Statement, Value, date_value
-from kg.terms import BASE, DCTERMS, KG, PROV, RDF, SCHEMA
+from kg.terms import BASE, DCTERMS, INFERRED, KG, PROV, RDF, SCHEMA
 
-__all__ = ["claim_iri", "is_iri", "literal", "statement_lines", "statement_quads", "to_quads"]
+__all__ = ["claim_iri", "derived_lines", "is_iri", "literal", "statement_lines", "statement_quads", "to_quads"]
 
+_DERIVED = f" <{INFERRED}> .\n"
+_A_CLAIM = f"<{RDF.type}> <{KG.Claim}>"
+_IN_INFERRED = f"<{DCTERMS.source}> <{INFERRED}>"
+_SUBJECT, _PREDICATE, _OBJECT, _RULE, _PARENT = (
+    f"<{iri}>" for iri in (RDF.subject, RDF.predicate, RDF.object, KG.rule, PROV.wasDerivedFrom)
+)
 _FAMILY = {KG.Requirement: "requirement", KG.Assessment: "assessment", KG.Claim: "claim"}
 
 
@@ -142,6 +148,48 @@ def statement_lines(statement: Statement) -> str:
     for name, value in _qualifiers(statement):
         lines.append(f"{claim} {_iri(name)} {_iri(value) if isinstance(value, str) else literal(value)}")
     return graph.join(lines) + graph
+
+
+def derived_lines(subject: str, relation: str, object_: str, rule: str, premises: Iterable[str]) -> str:
+    """Return the quads of a claim that a rule concluded, as N-Quads, a line each, in the graph of derived claims.
+
+    It is written as an asserted claim is, with the rule and the premises in the place of a locator, and its name is the
+    hash of all that.
+
+    Parameters
+    ----------
+    subject, relation, object_
+        IRIs: what is concluded.
+    rule
+        IRI of the rule.
+    premises
+        IRIs of the claims it was concluded from, at least one; their order is no part of what the claim says.
+
+    Examples
+    --------
+    >>> derived_lines(
+    ...     "https://example.org/a",
+    ...     "https://example.org/r",
+    ...     "https://example.org/b",
+    ...     "https://w3id.org/career-kg/rule/inverse",
+    ...     ["https://example.org/1"],
+    ... ).count("source/inferred> .")
+    8
+    """
+    parents = sorted(set(premises))
+    said = [subject, relation, object_, INFERRED, f"{KG.rule} {rule}"]
+    said += [f"{PROV.wasDerivedFrom} {parent}" for parent in parents]
+    digest = sha256("\n".join(said).encode()).hexdigest()[:16]
+    claim = f"<{BASE}claim/{digest}>"
+    s, p, o = _iri(subject), _iri(relation), _iri(object_)
+    lines = [
+        f"{s} {p} {o}{_DERIVED}{claim} {_A_CLAIM}{_DERIVED}{claim} {_SUBJECT} {s}{_DERIVED}{claim} {_PREDICATE} {p}",
+        f"{claim} {_OBJECT} {o}",
+        f"{claim} {_IN_INFERRED}",
+        f"{claim} {_RULE} {_iri(rule)}",
+        *(f"{claim} {_PARENT} {_iri(parent)}" for parent in parents),
+    ]
+    return _DERIVED.join(lines) + _DERIVED
 
 
 def is_iri(text: str) -> bool:

@@ -12,9 +12,9 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from kg.errors import BadInput
+from kg.errors import BadInput, StoreError
 from kg.graphs import local_name
-from kg.stores.binding import load_query
+from kg.stores.binding import bind, load_query
 from kg.stores.port import Store
 from kg.stores.scoped import ScopedStore
 
@@ -42,10 +42,19 @@ class Release(NamedTuple):
 
 def releases_of(store: Store) -> tuple[Release, ...]:
     """Return the releases that a store describes, by framework, the newest first."""
+    return _described(store)[0]
+
+
+def _described(store: Store) -> tuple[tuple[Release, ...], frozenset[str]]:
+    """Return the releases that a store describes, and the graphs of derived claims; both at once, to ask but once."""
     rows = store.select(load_query("releases")).dicts()
     found: dict[str, Release] = {}
+    derived = set()
     for row in rows:
         values = {name: str(value or "") for name, value in row.items()}
+        if not values["framework"]:
+            derived.add(values["source"])
+            continue
         source, framework = values["source"], values["framework"]
         release = Release(
             source,
@@ -57,7 +66,7 @@ def releases_of(store: Store) -> tuple[Release, ...]:
         )
         found[source] = max(found.get(source, release), release)  # described twice, in two graphs
     newest = sorted(found.values(), key=lambda release: release.sort_key, reverse=True)
-    return tuple(sorted(newest, key=lambda release: release.framework))
+    return tuple(sorted(newest, key=lambda release: release.framework)), frozenset(derived)
 
 
 def chosen(releases: Sequence[Release], wanted: Collection[str]) -> tuple[Release, ...]:
@@ -107,18 +116,46 @@ def _fold(text: str) -> str:
     return re.sub(r"[\s_=-]+", "-", text.strip().casefold())
 
 
-def scope(store: Store, wanted: Collection[str] = ()) -> tuple[Store, tuple[Release, ...]]:
+def scope(store: Store, wanted: Collection[str] = (), *, inferred: bool = False) -> tuple[Store, tuple[Release, ...]]:
     """Return the store as questions read it, and the releases that it leaves out; the store itself where it is none.
+
+    Derived claims are left out too, unless they are wanted. A store of ours keeps them apart, so that there is nothing
+    to leave out; an endpoint or a dataset of somebody else's may have their graph among the others.
 
     Raises
     ------
     BadInput
         A release is asked for that is not there.
+    StoreError
+        Derived claims are wanted, and there are none, or they follow from a release that is not read.
     """
-    releases = releases_of(store)
+    releases, derived = _described(store)
     read = chosen(releases, wanted)
     left_out = tuple(release for release in releases if release not in read)
-    if not left_out:
-        return store, ()
+    if inferred:
+        _check_derived(store, derived, left_out)
+    hidden = {release.source for release in left_out} | (frozenset() if inferred else derived)
+    if not hidden:
+        return store, left_out
     graphs = {str(row["graph"]) for row in store.select(load_query("graphs")).dicts()}
-    return ScopedStore(store, graphs - {release.source for release in left_out}), left_out
+    return ScopedStore(store, graphs - hidden), left_out
+
+
+def _check_derived(store: Store, derived: Collection[str], left_out: Collection[Release]) -> None:
+    """See that there are derived claims, and that what they follow from is read."""
+    if not derived:
+        raise StoreError(
+            "There are no derived claims in this graph. For a store folder, kg infer --graph FOLDER writes them; for "
+            "the shipped dataset and for files, write a file (kg infer -o derived.trig) and name it too: --graph "
+            "shipped --graph derived.trig --inferred."
+        )
+    if not left_out:
+        return
+    rows = store.select(bind(load_query("parents"), source=derived)).dicts()
+    parents = {str(row["parent"]) for row in rows}
+    for release in left_out:
+        if release.source in parents:
+            raise StoreError(
+                f"The derived claims follow from {release.title}, which is not read here. Derive them from what is "
+                "(kg infer, with the same --release), or ask without --inferred."
+            )

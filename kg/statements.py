@@ -18,7 +18,7 @@ from decimal import Decimal
 from kg.errors import BadInput
 from kg.terms import DATASET, DCTERMS, KG, PROV, RDF, SCHEMA, XSD
 
-__all__ = ["CLAIM_CLASSES", "Importance", "Level", "Source", "Statement", "Value", "date_value"]
+__all__ = ["CLAIM_CLASSES", "DERIVED_RELATIONS", "Importance", "Level", "Source", "Statement", "Value", "date_value"]
 
 _MATCHES = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")
 
@@ -44,6 +44,15 @@ CLAIM_CLASSES: dict[str, str] = {
     "http://www.w3.org/2004/02/skos/core#broader": KG.Claim,
     **{f"http://www.w3.org/2004/02/skos/core#{name}": KG.Claim for name in _MATCHES},
 }
+
+#: The relations that only rules conclude (`kg.inference`); no source asserts them, so no importer takes them.
+DERIVED_RELATIONS = frozenset(
+    {
+        *(KG.requiredBy, KG.certifiedBy, KG.prerequisiteOf, KG.relevantTo),
+        "http://www.w3.org/2004/02/skos/core#narrower",
+        "http://www.w3.org/2004/02/skos/core#broaderTransitive",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +205,7 @@ class Source:
     Attributes
     ----------
     origin
-        ``KG.ArticleSays``, ``KG.SourceSays`` or ``KG.OurReading``.
+        ``KG.ArticleSays``, ``KG.SourceSays``, ``KG.OurReading`` or ``KG.Derived``.
     as_of, date
         When it was read or published: in the words of the record, and as an ISO date of the precision known.
     checksum

@@ -19,6 +19,7 @@ __all__ = [
     "DATASET",
     "DCAT",
     "DCTERMS",
+    "INFERRED",
     "KG",
     "KINDS",
     "PREFIXES",
@@ -41,6 +42,9 @@ BASE: Final = "https://w3id.org/career-kg/"
 #: The dataset, and the named graph in which its sources are described.
 DATASET: Final = BASE + "dataset"
 
+#: The named graph of derived claims, and the source that describes it: nothing asserted stands in it.
+INFERRED: Final = BASE + "source/inferred"
+
 #: The kinds of individuals, each a folder under `BASE`: first what the graph is about, then who says so.
 KINDS: Final = (
     "role",
@@ -58,6 +62,7 @@ KINDS: Final = (
     "requirement",
     "assessment",
     "scale",
+    "rule",
 )
 
 _KG = BASE + "ontology#"
@@ -133,6 +138,7 @@ class KG:
     EmptyHeading: Final = _KG + "EmptyHeading"
     UnavailableTitle: Final = _KG + "UnavailableTitle"
     Conflict: Final = _KG + "Conflict"
+    Rule: Final = _KG + "Rule"
 
     # classes: closed lists
     Status: Final = _KG + "Status"
@@ -162,6 +168,12 @@ class KG:
     relatedRole: Final = _KG + "relatedRole"
     issuedBy: Final = _KG + "issuedBy"
 
+    # relations that rules derive
+    requiredBy: Final = _KG + "requiredBy"
+    certifiedBy: Final = _KG + "certifiedBy"
+    prerequisiteOf: Final = _KG + "prerequisiteOf"
+    relevantTo: Final = _KG + "relevantTo"
+
     # what a claim carries
     essential: Final = _KG + "essential"
     importance: Final = _KG + "importance"
@@ -173,6 +185,7 @@ class KG:
     locator: Final = _KG + "locator"
     statement: Final = _KG + "statement"
     basis: Final = _KG + "basis"
+    rule: Final = _KG + "rule"
     confidence: Final = _KG + "confidence"
     transitionKind: Final = _KG + "transitionKind"
 
@@ -290,6 +303,7 @@ class KG:
     ArticleSays: Final = _KG + "ArticleSays"
     SourceSays: Final = _KG + "SourceSays"
     OurReading: Final = _KG + "OurReading"
+    Derived: Final = _KG + "Derived"
 
     # individuals: audience
     BusinessAudience: Final = _KG + "BusinessAudience"
@@ -362,6 +376,7 @@ class SKOS:
     inScheme: Final = _SKOS + "inScheme"
     broader: Final = _SKOS + "broader"
     narrower: Final = _SKOS + "narrower"
+    broaderTransitive: Final = _SKOS + "broaderTransitive"
     related: Final = _SKOS + "related"
     exactMatch: Final = _SKOS + "exactMatch"
     closeMatch: Final = _SKOS + "closeMatch"

@@ -13,9 +13,22 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 from hypothesis import strategies as st
 
-from kg.terms import BASE, KG
+from kg.statements import Statement
+from kg.terms import BASE, KG, SKOS, mint
 
-__all__ = ["DAYS", "KINDS", "Attributes", "Career", "careers", "certifications", "iso_dates", "labels", "weights"]
+__all__ = [
+    "DAYS",
+    "KINDS",
+    "READ_BY_RULES",
+    "Attributes",
+    "Career",
+    "careers",
+    "certifications",
+    "iso_dates",
+    "labels",
+    "statements",
+    "weights",
+]
 
 if TYPE_CHECKING:
     Career = nx.MultiDiGraph[str]  # of IRIs; the class takes no parameter at run time
@@ -128,3 +141,33 @@ def careers(draw: st.DrawFn, *, most: int = 4, name: Callable[[], st.SearchStrat
         for subject, target in draw(st.lists(st.sampled_from(steps), max_size=5, unique=True)) if steps else []:
             add(subject, "hasPrerequisite", target)
     return graph
+
+
+#: What rules read: each relation with the kinds it ties, of `statements`.
+READ_BY_RULES = {
+    KG.requires: ("role", "skill"),
+    KG.certifies: ("certification", "skill"),
+    KG.hasPrerequisite: ("skill", "skill"),
+    SKOS.broader: ("skill", "skill"),
+    SKOS.exactMatch: ("skill", "skill"),
+    SKOS.closeMatch: ("skill", "skill"),
+    SKOS.relatedMatch: ("skill", "skill"),
+    SKOS.broadMatch: ("skill", "skill"),
+    SKOS.narrowMatch: ("skill", "skill"),
+}
+
+
+@st.composite
+def statements(draw: st.DrawFn, most: int = 24) -> list[Statement]:
+    """Claims of the relations that rules read, of two sources, on few nodes: with circles, loops and repetitions."""
+    found = []
+    for _ in range(draw(st.integers(0, most))):
+        relation = draw(st.sampled_from(sorted(READ_BY_RULES)))
+        one, other = (mint(kind, f"n{draw(st.integers(0, 5))}") for kind in READ_BY_RULES[relation])
+        source = mint("source", draw(st.sampled_from(("one", "other"))))
+        found.append(Statement(one, relation, other, source, locator=draw(st.sampled_from(("", "line 1")))))
+    for number in range(6):
+        if draw(st.booleans()):
+            exam = mint("certification", f"n{number}")
+            found.append(Statement(exam, KG.audience, KG.BusinessAudience, mint("source", "one")))
+    return found

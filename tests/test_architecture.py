@@ -55,7 +55,7 @@ ROAD = (
     {"serving"},
     {"offline", "spark"},
     {"building", "checking.shapes"},
-    {"checking", "linting", "starting", "comparing", "fetching", "benching"},
+    {"checking", "linting", "starting", "comparing", "fetching", "benching", "inference"},
     {"cli"},
     {"cells"},
     {"start"},

@@ -42,6 +42,7 @@ class Using:
     lang: str = "en"
     release: tuple[str, ...] = ()
     merge_mappings: bool = False
+    inferred: bool = False
 
 
 @magics_class
@@ -87,6 +88,7 @@ class KgMagics(Magics):
             lang: str | None = None,
             release: Annotated[tuple[str, ...], Parameter(negative=())] = (),
             merge_mappings: Annotated[bool, Parameter(negative=())] = False,
+            inferred: Annotated[bool, Parameter(negative=())] = False,
         ) -> Any:  # as above
             asked = Using(
                 graph or self._using.where,
@@ -94,11 +96,13 @@ class KgMagics(Magics):
                 lang or self._using.lang,
                 release or self._using.release,
                 merge_mappings or self._using.merge_mappings,
+                inferred or self._using.inferred,
             )
             if using:
                 return self._use(rest[1:], asked)
             session.where, session.as_of, session.lang = asked.where, asked.as_of, asked.lang
             session.release, session.merge_mappings = asked.release, asked.merge_mappings
+            session.inferred = asked.inferred
             named = rest and rest[0] in ("load", "build", "init", "fetch", "check", "serve")
             session.opened = None if named else self.graph(asked)
             try:
@@ -134,6 +138,7 @@ class KgMagics(Magics):
                 lang=using.lang,
                 release=using.release,
                 merge_mappings=using.merge_mappings,
+                inferred=using.inferred,
             )
         return self._open[using]
 

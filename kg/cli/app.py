@@ -112,6 +112,13 @@ _EXAMPLES = {
         "kg load our-framework.yaml our-framework.xlsx --into our-store",
         "kg load my-facts more.ttl --into my-store",
     ],
+    "infer": [
+        "kg infer --list",
+        "kg infer --graph my-store",
+        "kg infer --rule broader-closure --rule match-symmetry --graph my-store",
+        "kg infer -o derived.trig",
+        'kg why AIP-C01 "AI Engineer" --graph shipped --graph derived.trig --inferred',
+    ],
     "sparql": [
         "kg sparql --list",
         "kg sparql demand-per-skill",
@@ -132,6 +139,7 @@ _TOOLS = {
     "diff": "What changed between two releases, and what does that do to an answer?",
     "fetch": "Get the official release of a framework: O*NET; for ESCO, where and how.",
     "load": "Load files into a store folder, all or nothing.",
+    "infer": "What follows from the claims, by named rules? Written as claims of their own, apart from the others.",
     "sparql": "What does the graph answer to a SPARQL query?",
     "serve": "Serve the graph on this machine: a SPARQL endpoint, a search, an editor.",
 }
@@ -199,6 +207,7 @@ def _launch(
     lang: Annotated[str, Parameter(group=_GRAPH)] = "en",
     release: Annotated[tuple[str, ...], Parameter(group=_GRAPH, negative=())] = (),
     merge_mappings: Annotated[bool, Parameter(group=_GRAPH)] = False,
+    inferred: Annotated[bool, Parameter(group=_GRAPH)] = False,
 ) -> int:
     """Run one command.
 
@@ -223,8 +232,10 @@ def _launch(
         default. May be repeated, once for each framework.
     merge_mappings
         Take as one what mappings say is exactly the same; the answer says what was merged.
+    inferred
+        Read derived claims too, which kg infer has written; the answer says which of its claims are derived.
     """
-    session.release, session.merge_mappings = release, merge_mappings
+    session.release, session.merge_mappings, session.inferred = release, merge_mappings, inferred
     session.where, session.as_of, session.lang, session.output = graph, as_of, lang, output
     answer = app(tokens)
     if answer is None or isinstance(answer, int):

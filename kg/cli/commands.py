@@ -20,7 +20,7 @@ from kg.errors import BadInput
 from kg.options import Listed, named
 from kg.questions import QUESTIONS
 
-__all__ = ["bench", "build", "check", "diff", "export", "fetch", "init", "lint", "load", "serve", "sparql"]
+__all__ = ["bench", "build", "check", "diff", "export", "fetch", "infer", "init", "lint", "load", "serve", "sparql"]
 
 
 def __getattr__(name: str) -> Callable[..., Answer]:
@@ -257,6 +257,36 @@ def load(*paths: Path, into: Path) -> Answer:
         return run(paths, into=into, progress=progress)
 
 
+def infer(*, list: bool = False, rule: Annotated[Sequence[str], Listed] = ()) -> Answer | None:
+    """What follows from the claims, by named rules?
+
+    What a rule concludes is written as claims, each with its rule and its premises, in a graph of their own: beside a
+    store folder's content, or with -o to a file. Questions and SPARQL read them only with --inferred. All that were
+    derived before are replaced; loading into the folder drops them.
+
+    Parameters
+    ----------
+    list
+        List the rules: what each says, and its definition.
+    rule
+        A rule to apply; may be repeated. All by default.
+    """
+    from kg.inference.infer import infer as run
+    from kg.inference.report import Rules
+
+    if list:
+        return Rules()
+    if session.output is None:
+        return run(session.graph(), rules=rule)
+    from kg.exports.text import plain_text
+
+    with session.graph() as g:
+        written = run(g, rules=rule, into=session.output)
+    print(written.place)
+    print(plain_text(written), file=sys.stderr, end="")
+    return None
+
+
 def sparql(
     query: Annotated[str, Parameter(allow_leading_hyphen=True)] = "",
     /,
@@ -300,8 +330,14 @@ def sparql(
 
         if len(session.where) != 1:
             raise BadInput("An update changes one store folder. Name it: --graph FOLDER.")
-        before, after = change(session.where[0], read_query(text), timeout=timeout)
+        before, after, dropped = change(session.where[0], read_query(text), timeout=timeout)
         print(f"{session.where[0]} held {before} quads and now holds {after}.", file=sys.stderr)
+        if dropped:
+            print(
+                "Derived claims were dropped, since what they follow from may be another now. "
+                f"kg infer --graph {session.where[0]} derives them again.",
+                file=sys.stderr,
+            )
         return None
     answer = run(session.graph(), text, bind=bind, limit=limit, timeout=timeout)
     for remark in answer.remarks:

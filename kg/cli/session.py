@@ -20,6 +20,7 @@ class Session:
         self.lang = "en"
         self.release: tuple[str, ...] = ()
         self.merge_mappings = False
+        self.inferred = False
         self.output: Path | None = None
         self.opened: KnowledgeGraph | None = None
         """A graph that is open already, as in a notebook; it is asked then, and the rest is not read."""
@@ -36,6 +37,7 @@ class Session:
             lang=self.lang,
             release=self.release,
             merge_mappings=self.merge_mappings,
+            inferred=self.inferred,
         )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from pyoxigraph import Quad
+from pyoxigraph import NamedNode, Quad
 
 from kg.errors import BadInput, Fault
 from kg.loading.gathering import gather
@@ -20,6 +20,7 @@ from kg.sources.rdf import read_rdf
 from kg.sources.tally import FileTally, Tally
 from kg.statements import Statement
 from kg.stores.oxigraph import OxigraphStore
+from kg.terms import INFERRED
 
 __all__ = ["Progress", "load"]
 
@@ -27,6 +28,8 @@ __all__ = ["Progress", "load"]
 CHUNK = 48 << 20
 #: Progress is told each so many quads.
 _TOLD_EVERY = 20_000
+
+_INFERRED = NamedNode(INFERRED)
 
 #: What is told of a load under way: the file, the quads made, the share done.
 Progress = Callable[[str, int, float], None]
@@ -68,8 +71,13 @@ def load(paths: Iterable[str | Path], *, into: str | Path, progress: Progress | 
     counter = _Counter({file.name: file.size for file in found.read}, progress)
     tally = Tally(watch=counter.begin)
     try:
-        before = len(store)
+        before, derived = len(store), store.holds_inferred
         store.load(_chunks(_lines(found, tally), counter))
+        if derived:
+            tally.remarks.append(
+                f"Derived claims were dropped, since what they follow from may be another now. kg infer --graph {into} "
+                "derives them again."
+            )
         return Loaded.tell(
             tally, into=str(into), read=counter.quads, before=before, total=len(store), not_read=found.not_read
         )
@@ -137,6 +145,9 @@ def _of_statements(read: Callable[[], Iterator[Statement]]) -> Iterator[str]:
 def _of_quads(read: Callable[[], Iterator[Quad]], counts: FileTally) -> Iterator[str]:
     for quad in read():
         counts.rows += 1
+        if quad.graph_name == _INFERRED:
+            counts.skipped["of derived claims, which kg infer derives from what is loaded"] += 1
+            continue
         counts.statements += 1
         yield f"{quad} .\n"
 

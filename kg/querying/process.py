@@ -31,7 +31,8 @@ class Source(NamedTuple):
     Attributes
     ----------
     kind
-        ``folder``; ``generation``, the files of a store; ``file``; ``copy``; ``nothing`` for what only updates.
+        ``folder``; ``inferred``, a folder with what was derived from it; ``generation``, the files of a store;
+        ``file``; ``copy``; ``nothing`` for what only updates.
     place
         Path of the folder or file.
     quads
@@ -46,7 +47,7 @@ class Source(NamedTuple):
 def source_of(store: OxigraphStore) -> Source:
     """Return the content of a store as another process can have it: a folder by its path, memory as a copy."""
     if store.folder is not None:
-        return Source("folder", str(store.folder.absolute()))
+        return Source("inferred" if store.inferred else "folder", str(store.folder.absolute()))
     if store.generation is not None:
         return Source("generation", str(store.generation.absolute()))
     if store.origin is not None:

@@ -13,17 +13,19 @@ __all__ = ["Updated", "update"]
 
 
 class Updated(NamedTuple):
-    """What an update did: quads in the folder before and afterwards."""
+    """What an update did: quads in the folder before and afterwards, and whether derived claims were dropped."""
 
     before: int
     after: int
+    dropped: bool = False
 
 
 def update(folder: str | Path, text: str, *, timeout: float = 30.0) -> Updated:
     """Change the quads of a store folder by SPARQL 1.1 Update, all or nothing.
 
-    The folder gets a new generation, and who reads the old one is not disturbed. An update names its graphs, by GRAPH,
-    WITH or USING: a pattern without one sees the default graph alone, in which this project keeps nothing.
+    The folder gets a new generation, without the claims that were derived from the old one (`kg.infer`), and who reads
+    the old one is not disturbed. An update names its graphs, by GRAPH, WITH or USING: a pattern without one sees the
+    default graph alone, in which this project keeps nothing.
 
     Parameters
     ----------
@@ -61,4 +63,4 @@ def update(folder: str | Path, text: str, *, timeout: float = 30.0) -> Updated:
         )
     with Worker(Source("nothing")) as worker:
         head, _ = worker.ask(text, timeout=timeout, folder=str(path.absolute()))
-    return Updated(int(head["before"]), int(head["after"]))
+    return Updated(int(head["before"]), int(head["after"]), bool(head["dropped"]))

@@ -166,7 +166,7 @@ def update(head: Mapping[str, Any], text: str) -> tuple[Head, bytes]:
         raise QueryError("This is a query, not an update. Ask it without --update.")
     refuse_reaching_out(text, "update")
     store = OxigraphStore(Path(head["folder"]))
-    before = len(store)
+    before, derived = len(store), store.holds_inferred
     try:
         store.update(text, prefixes=PREFIXES)
     except SyntaxError:
@@ -175,7 +175,7 @@ def update(head: Mapping[str, Any], text: str) -> tuple[Head, bytes]:
         if isinstance(error, KgError):
             raise
         raise QueryError(f"This SPARQL cannot be run: {error}.") from None
-    return {"kind": "updated", "before": before, "after": len(store)}, b""
+    return {"kind": "updated", "before": before, "after": len(store), "dropped": derived}, b""
 
 
 def _open(head: Mapping[str, Any], body: bytes) -> OxigraphStore | None:
@@ -190,7 +190,7 @@ def _open(head: Mapping[str, Any], body: bytes) -> OxigraphStore | None:
         from kg.stores.combined import CombinedStore
 
         return CombinedStore(Path(head["place"]))
-    return OxigraphStore(Path(head["place"]))
+    return OxigraphStore(Path(head["place"]), inferred=head["from"] == "inferred")
 
 
 def run(source: IO[bytes], sink: IO[bytes]) -> None:

@@ -266,8 +266,10 @@ def _disagree(graph: Graph, left: str, right: str, asked: Context) -> Disagree:
 
 
 def _claims(graph: Graph, iri: str) -> list[Claim]:
+    """Return what sources say of a node; a rule is none."""
     edges = (*graph.out_edges(iri, keys=True, data=True), *graph.in_edges(iri, keys=True, data=True))
-    return [Claim.read(graph, edge) for edge in {edge[2]: edge for edge in edges}.values()]
+    claims = [Claim.read(graph, edge) for edge in {edge[2]: edge for edge in edges}.values()]
+    return [claim for claim in claims if claim.origin != "derived"]
 
 
 def _framework(graph: Graph, release: str, matches: Mapping[str, Sequence[Claim]]) -> Iterator[View]:

@@ -24,6 +24,7 @@ _PHRASES = {
     "uses": ("uses", "is used by"),
     "certifies": ("certifies", "is certified by"),
     "recommendedFor": ("is recommended for", "recommended certifications"),
+    "relevantTo": ("is relevant to", "relevant certifications"),
     "focusesOn": ("focuses on", "is the focus of"),
     "worksOn": ("works on", "is worked on by"),
     "leadsTo": ("leads to", "is reached from"),
@@ -287,6 +288,8 @@ def _note(value: Any) -> str:  # as above
 
 def _who(claim: Claim) -> str:
     """Return who says it, when and where, in one phrase."""
+    if claim.origin == "derived":
+        return f"derived: {claim.rule}" if claim.rule else ORIGIN_WORDS["derived"]
     if claim.origin == "article":
         return f"{ORIGIN_WORDS['article']}, {claim.locator}" if claim.locator else ORIGIN_WORDS["article"]
     if claim.source.endswith("/career-kg"):
@@ -343,6 +346,12 @@ def show(g: Handle | Graph, name: str, *, source: Sequence[str] = ()) -> Show:
 def _show(graph: Graph, iri: str, handle: Handle, sources: frozenset[str], asked: Any) -> Show:
     here = node(graph, iri)
     attributes: dict[str, Any] = dict(graph.nodes[iri])
+    matched = {
+        other
+        for edge in (*graph.out_edges(iri, keys=True, data=True), *graph.in_edges(iri, keys=True, data=True))
+        for other in edge[:2]
+        if edge[3].get("relation", "").endswith("Match") and edge[3].get("origin") != "derived"
+    }
     grouped: dict[tuple[int, str, str, str], list[tuple[str, str, str, Attributes]]] = {}
     for direction, edges in enumerate(
         (graph.out_edges(iri, keys=True, data=True), graph.in_edges(iri, keys=True, data=True))
@@ -352,6 +361,8 @@ def _show(graph: Graph, iri: str, handle: Handle, sources: frozenset[str], asked
             if relation not in _PHRASES or (sources and edge[3].get("source") not in sources):
                 continue
             other = edge[1 - direction]
+            if edge[3].get("origin") == "derived" and relation.endswith("Match") and other in matched:
+                continue  # a match that a source states is shown on both sides as it is
             grouped.setdefault(
                 (2 * list(_PHRASES).index(relation) + direction, relation, _PHRASES[relation][direction], other), []
             ).append(edge)

@@ -8,15 +8,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from kg.answers import ORIGIN_WORDS, Answer, Claim, Context, Node, Row, Section, counted, node, text
+from kg.answers import ORIGIN_WORDS, Answer, Claim, Context, Node, Row, Section, counted, few, node, text
 from kg.errors import BadInput
 from kg.graphs import Attributes, Graph, local_name
 from kg.handle import Handle, as_handle, context, source_iris
 
-__all__ = ["Disagreement", "Told", "Why", "why"]
+__all__ = ["Derivation", "Disagreement", "Told", "Why", "why"]
+
+#: So many premises of a derivation are shown to readers; ``to_json`` has them all.
+_SHOWN = 12
+#: Of more derived claims than this, how each follows is not shown unasked.
+_FEW = 6
 
 #: Attributes of which a node has one, so that two values contradict each other.
 _SINGLE = frozenset(
@@ -60,7 +65,7 @@ class Told:
     object_iri
         IRI of that node; empty for a value.
     origin
-        ``article``, ``source`` or ``reading``.
+        ``article``, ``source``, ``reading`` or ``derived``.
     """
 
     subject: str
@@ -90,12 +95,28 @@ class Disagreement:
     sides: tuple[tuple[str, tuple[str, ...]], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """How a derived claim follows: the rule, what it says, and the premises, a chain in the order of its steps."""
+
+    claim: Claim
+    rule: str
+    says: str
+    premises: tuple[Claim, ...]
+
+    def __str__(self) -> str:
+        said = f"{self.claim.subject} {self.claim.relation} {self.claim.object}"
+        return f"{said}: by {self.rule}, from {counted(len(self.premises), 'claim')}"
+
+
 @dataclass(frozen=True)
 class Why(Answer):
     """Every claim about a node, or between two.
 
     Attributes
     ----------
+    derivations
+        How each derived claim follows; none unless derived claims are read.
     conflicts
         What this project knows to contradict the article, as (severity, what it says, finding, advice).
     """
@@ -106,6 +127,7 @@ class Why(Answer):
     disagreements: tuple[Disagreement, ...]
     conflicts: tuple[tuple[str, str, str, str], ...]
     statements: tuple[tuple[int, str, str], ...]
+    derivations: tuple[Derivation, ...] = ()
 
     def __str__(self) -> str:
         what = f"{self.node.label} and {self.other.label}" if self.other else self.node.label
@@ -173,6 +195,15 @@ class Why(Answer):
             "conflicts": [
                 dict(zip(("severity", "says", "finding", "advice"), row, strict=True)) for row in self.conflicts
             ],
+            "derivations": [
+                {
+                    "claim": d.claim.iri,
+                    "rule": d.rule,
+                    "says": d.says,
+                    "premises": [premise.to_dict() for premise in d.premises],
+                }
+                for d in self.derivations
+            ],
         }
 
     def sections(self) -> tuple[Section, ...]:
@@ -205,6 +236,10 @@ class Why(Answer):
                         tuple(tuple(row[i] for i in used) for row in claims),
                     )
                 )
+        if len(self.derivations) <= _FEW:
+            parts += map(_derivation, self.derivations)
+        else:
+            parts.append(Section(note="How a derived claim follows: kg why with both its nodes, or --format json."))
         if self.statements:
             said = tuple((str(line), facet, words) for line, facet, words in self.statements)
             parts.append(Section("The article's statements", ("line", "under", "words"), said))
@@ -213,6 +248,21 @@ class Why(Answer):
 
 def _dated(t: Told) -> str:
     return f"{t.source}, {t.source_date}" if t.source_date else t.source
+
+
+def _derivation(derivation: Derivation) -> Section:
+    """Return how a claim follows: each premise once, with all who say it."""
+    said: dict[tuple[Node, str, Node], list[Claim]] = defaultdict(list)
+    for premise in derivation.premises:
+        said[premise.subject, premise.relation, premise.object].append(premise)
+    rows = []
+    for (subject, relation, target), claims in said.items():
+        sources = [*dict.fromkeys(f"{c.source_label}, {c.source_date}".removesuffix(", ") for c in claims)]
+        places = [*dict.fromkeys(c.basis or c.locator for c in claims if c.basis or c.locator)]
+        rows.append((f"{subject} {relation} {target}", few(sources), few(places)))
+    more = f"And {len(rows) - _SHOWN} more premises; --format json has them all. " if len(rows) > _SHOWN else ""
+    header = ("premise", "source", "where, or why")
+    return Section(str(derivation), header, tuple(rows[:_SHOWN]), more + derivation.says)
 
 
 def why(g: Handle | Graph, name: str, other: str | None = None, *, source: Sequence[str] = ()) -> Why:
@@ -259,7 +309,38 @@ def why(g: Handle | Graph, name: str, other: str | None = None, *, source: Seque
     sources = source_iris(handle, source)
     graph = handle.slice("why", node=[found.iri, *([second.iri] if second else ())])
     asked = context(handle, graph, name=name, other=other, source=[*source])
-    return _why(graph, found.iri, second.iri if second else None, frozenset(sources), asked)
+    answer = _why(graph, found.iri, second.iri if second else None, frozenset(sources), asked)
+    if derived := [claim for claim in answer.evidence if claim.origin == "derived"]:
+        how = handle.slice("derivations", claim=[claim.iri for claim in derived])
+        return replace(answer, derivations=tuple(_derivations(how, derived)))
+    return answer
+
+
+def _derivations(graph: Graph, derived: Sequence[Claim]) -> Iterable[Derivation]:
+    """Yield how each claim follows, as the slice has it."""
+    edges = {
+        edge[2]: edge
+        for iri in graph.nodes
+        for edge in graph.out_edges(iri, keys=True, data=True)
+        if "source" in edge[3]
+    }
+    rules = {local_name(iri): data for iri, data in graph.nodes.items() if data.get("kind") == "rule"}
+    for claim in derived:
+        premises = [Claim.read(graph, edges[iri]) for iri in claim.premises if iri in edges]
+        says = str(rules.get(claim.rule, {}).get("definition", ""))
+        yield Derivation(claim, claim.rule, says, tuple(_in_steps(claim.subject, premises)))
+
+
+def _in_steps(start: Node, premises: Iterable[Claim]) -> Iterable[Claim]:
+    """Yield claims so that each has a node in common with the one before, as far as they have."""
+    left: dict[tuple[str, str], list[Claim]] = defaultdict(list)
+    for claim in sorted(premises, key=lambda claim: claim.sort_key):
+        left[claim.subject.iri, claim.object.iri].append(claim)
+    here = start.iri
+    while left:
+        following = next((ends for ends in left if here in ends), next(iter(left)))
+        here = following[0] if here == following[1] else following[1]
+        yield from left.pop(following)
 
 
 def _why(graph: Graph, iri: str, other: str | None, sources: frozenset[str], asked: Context) -> Why:
@@ -318,7 +399,7 @@ def _told(claim: Claim) -> Told:
         claim.locator,
         claim.origin,
         claim.essential,
-        claim.basis,
+        f"{claim.rule}, from {counted(len(claim.premises), 'claim')}" if claim.rule else claim.basis,
     )
 
 
@@ -355,7 +436,8 @@ def _attributes(graph: Graph, iri: str) -> Iterable[Told]:
 
 
 def _origin(source: Attributes) -> str:
-    return {"ArticleSays": "article", "OurReading": "reading"}.get(local_name(str(source.get("origin", ""))), "source")
+    voices = {"ArticleSays": "article", "OurReading": "reading", "Derived": "derived"}
+    return voices.get(local_name(str(source.get("origin", ""))), "source")
 
 
 def _requirement_disagreements(claims: Sequence[Claim]) -> Iterable[Disagreement]:

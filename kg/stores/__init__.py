@@ -16,6 +16,7 @@ from kg.shipped import DATASET_FILE, read_data
 from kg.stores.combined import combine
 from kg.stores.oxigraph import OxigraphStore, is_store_folder
 from kg.stores.port import Store
+from kg.terms import INFERRED
 
 if TYPE_CHECKING:
     from rdflib import Dataset
@@ -27,8 +28,13 @@ Place = str | Path
 Digest = Callable[[], str]
 
 
-def open_store(where: Place | Dataset | Collection[Place | Dataset] | None = None) -> tuple[Store, Digest]:
+def open_store(
+    where: Place | Dataset | Collection[Place | Dataset] | None = None, *, inferred: bool = False
+) -> tuple[Store, Digest]:
     """Open what `where` names; several places are combined (`kg.stores.combined`).
+
+    Derived claims that stand beside a store folder's content or in a file are read only where ``inferred`` asks for
+    them; an endpoint and a dataset of rdflib are as they are.
 
     Returns
     -------
@@ -48,11 +54,11 @@ def open_store(where: Place | Dataset | Collection[Place | Dataset] | None = Non
     if not places:
         raise StoreError('No graph is named. Name a file, a folder of facts, a store folder, or "shipped".')
     if len(places) <= 1:
-        return _open_one(places[0] if places else None)
-    opened = [_open_one(place) for place in places]
+        return _open_one(places[0] if places else None, inferred)
+    opened = [_open_one(place, inferred) for place in places]
     if not any(getattr(store, "generation", None) for store, _ in opened):
         return combine([(store, "") for store, _ in opened]), lambda: _sum_of_sums([digest() for _, digest in opened])
-    return combine([(store, digest()) for store, digest in opened]), str
+    return combine([(store, digest()) for store, digest in opened], name="inferred" if inferred else ""), str
 
 
 def _sum_of_sums(sums: Collection[str]) -> str:
@@ -73,7 +79,7 @@ def _is_dataset(where: object) -> TypeGuard[Dataset]:
     return rdflib is not None and isinstance(where, rdflib.Dataset)
 
 
-def _open_one(place: Place | Dataset | None) -> tuple[Store, Digest]:
+def _open_one(place: Place | Dataset | None, inferred: bool) -> tuple[Store, Digest]:
     if place is None or place == "shipped":
         from kg.stores.preload import take
 
@@ -95,10 +101,11 @@ def _open_one(place: Place | Dataset | None) -> tuple[Store, Digest]:
     if not path.exists():
         raise StoreError(f'There is no "{path}". Name a file, a folder of facts, a store folder, or "shipped".')
     if path.is_dir() and is_store_folder(path):
-        return OxigraphStore(path), str
+        return OxigraphStore(path, inferred=inferred), str
     from kg.loading import gather
 
     gathered = gather([path])
     store = OxigraphStore()
-    store.add((*gathered.quads, *gathered.borrowed))
+    quads = (*gathered.quads, *gathered.borrowed)
+    store.add(quads if inferred else (quad for quad in quads if getattr(quad.graph_name, "value", "") != INFERRED))
     return store, lambda: gathered.sha256

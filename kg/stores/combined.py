@@ -54,13 +54,15 @@ class CombinedStore(OxigraphStore):
             self._temporary.cleanup()
 
 
-def combine(places: Sequence[tuple[Store, str]]) -> Store:
+def combine(places: Sequence[tuple[Store, str]], *, name: str = "") -> Store:
     """Return one store with the quads of several.
 
     Parameters
     ----------
     places
         Each store with the checksum of its files; of a store folder it is not asked for.
+    name
+        What else tells the combination from others, such as which graphs of the files were read.
 
     Raises
     ------
@@ -77,7 +79,9 @@ def combine(places: Sequence[tuple[Store, str]]) -> Store:
         return _in_memory([store for store, _ in places])
     base = max(folders, key=_size)
     others = [store for store, _ in places if store is not base]
-    parts = sorted(f"{_generation(store)} {digest}" for store, digest in places if store is not base)
+    parts = sorted(f"{_generation(store)} {digest}" for store, digest in places if store is not base) + [name] * bool(
+        name
+    )
     path = base.generation
     assert path is not None  # noqa: S101  # chosen so
     kept = path.with_name(f"{path.name}+{sha256(' '.join(parts).encode()).hexdigest()[:16]}")

@@ -8,6 +8,11 @@ away the rest. Two writers never meet: the second is told to wait.
 Whoever reads a generation holds it by a shared lock, and a writer leaves what is held in place: the engine opens most
 of its files only when a query needs them, and would not find them any more. What was held is cleared away by the next
 write after that. Locks end with their process, however that ends.
+
+Derived claims are never written among the asserted ones. They stand in a second copy beside the generation they follow
+from, ``generation-….inferred/``, which shares its files and is opened only when it is asked for. So a question that
+does not ask for them cannot see them, and is as fast as without them; and whatever writes a new generation leaves them
+behind, since their premises may be gone.
 """
 
 from __future__ import annotations
@@ -28,6 +33,7 @@ __all__ = [
     "Hold",
     "damage",
     "generation_of",
+    "inferred_of",
     "is_store_folder",
     "open_current",
     "read_held",
@@ -38,6 +44,7 @@ __all__ = [
 _POINTER = "current"
 _GENERATION = "generation-"
 _LOCK = "lock"
+_INFERRED = ".inferred"
 
 
 def is_store_folder(folder: Path) -> bool:
@@ -115,8 +122,10 @@ def read_held(path: Path) -> tuple[Engine, Hold]:
         raise
 
 
-def open_current(folder: Path) -> tuple[Engine, Path | None, Hold | None]:
+def open_current(folder: Path, *, inferred: bool = False) -> tuple[Engine, Path | None, Hold | None]:
     """Return what reads the current generation, the generation's folder, and what holds it; of no store, nothing.
+
+    With ``inferred``, what was derived from the generation is read too, where that was done.
 
     Raises
     ------
@@ -136,9 +145,11 @@ def open_current(folder: Path) -> tuple[Engine, Path | None, Hold | None]:
                     )
                 return Engine(), None, None
             generation = _pointed_to(folder)
-            engine, hold = read_held(folder / generation)
+            beside = inferred_of(folder / generation)
+            read = beside if inferred and beside.is_dir() else folder / generation
+            engine, hold = read_held(read)
             if _pointed_to(folder) == generation:
-                return engine, folder / generation, hold
+                return engine, read, hold
             hold.release()
         except StoreError:
             raise
@@ -170,6 +181,11 @@ def generation_of(folder: Path) -> Path | None:
         return None
 
 
+def inferred_of(generation: Path) -> Path:
+    """Return where a generation stands together with what was derived from it."""
+    return generation.with_name(generation.name + _INFERRED)
+
+
 def _is_leftover(path: Path) -> bool:
     """Whether this is what a first load leaves that was killed on its way."""
     return path.name == _LOCK or path.name.startswith((_GENERATION, f"{_POINTER}."))
@@ -181,7 +197,14 @@ def damage(error: Exception) -> str:
     return text if isinstance(error, RuntimeError) and text.startswith("Corruption") else ""
 
 
-def write_generation(folder: Path, change: Callable[[Engine], None], release: Callable[[], None]) -> None:
+def write_generation(
+    folder: Path,
+    change: Callable[[Engine], None],
+    release: Callable[[], None],
+    *,
+    beside: Callable[[Engine], None] | None = None,
+    after: Path | None = None,
+) -> None:
     """Write the content of a store folder, changed, as a generation of its own, and point to it; all or nothing.
 
     Parameters
@@ -190,16 +213,24 @@ def write_generation(folder: Path, change: Callable[[Engine], None], release: Ca
         Changes the content.
     release
         Called when the pointer has moved: the caller lets go of the old generation.
+    beside
+        Adds what was derived from the content, in a copy of its own; without it there is none.
+    after
+        The generation that must be there, since what is added was derived from it.
 
     Raises
     ------
     StoreError
-        The folder cannot be written, is damaged, or another process is writing. It holds what it held before.
+        The folder cannot be written, is damaged, holds another generation than it must, or another process is writing.
+        It holds what it held before.
     """
     with _writing(folder):
         engine, old, hold = open_current(folder)
+        if after is not None and old != after:
+            raise StoreError(f"{folder} has changed while claims were derived from it. Derive them again.")
         for path in folder.iterdir():
-            if path != old and path.name != _LOCK and _is_leftover(path):
+            kept = old and path in (old, inferred_of(old))
+            if not kept and path.name != _LOCK and _is_leftover(path):
                 remove_unheld(path)
         number = int(old.name.removeprefix(_GENERATION)) + 1 if old else 1
         fresh = folder / f"{_GENERATION}{number:06d}"
@@ -211,6 +242,13 @@ def write_generation(folder: Path, change: Callable[[Engine], None], release: Ca
             writer = Engine(str(fresh))
             change(writer)
             writer.flush()
+            if beside is not None:
+                writer.backup(str(inferred_of(fresh)))
+                second = Engine(str(inferred_of(fresh)))
+                beside(second)
+                second.flush()
+                del second
+                sync_folder(inferred_of(fresh))
             del writer, engine
             sync_folder(fresh)
             sync_folder(folder)  # the generation must be there before the pointer that names it
@@ -224,12 +262,14 @@ def write_generation(folder: Path, change: Callable[[Engine], None], release: Ca
         except BaseException:
             if generation_of(folder) != fresh:
                 remove_unheld(fresh)
+                remove_unheld(inferred_of(fresh))
                 remove_unheld(folder / f"{_POINTER}.{number:06d}")
             raise
         release()
         if old and hold:
             hold.release()
             remove_unheld(old)
+            remove_unheld(inferred_of(old))
 
 
 @contextmanager

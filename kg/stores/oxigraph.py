@@ -11,7 +11,15 @@ from pyoxigraph import NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTripl
 from pyoxigraph import Store as Engine
 
 from kg.errors import QueryError, StoreError
-from kg.stores.generations import Hold, damage, is_store_folder, open_current, write_generation
+from kg.stores.generations import (
+    Hold,
+    damage,
+    generation_of,
+    inferred_of,
+    is_store_folder,
+    open_current,
+    write_generation,
+)
 from kg.stores.port import Table
 
 __all__ = ["OxigraphStore", "is_store_folder"]
@@ -24,6 +32,8 @@ class OxigraphStore:
     ----------
     folder
         Where the store lives; made if it does not exist. Without one the store lives in memory.
+    inferred
+        Read what was derived from the folder's content too, where that was done (`holds_inferred`).
 
     Raises
     ------
@@ -31,8 +41,9 @@ class OxigraphStore:
         The folder holds something that is no store, or cannot be read or written.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, *, inferred: bool = False) -> None:
         self.folder = folder
+        self.inferred = inferred  #: whether derived claims are read with the asserted ones
         self.revision = 0  #: counts the writes made through this object
         self.origin: Path | None = None  #: the file that `read` read, as long as nothing was added
         self.generation: Path | None = None  #: the folder of the generation that is read; None in memory
@@ -40,7 +51,13 @@ class OxigraphStore:
         if folder is None:
             self._engine = Engine()
         else:
-            self._engine, self.generation, self._hold = open_current(folder)
+            self._engine, self.generation, self._hold = open_current(folder, inferred=inferred)
+
+    @property
+    def holds_inferred(self) -> bool:
+        """Whether claims have been derived from the generation that the folder holds now."""
+        generation = generation_of(self.folder) if self.folder else None
+        return generation is not None and inferred_of(generation).is_dir()
 
     @classmethod
     def read(cls, path: Path) -> OxigraphStore:
@@ -151,7 +168,7 @@ class OxigraphStore:
             change(self._engine)
             return
         write_generation(self.folder, change, self.close)
-        self._engine, self.generation, self._hold = open_current(self.folder)
+        self._engine, self.generation, self._hold = open_current(self.folder, inferred=self.inferred)
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
@@ -178,24 +195,32 @@ class OxigraphStore:
             self._change(lambda writer: writer.bulk_extend(quads))
 
     def load(self, chunks: Iterable[bytes]) -> None:
-        """Add quads written as N-Quads, in chunks of whole lines, all or nothing as `add`.
+        """Add quads written as N-Quads, in chunks of whole lines, all or nothing as `add`."""
+        self._change(lambda writer: _take_in(writer, chunks))
 
-        The engine takes one chunk in while the next is made, so that two of them are in memory at a time. It does not
-        check IRIs again: whoever wrote the lines has.
+    def derive(self, chunks: Iterable[bytes]) -> None:
+        """Put derived claims beside the folder's content, in the place of all there were, all or nothing.
+
+        Parameters
+        ----------
+        chunks
+            N-Quads, as for `load`.
+
+        Raises
+        ------
+        StoreError
+            The folder holds another generation than the one read here, from which the claims were derived.
         """
-        from concurrent.futures import ThreadPoolExecutor
-
-        def change(writer: Engine) -> None:
-            with ThreadPoolExecutor(1) as worker:
-                taken = None
-                for chunk in chunks:
-                    if taken:
-                        taken.result()
-                    taken = worker.submit(writer.bulk_load, chunk, RdfFormat.N_QUADS, lenient=True)
-                if taken:
-                    taken.result()
-
-        self._change(change)
+        if self.folder is None:
+            raise StoreError("A store in memory keeps no derived claims. Write them to a file: kg infer -o FILE.")
+        write_generation(
+            self.folder,
+            lambda writer: None,
+            self.close,
+            beside=lambda writer: _take_in(writer, chunks),
+            after=self.generation,
+        )
+        self._engine, self.generation, self._hold = open_current(self.folder, inferred=self.inferred)
 
     def backup(self, path: Path) -> None:
         """Copy the files of a store on disk, by hard links where the disk is the same.
@@ -222,6 +247,24 @@ class OxigraphStore:
             del self._engine
         if self._hold is not None:
             self._hold.release()
+
+
+def _take_in(writer: Engine, chunks: Iterable[bytes]) -> None:
+    """Add N-Quads, in chunks of whole lines.
+
+    The engine takes one chunk in while the next is made, so that two of them are in memory at a time. It does not check
+    IRIs again: whoever wrote the lines has.
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(1) as worker:
+        taken = None
+        for chunk in chunks:
+            if taken:
+                taken.result()
+            taken = worker.submit(writer.bulk_load, chunk, RdfFormat.N_QUADS, lenient=True)
+        if taken:
+            taken.result()
 
 
 def _in_short(error: SyntaxError) -> str:

@@ -51,9 +51,9 @@ def in_words(relation: str) -> str:
 
 
 def style_of(claims: Iterable[Claim]) -> str:
-    """Return the style of a line: dotted where all of it is our reading, dashed where all call it optional."""
+    """Return the style of a line: dotted where nobody else says it, dashed where all call it optional."""
     found = list(claims)
-    if not found or all(claim.origin == "reading" for claim in found):
+    if not found or all(claim.origin in ("reading", "derived") for claim in found):
         return "dotted"
     stated = [claim.essential for claim in found if claim.essential is not None]
     return "dashed" if stated and not any(stated) else "solid"

@@ -65,7 +65,13 @@ def scene(answer: Why) -> Scene:
             by_source[told.source_iri].append(told)
         for source, found in by_source.items():
             claims = by_place[first.subject, first.relation, first.object_iri, source]
-            style = "dotted" if found[0].origin == "reading" else "dashed" if first.essential is False else "solid"
+            style = (
+                "dotted"
+                if found[0].origin in ("reading", "derived")
+                else "dashed"
+                if first.essential is False
+                else "solid"
+            )
             places = "; ".join(dict.fromkeys(text(told.basis or told.locator) for told in found))
             sketch.line(source, key, "says", claims, label=places or "says", style=style, weight=0.3, arrow=False)
     height = sketch.bands_of_grids([""], cells, [None, None, _ROOM])

@@ -40,7 +40,21 @@ if TYPE_CHECKING:
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 AI_VERSUS_ML = ("overlap", "AI Engineer", "Machine Learning Engineer", "--source", "article")
-TOOLS = ("draw", "build", "export", "load", "check", "init", "lint", "diff", "fetch", "bench", "sparql", "serve")
+TOOLS = (
+    "draw",
+    "build",
+    "export",
+    "load",
+    "infer",
+    "check",
+    "init",
+    "lint",
+    "diff",
+    "fetch",
+    "bench",
+    "sparql",
+    "serve",
+)
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 #: A good call of each question; a new question is added here.
 ASKED: dict[str, tuple[str, ...]] = {

@@ -1,7 +1,8 @@
 // The details of what is chosen: definition, attributes, neighbours, and every claim with who says so, when and where.
 
 const FIRST = 25;
-const ORIGINS = new Map([['article', 'the article says'], ['source', 'a source says'], ['reading', 'our reading']]);
+const ORIGINS = new Map([['article', 'the article says'], ['source', 'a source says'], ['reading', 'our reading'],
+  ['derived', 'derived by a rule']]);
 
 /** Show the details of what is chosen. */
 function showPanel() {
