@@ -32,7 +32,8 @@ def compile_(stage: str, *inputs: str, stdin: str = "") -> None:
 def main() -> None:
     """Write every lock."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    backend = "\n".join(project["build-system"]["requires"])  # the editable installation is built without isolation
+    # The editable installation is built without isolation: the backend is locked, and what it asks for when it is run.
+    backend = "\n".join([*project["build-system"]["requires"], "editables"])
     same = ("-c", str(LOCK / "test.txt"))
     compile_("test", "pyproject.toml", "--extra", "test", "-", stdin=backend)
     compile_("core", "pyproject.toml", *same, "-", stdin=backend)

@@ -65,7 +65,7 @@ def of_stage(stage: str) -> list[Requirement]:
         return [Requirement(line) for line in lines if not line.startswith("#")]
     extra = STAGES[stage]
     own = [*PROJECT["dependencies"], *(EXTRAS[extra] if extra else [])]
-    return list(asked([*own, *PYPROJECT["build-system"]["requires"]]))
+    return list(asked([*own, *PYPROJECT["build-system"]["requires"], "editables"]))
 
 
 def on(machine: dict[str, str], stage: str) -> dict[str, Version]:
