@@ -1,68 +1,80 @@
 """`check`: is the data right?
 
 The shapes of `ontology/shapes.ttl` say what each node must have (SHACL, asked as SPARQL by `kg.checking.shapes`); the
-rules in `kg/checking/rules.py` say what shapes cannot: cycles, names that two nodes share, claims without a source,
-statuses that are old. Each rule is one function from the whole graph to findings. Findings in facts files carry file
-and line; what is wrong with a file itself (syntax, unknown names) is reported before any rule runs, all of it at once.
+rules of `kg.checking.registry` say what shapes cannot. Each rule asks the store one query, so that files, a store
+folder of two million quads and an endpoint are checked alike. Findings in facts files carry file and line; what is
+wrong with a file itself (syntax, unknown names) is reported before any rule runs, all of it at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.answers import Answer, Context, Dataset, Row, Section, counted, node
-from kg.checking.rules import RULES, SEVERITIES, Asked, Finding
+from pyoxigraph import NamedNode
+
+from kg.answers import Context, Dataset, Row, Section
+from kg.checking.drafts import Draft, Name, worded
+from kg.checking.registry import FINDERS, RULES
+from kg.checking.rules import Asked
 from kg.checking.shapes import violations
 from kg.errors import BadInput, Fault
-from kg.graphs import ClaimGraph, read_graph
+from kg.findings import SEVERITIES, Finding, Findings, RuleText, chosen, fails
 from kg.handle import KnowledgeGraph, read_day
 from kg.loading import gather
 from kg.offers import STALE
 from kg.shipped import data_path
 from kg.stores.oxigraph import OxigraphStore
-from kg.terms import curie
+from kg.stores.port import plain
+from kg.terms import RDF
 
 if TYPE_CHECKING:
     from kg.stores.port import Store
 
 __all__ = ["Check", "check"]
 
+#: Of the findings with one rule and one remedy, so many are shown to people; programs get all.
+SHOWN = 10
+
 
 @dataclass(frozen=True)
-class Check(Answer):
+class Check(Findings):
     """What is wrong with data, the gravest first.
 
     Attributes
     ----------
     shacl
         Whether the shapes were checked too.
+    rules
+        The names of the rules that were asked.
     """
 
     what: str
     findings: tuple[Finding, ...]
     shacl: bool
+    rules: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        if not self.findings:
-            return f"{self.what}: nothing found."
-        counts = [(severity, sum(f.severity == severity for f in self.findings)) for severity in SEVERITIES]
-        named = ", ".join(counted(n, severity) if severity != "info" else f"{n} info" for severity, n in counts if n)
-        return f"{self.what}: {named}."
+        return f"{self.what}: {self.counted() or 'nothing found'}."
 
     @property
-    def yes(self) -> bool:
-        """Whether nothing was found that should be looked at; the command line exits with 1 where something was."""
-        return all(finding.severity == "info" for finding in self.findings)
+    def located(self) -> tuple[Finding, ...]:
+        """Every finding, the gravest first."""
+        return self.findings
+
+    @property
+    def rule_texts(self) -> tuple[RuleText, ...]:
+        """The rules that were asked, and what a file itself may have wrong."""
+        return tuple(rule for rule in RULES if rule.name in self.rules)
 
     @property
     def measures(self) -> Mapping[str, Any]:
         """Return the number of findings by severity, and whether the shapes were checked."""
-        found = {f"{severity}s": sum(f.severity == severity for f in self.findings) for severity in SEVERITIES}
-        return {**found, "shacl": self.shacl}
+        return {**super().measures, "shacl": self.shacl}
 
     def rows(self) -> tuple[Row, ...]:
         """Return one row per finding: file, line, severity, rule, message, fix, iri."""
@@ -80,15 +92,24 @@ class Check(Answer):
         )
 
     def sections(self) -> tuple[Section, ...]:
-        """Return one table for each severity."""
+        """Return one table for each severity; of many findings with one remedy the first, and how many more."""
         parts = []
         for severity in SEVERITIES:
             found = [f for f in self.findings if f.severity == severity]
+            alike: Counter[tuple[str, str]] = Counter()
+            left: Counter[str] = Counter()
+            rows = []
+            for f in found:
+                alike[f.rule, f.fix] += 1
+                if alike[f.rule, f.fix] > SHOWN:
+                    left[f.rule] += 1
+                else:
+                    rows.append((f"{f.file}:{f.line}" if f.line else f.file, f.rule, f.message, f.fix))
             if found:
-                rows = tuple((f"{f.file}:{f.line}" if f.line else f.file, f.rule, f.message, f.fix) for f in found)
-                parts.append(
-                    Section(f"{severity.capitalize()} ({len(found)})", ("where", "rule", "finding", "what to do"), rows)
-                )
+                header = ("where", "rule", "finding", "what to do")
+                more = "; ".join(f"and {n:,} more of {rule}" for rule, n in sorted(left.items()))
+                note = f"{more}. --format json, csv or sarif has all.".capitalize() if more else ""
+                parts.append(Section(f"{severity.capitalize()} ({len(found):,})", header, tuple(rows), note))
         return tuple(parts)
 
 
@@ -98,6 +119,9 @@ def check(
     as_of: date | str | None = None,
     stale_after: int = STALE.days,
     shapes: bool = True,
+    rule: Sequence[str] = (),
+    skip_rule: Sequence[str] = (),
+    fail_on: str = "warning",
 ) -> Check:
     """Is the data right?
 
@@ -115,6 +139,12 @@ def check(
         Days after which a status is old.
     shapes
         Check the shapes (SHACL) too.
+    rule
+        The rules to ask, by name (docs/checks.md); all by default. A file that cannot be read is always said.
+    skip_rule
+        Rules to leave out.
+    fail_on
+        The least severity that makes the answer a "no": error, warning, info or never.
 
     Returns
     -------
@@ -124,7 +154,7 @@ def check(
     Raises
     ------
     BadInput
-        Both files and a graph are given, or the day or the age is none.
+        Both files and a graph are given, the day or the age is none, or there is no such rule or severity.
 
     Examples
     --------
@@ -137,9 +167,17 @@ def check(
     day = graph.as_of if graph is not None and as_of is None else read_day(as_of)
     if stale_after < 0:
         raise BadInput(f"{stale_after} days is no age. Give 0 or more.")
+    fails((), fail_on)  # a severity that is none is said now
     asked = Asked(day, timedelta(days=stale_after))
+    names = chosen((text.name for text in RULES), rule, (*skip_rule, *(() if shapes else ("shape",))))
     if graph is not None:
-        return _check_graph(graph, asked, shapes)
+        context = Context(
+            as_of=day.isoformat(),
+            dataset=graph.dataset,
+            asked={"graph": graph.dataset.name, "stale_after": stale_after},
+        )
+        found = sorted(worded(graph.store, [*_drafts(graph.store, asked, names)], graph.lang), key=lambda f: f.sort_key)
+        return Check(graph.dataset.name, tuple(found), "shape" in names, names, context=context, fail_on=fail_on)
     given = [Path(path) for path in paths] or [data_path("ontology/facts")]
     what = ", ".join(str(path) for path in paths) or "The facts of this release"
     context = Context(
@@ -147,47 +185,36 @@ def check(
         dataset=Dataset(what),
         asked={"paths": [str(path) for path in paths], "stale_after": stale_after},
     )
+    with_file = tuple(text.name for text in RULES if text.name in ("file", *names))
     try:
         gathered = gather(given)
     except BadInput as error:
         faults = error.faults or (Fault("", 0, "", str(error)),)
         found = sorted(map(_fault, faults), key=lambda f: f.sort_key)
-        return Check(what, tuple(found), shacl=False, context=context)
+        return Check(what, tuple(found), False, with_file, context=context, fail_on=fail_on)
     store = OxigraphStore()
     store.add((*gathered.quads, *gathered.borrowed))
     own = {quad.subject.value for quad in gathered.quads if hasattr(quad.subject, "value")}
-    read = read_graph(quad.triple for quad in (*gathered.quads, *gathered.borrowed))
-    findings = [f for f in _findings(read, store, asked, shapes) if not f.about or f.about in own]
+    drafts = [draft for draft in _drafts(store, asked, names) if not draft.about or draft.about in own]
     root = "" if paths else f"{data_path('ontology/facts').parent.parent}/"
     places = {iri: (file.removeprefix(root), line) for iri, (file, line) in gathered.places.items()}
-    places |= {claim: places[u] for u, _, claim, _ in read.edges() if u in places}
-    placed = [_placed(finding, places) for finding in findings]
-    return Check(what, tuple(sorted(placed, key=lambda f: f.sort_key)), shapes, context=context)
+    for quad in gathered.quads:  # a claim stands where its subject does
+        if quad.predicate.value == RDF.subject and isinstance(quad.object, NamedNode) and quad.object.value in places:
+            places[str(plain(quad.subject))] = places[quad.object.value]
+    placed = [_placed(finding, places) for finding in worded(store, drafts)]
+    found = sorted(placed, key=lambda f: f.sort_key)
+    return Check(what, tuple(found), "shape" in names, with_file, context=context, fail_on=fail_on)
 
 
-def _check_graph(handle: KnowledgeGraph, asked: Asked, shapes: bool) -> Check:
-    """Check all that a graph holds, in every release."""
-    context = Context(
-        as_of=asked.day.isoformat(),
-        dataset=handle.dataset,
-        asked={"graph": handle.dataset.name, "stale_after": asked.stale_after.days},
-    )
-    read = read_graph(quad.triple for quad in handle.store.quads())
-    findings = sorted(_findings(read, handle.store, asked, shapes), key=lambda f: f.sort_key)
-    return Check(handle.dataset.name, tuple(findings), shapes, context=context)
-
-
-def _findings(graph: ClaimGraph, store: Store, asked: Asked, shapes: bool) -> Iterator[Finding]:
-    """Yield what the rules find, then what breaks the shapes; a claim is named by what it ties."""
-    for rule in RULES:
-        yield from rule(graph, asked)
-    if not shapes:
-        return
-    ties = {claim: (u, v) for u, v, claim, _ in graph.edges()}
-    for focus, severity, words in violations(store):
-        message, _, fix = words.partition(". ")
-        name = " → ".join(str(node(graph, end)) for end in ties[focus]) if focus in ties else curie(focus)
-        yield Finding(severity, "shape", f"{name}: {message}.", fix, focus)
+def _drafts(store: Store, asked: Asked, names: Sequence[str]) -> Iterator[Draft]:
+    """Yield what the rules find, then what breaks the shapes."""
+    for name, find in FINDERS.items():
+        if name in names:
+            yield from find(store, asked)
+    if "shape" in names:
+        for focus, severity, words in violations(store):
+            message, _, fix = words.partition(". ")
+            yield Draft(severity, "shape", "{}: {}.", (Name(focus), message), fix, focus)
 
 
 def _fault(fault: Fault) -> Finding:
@@ -197,4 +224,4 @@ def _fault(fault: Fault) -> Finding:
 
 def _placed(finding: Finding, places: Mapping[str, tuple[str, int]]) -> Finding:
     file, line = places.get(finding.about, ("", 0))
-    return Finding(finding.severity, finding.rule, finding.message, finding.fix, finding.about, file, line)
+    return replace(finding, file=file, line=line)

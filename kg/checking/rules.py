@@ -1,4 +1,8 @@
-"""The rules that shapes cannot say, each one function from the whole graph to findings."""
+"""The rules that shapes cannot say, about nodes and claims one by one: each one query, read into findings.
+
+Rules that look at how things hang together (rings, mappings, names in common) stand in `kg.checking.ties`. A rule never
+reads more of a store than its query gives, which is what makes a store of two million quads a matter of seconds.
+"""
 
 from __future__ import annotations
 
@@ -6,262 +10,204 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+
+from pyoxigraph import Literal, NamedNode
 
 from kg.answers import counted
+from kg.checking.drafts import Draft, Name, read
 from kg.errors import BadInput
-from kg.graphs import ClaimGraph, local_name
-from kg.naming.lookup import fold
+from kg.graphs import local_name
 from kg.offers import first_day
+from kg.requirements.scales import ENDS, Ends
+from kg.statements import Value
+from kg.stores.binding import bind, load_query
+from kg.stores.port import Store
 from kg.terms import KG, curie
 
-__all__ = ["RULES", "SEVERITIES", "Asked", "Finding"]
+__all__ = ["Asked", "Finder"]
 
-_TOOL_CATEGORIES = frozenset({KG.Language, KG.Framework, KG.Platform, KG.Product})
-_SKILL_CATEGORIES = frozenset({KG.Concept, KG.Practice, KG.Mathematics})
-#: Kinds whose names must not be shared, since a question looks for either.
-_NAMED_TOGETHER = ({"role"}, {"skill", "tool"}, {"certification"}, {"provider"})
-SEVERITIES = ("error", "warning", "info")
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing wrong: what it is about (an IRI, where there is one), how grave, which rule, what to do.
-
-    Attributes
-    ----------
-    file, line
-        Where it was said; empty and 0 where that is not known.
-    severity
-        ``error`` (the data is wrong), ``warning`` (it should be looked at) or ``info``.
-    """
-
-    severity: str
-    rule: str
-    message: str
-    fix: str
-    about: str = ""
-    file: str = ""
-    line: int = 0
-
-    @property
-    def sort_key(self) -> tuple[int, str, int, str, str]:
-        """Order by severity, then place, then rule and message."""
-        return (SEVERITIES.index(self.severity), self.file, self.line, self.rule, self.message)
+_TERMS = frozenset(value for name, value in vars(KG).items() if not name.startswith("_"))
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the rules are told besides the graph: the day, and how old a status may be."""
+    """What the rules are told besides the data: the day, and how old a status may be."""
 
     day: date
     stale_after: timedelta
 
 
-Rule = Callable[[ClaimGraph, Asked], Iterable[Finding]]
+#: From a store and what is asked to what is wrong.
+Finder = Callable[[Store, Asked], Iterable[Draft]]
 
 
-def prerequisite_cycles(graph: ClaimGraph, asked: Asked) -> Iterator[Finding]:
-    """Yield every ring of prerequisites: things of which each must be known before itself.
+def wrong_kind(store: Store, asked: Asked) -> Iterator[Draft]:
+    """Yield tools that are typed as skills, and skills as tools, by their category."""
+    for node, kind, category in read(store, load_query("check_wrong_kind")):
+        right = "tool" if kind == KG.Skill else "skill"
+        said = (Name(node), local_name(kind).lower(), local_name(category).lower())
+        fix = f"Make it a {right}, or change its category."
+        yield Draft("error", "wrong-kind", "{} is a {} and also a {}.", said, fix, node)
+
+
+def broken_iris(store: Store, asked: Asked) -> Iterator[Draft]:
+    """Yield IRIs that are none, and those in our namespace of no kind or with a broken name.
 
     References
     ----------
-    R. Tarjan, Depth-First Search and Linear Graph Algorithms, SIAM Journal on Computing 1 (1972): strongly connected
-    components.
+    RFC 3987, Internationalized Resource Identifiers, section 2.2: what characters an IRI may have; RDF 1.1 Concepts,
+    section 3.2: IRIs in a graph are absolute.
     """
-    import networkx as nx
-
-    for relation in ("hasPrerequisite", "broader", "isReplacedBy"):
-        edges = [(u, v) for u, v, _, data in graph.edges() if data["relation"] == relation]
-        ties = nx.DiGraph(edges)
-        rings = [sorted(ring) for ring in nx.strongly_connected_components(ties) if len(ring) > 1]
-        rings += [[node] for node in nx.nodes_with_selfloops(ties)]
-        for ring in sorted(rings):
-            cycle = [ring[0]] if len(ring) == 1 else [u for u, _ in nx.find_cycle(ties.subgraph(ring), ring[0])]
-            names = " → ".join(_label(graph, node) for node in [*cycle, cycle[0]])
-            yield Finding(
-                "error", "cycle", f"{relation} goes round in a ring: {names}.", "Drop one of its claims.", cycle[0]
-            )
+    for iri, broken in read(store, load_query("check_iris")):
+        if broken == "True":
+            fix = "Write it whole, with its scheme (https://…), and %20 for a space."
+            yield Draft("error", "broken-iri", "<{}> is no absolute IRI.", (iri,), fix, iri)
+        else:
+            message = "<{}> stands in the namespace of this project under no kind it has, or has a broken name."
+            fix = "Write https://w3id.org/career-kg/KIND/NAME, in lower-case letters, digits and hyphens."
+            yield Draft("error", "broken-iri", message, (iri,), fix, iri)
 
 
-def shared_names(graph: ClaimGraph, asked: Asked) -> Iterator[Finding]:
-    """Yield every label, alias or exam code that two nodes of the same sort share."""
-    for kinds in _NAMED_TOGETHER:
-        owners: dict[str, dict[str, str]] = defaultdict(dict)
-        for iri, data in sorted(graph.nodes.items()):
-            if data.get("kind") in kinds:
-                codes = data.get("examCode", ())
-                for name in (data["label"], *data["aliases"], *((codes,) if isinstance(codes, str) else codes)):
-                    owners[fold(name)].setdefault(iri, name)
-        for found in owners.values():
-            if len(found) > 1:
-                names = " and ".join(f"{_label(graph, iri)} ({curie(iri)})" for iri in found)
-                yield Finding(
-                    "warning",
-                    "shared-name",
-                    f'"{next(iter(found.values()))}" is a name of {names}.',
-                    "Keep it for one.",
-                    [*found][-1],
-                )
+def unknown_terms(store: Store, asked: Asked) -> Iterator[Draft]:
+    """Yield properties and classes in our vocabulary's namespace that it does not have."""
+    for (term,) in read(store, load_query("check_terms")):
+        if term not in _TERMS:
+            fix = "Use a term of docs/model.md, or a namespace of your own."
+            yield Draft("error", "unknown-term", "{} is no term of the vocabulary.", (curie(term),), fix)
 
 
-def wrong_kind(graph: ClaimGraph, asked: Asked) -> Iterator[Finding]:
-    """Yield tools that are typed as skills, and skills as tools, by their category."""
-    for iri, data in sorted(graph.nodes.items()):
-        categories = data.get("category", ())
-        for category in (categories,) if isinstance(categories, str) else categories:
-            for kind, wrong, right in (("skill", _TOOL_CATEGORIES, "tool"), ("tool", _SKILL_CATEGORIES, "skill")):
-                if data.get("kind") == kind and category in wrong:
-                    what = local_name(category).lower()
-                    yield Finding(
-                        "error",
-                        "wrong-kind",
-                        f"{data['label']} is a {kind} and also a {what}.",
-                        f"Make it a {right}, or change its category.",
-                        iri,
-                    )
+def dangling(store: Store, asked: Asked) -> Iterator[Draft]:
+    """Yield what claims tie and nothing describes."""
+    claims: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
+    for node, claim, subject, relation, _ in read(store, load_query("check_dangling")):
+        claims[node][claim] = subject, relation
+    for node, named in claims.items():
+        subject, relation = named[min(named)]
+        message = "{} is described nowhere, and {} it; the first is about {} ({})."
+        names = f"{counted(len(named), 'claim')} {'names' if len(named) == 1 else 'name'}"
+        said = (curie(node), names, Name(subject), local_name(relation))
+        fix = "Give it a class and a label, or correct its IRI."
+        yield Draft("warning", "dangling", message, said, fix, subject)
 
 
-def claims_without_source(graph: ClaimGraph, asked: Asked) -> Iterator[Finding]:
+def claims_without_source(store: Store, asked: Asked) -> Iterator[Draft]:
     """Yield claims whose source is not described, by source."""
-    counts: dict[str, int] = defaultdict(int)
-    first: dict[str, str] = {}
-    for u, _, _, data in graph.edges():
-        if graph.nodes.get(data["source"], {}).get("kind") != "source":
-            counts[data["source"]] += 1
-            first.setdefault(data["source"], u)
-    for source, count in sorted(counts.items()):
-        yield Finding(
-            "error",
-            "no-source",
-            f"{counted(count, 'claim')} of {curie(source)}, which is not described; the first is about "
-            f"{_label(graph, first[source])}.",
-            "Add it under `sources:` with its title and date.",
-            first[source],
-        )
+    for source, claims, first in read(store, load_query("check_no_source")):
+        message = "{} of {}, which is not described; the first is about {}."
+        said = (counted(int(claims), "claim"), curie(source), Name(first))
+        yield Draft("error", "no-source", message, said, "Add it under `sources:` with its title and date.", first)
 
 
-def old_statuses(graph: ClaimGraph, asked: Asked) -> Iterator[Finding]:
-    """Yield certifications whose status was not checked recently, retired ones aside: they do not come back."""
-    for iri, data in sorted(graph.nodes.items()):
-        status = local_name(_text(data.get("status")))
-        if data.get("kind") != "certification" or status == "retired":
-            continue
-        checked = _text(data.get("statusAsOf"))
-        if not checked:
-            yield Finding(
-                "warning", "no-date", f"The status of {data['label']} has no date.", "Say when it was checked.", iri
+def no_scale(store: Store, asked: Asked) -> Iterator[Draft]:
+    """Yield ratings on no scale."""
+    for subject, target, rating in read(store, load_query("check_no_scale")):
+        said = (local_name(rating), Name(subject), Name(target))
+        yield Draft("error", "no-scale", "The {} of {} → {} names no scale.", said, "Name its scale.", subject)
+
+
+def outside_scale(store: Store, asked: Asked) -> Iterator[Draft]:
+    """Yield ratings outside the ends of their scale, where those are known."""
+    ends = dict(ENDS)
+    for scale, low, high in read(store, load_query("scales")):
+        if (least := _number(low)) is not None and (most := _number(high)) is not None and least < most:
+            ends[scale] = Ends(least, most)
+
+    def outside(value: str, scale: str) -> bool:
+        number = _number(value)
+        return number is not None and scale in ends and not ends[scale].low <= number <= ends[scale].high
+
+    spelt: set[Value] = set()
+    for number, of in store.select(load_query("check_ratings")).rows:
+        if isinstance(number, Literal) and isinstance(of, NamedNode) and outside(number.value, of.value):
+            spelt.add(Value(number.value))
+    if not spelt:
+        return
+    for subject, target, rating, value, scale in read(store, bind(load_query("check_rated"), number=spelt)):
+        if outside(value, scale):
+            bounds = ends[scale]
+            message = "The {} of {} → {} is {}, outside {} to {} of {}."
+            said = (
+                local_name(rating),
+                Name(subject),
+                Name(target),
+                f"{float(value):g}",
+                f"{bounds.low:g}",
+                f"{bounds.high:g}",
             )
-        elif (day := _day(checked)) is None:
-            message = f'The status of {data["label"]} is as of "{checked}", which is no date.'
-            yield Finding("error", "no-date", message, "Write YYYY, YYYY-MM or YYYY-MM-DD.", iri)
-        elif (age := asked.day - day) > asked.stale_after:
-            yield Finding(
-                "warning",
-                "old-status",
-                f"The status of {data['label']} ({status}) was checked on {checked}, {age.days} days ago.",
-                "Check it again and change its date.",
-                iri,
-            )
+            fix = "Correct it, or name its scale."
+            yield Draft("error", "outside-scale", message, (*said, curie(scale)), fix, subject)
 
 
-def outside_scale(graph: ClaimGraph, asked: Asked) -> Iterator[Finding]:
-    """Yield ratings outside the bounds of their scale, or on no scale."""
-    bounds = {KG.OnetImportanceScale: (1.0, 5.0), KG.OnetLevelScale: (0.0, 7.0)}
-    for u, v, _, data in graph.edges():
-        for name in ("importance", "level"):
-            if name not in data:
-                continue
-            scale, value = data.get(f"{name}Scale", ""), float(data[name])
-            low, high = bounds.get(scale, (float("-inf"), float("inf")))
-            about = f"{_label(graph, u)} → {_label(graph, v)}"
-            if not scale:
-                yield Finding("error", "no-scale", f"The {name} of {about} names no scale.", "Name its scale.", u)
-            elif not low <= value <= high:
-                message = f"The {name} of {about} is {value:g}, outside {low:g} to {high:g} of {curie(scale)}."
-                yield Finding("error", "outside-scale", message, "Correct it, or name its scale.", u)
-
-
-def unreachable(graph: ClaimGraph, asked: Asked) -> Iterator[Finding]:
-    """Yield skills and tools that nothing requires, certifies, uses or needs first."""
-    for iri, data in sorted(graph.nodes.items()):
-        if data.get("kind") not in ("skill", "tool"):
-            continue
-        used = [d["relation"] for _, _, _, d in graph.in_edges(iri)]
-        if not any(
-            relation in ("requires", "certifies", "uses", "hasPrerequisite", "broader", "demonstrates")
-            for relation in used
-        ):
-            yield Finding(
-                "info",
-                "unreachable",
-                f"No role, certification or other skill leads to {data['label']}.",
-                "Tie it to one, or drop it.",
-                iri,
-            )
-
-
-def ends_before_start(graph: ClaimGraph, asked: Asked) -> Iterator[Finding]:
+def ends_before_start(store: Store, asked: Asked) -> Iterator[Draft]:
     """Yield what ends before it starts."""
-    for iri, data in sorted(graph.nodes.items()):
-        start, end = _text(data.get("validFrom")), _text(data.get("validThrough"))
-        if start and end and end[: len(start)] < start[: len(end)]:
-            message = f"{data.get('label', iri)} ends on {end}, before it starts on {start}."
-            yield Finding("error", "ends-before-start", message, "Correct one of the dates.", iri)
+    for node, start, end, subject in read(store, load_query("check_periods")):
+        message = "{} ends on {}, before it starts on {}."
+        about = subject or node
+        yield Draft("error", "ends-before-start", message, (Name(node), end, start), "Correct one of the dates.", about)
 
 
-def dead_successors(graph: ClaimGraph, asked: Asked) -> Iterator[Finding]:
-    """Yield certifications whose only successors are retired themselves and lead nowhere."""
-    for u, v, _, data in graph.edges():
-        if data["relation"] != "isReplacedBy":
-            continue
-        after = graph.nodes[v]
-        onward = any(d["relation"] == "isReplacedBy" for _, _, _, d in graph.out_edges(v))
-        if local_name(_text(after.get("status"))) == "retired" and not onward:
-            message = f"{_label(graph, u)} is replaced by {_label(graph, v)}, which is retired and has no successor."
-            yield Finding("warning", "dead-successor", message, "Name what can be taken now.", u)
+def dead_successors(store: Store, asked: Asked) -> Iterator[Draft]:
+    """Yield certifications that are replaced by one that is retired and leads nowhere."""
+    for node, successor in read(store, load_query("check_successors")):
+        message = "{} is replaced by {}, which is retired and has no successor."
+        fix = "Name what can be taken now."
+        yield Draft("warning", "dead-successor", message, (Name(node), Name(successor)), fix, node)
 
 
-def expired_claims(graph: ClaimGraph, asked: Asked) -> Iterator[Finding]:
+def _statuses(store: Store) -> Iterator[tuple[str, str, str]]:
+    """Yield each certification with its status and the day it was checked; those retired do not come back."""
+    found: dict[str, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
+    for node, status, checked in read(store, load_query("check_statuses")):
+        found[node][0].add(local_name(status))
+        found[node][1].add(checked)
+    for node, (statuses, days) in found.items():
+        if min(statuses) != "retired":
+            yield node, min(statuses), min(days)
+
+
+def no_date(store: Store, asked: Asked) -> Iterator[Draft]:
+    """Yield certifications whose status has no date, or one that is none."""
+    for node, _, checked in _statuses(store):
+        if not checked:
+            fix = "Say when it was checked."
+            yield Draft("warning", "no-date", "The status of {} has no date.", (Name(node),), fix, node)
+        elif _day(checked) is None:
+            message = 'The status of {} is as of "{}", which is no date.'
+            fix = "Write YYYY, YYYY-MM or YYYY-MM-DD."
+            yield Draft("error", "no-date", message, (Name(node), checked), fix, node)
+
+
+def old_statuses(store: Store, asked: Asked) -> Iterator[Draft]:
+    """Yield certifications whose status was not checked recently."""
+    for node, status, checked in _statuses(store):
+        day = _day(checked)
+        if day is not None and (age := asked.day - day) > asked.stale_after:
+            message = "The status of {} ({}) was checked on {}, {} days ago."
+            said = (Name(node), status, checked, str(age.days))
+            yield Draft("warning", "old-status", message, said, "Check it again and change its date.", node)
+
+
+def expired_claims(store: Store, asked: Asked) -> Iterator[Draft]:
     """Yield claims that held only until a day that is past."""
-    for u, v, claim, data in graph.edges():
-        end = _text(data.get("validThrough"))
-        if end and end < asked.day.isoformat()[: len(end)]:
-            message = f"{_label(graph, u)} → {_label(graph, v)} ({data['relation']}) held until {end}."
-            yield Finding("info", "expired-claim", message, "See whether its source still says so.", claim)
+    for claim, _, relation, _, end in read(store, load_query("check_expired")):
+        if end < asked.day.isoformat()[: len(end)]:
+            said = (Name(claim), local_name(relation), end)
+            fix = "See whether its source still says so."
+            yield Draft("info", "expired-claim", "{} ({}) held until {}.", said, fix, claim)
 
 
-def mapping_collapse(graph: ClaimGraph, asked: Asked) -> Iterator[Finding]:
-    """Yield nodes to which several of one framework are mapped as exactly the same: that makes those one, too."""
-    mapped: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for u, v, _, data in graph.edges():
-        if data["relation"] == "exactMatch":
-            mapped[v, u.removesuffix(local_name(u))].add(u)
-    for (target, _), nodes in sorted(mapped.items()):
-        if len(nodes) > 1:
-            names = " and ".join(f"{_label(graph, iri)} ({curie(iri)})" for iri in sorted(nodes))
-            message = f"{names} are each mapped as exactly the same as {_label(graph, target)} ({curie(target)})."
-            yield Finding("warning", "mapping-collapse", message, "Make all but one a closeMatch.", min(nodes))
+def unreachable(store: Store, asked: Asked) -> Iterator[Draft]:
+    """Yield skills and tools that nothing requires, certifies, uses, demonstrates, needs first or stands below."""
+    for (node,) in read(store, load_query("check_unreachable")):
+        message = "No role, certification or other skill leads to {}."
+        yield Draft("info", "unreachable", message, (Name(node),), "Tie it to one, or drop it.", node)
 
 
-#: Every rule, in the order to read its findings.
-RULES: tuple[Rule, ...] = (
-    prerequisite_cycles,
-    wrong_kind,
-    claims_without_source,
-    outside_scale,
-    ends_before_start,
-    shared_names,
-    mapping_collapse,
-    dead_successors,
-    old_statuses,
-    expired_claims,
-    unreachable,
-)
-
-
-def _label(graph: ClaimGraph, iri: str) -> str:
-    return str(graph.nodes[iri].get("label", curie(iri)))
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
 
 
 def _day(text: str) -> date | None:
@@ -269,7 +215,3 @@ def _day(text: str) -> date | None:
         return first_day(text)
     except BadInput:
         return None
-
-
-def _text(value: Any) -> str:  # an attribute: text, or a tuple where sources give several
-    return str(value[0] if isinstance(value, tuple) and value else value or "")

@@ -20,6 +20,9 @@ from kg.errors import BadInput
 from kg.options import Listed, named
 from kg.questions import QUESTIONS
 
+#: What makes the exit code 1.
+Severity = Literal["error", "warning", "info", "never"]
+
 __all__ = ["bench", "build", "check", "diff", "export", "fetch", "infer", "init", "lint", "load", "serve", "sparql"]
 
 
@@ -63,7 +66,12 @@ def lint(file: Annotated[Path, Parameter(allow_leading_hyphen=True)]) -> Answer:
 
 
 def check(
-    *paths: Path, stale_after: int = 90, shapes: Annotated[bool, Parameter(negative="--no-shapes")] = True
+    *paths: Path,
+    stale_after: int = 90,
+    shapes: Annotated[bool, Parameter(negative="--no-shapes")] = True,
+    rule: Annotated[Sequence[str], Listed] = (),
+    skip_rule: Annotated[Sequence[str], Listed] = (),
+    fail_on: Severity = "warning",
 ) -> Answer:
     """Is the data right?
 
@@ -78,11 +86,26 @@ def check(
         Days after which the status of a certification is old.
     shapes
         Check the shapes too; --no-shapes leaves them out.
+    rule
+        Only these rules, such as shared-label; may be repeated. docs/checks.md describes all.
+    skip_rule
+        All rules but these.
+    fail_on
+        The exit code is 1 where something was found that is so grave, or graver: error, warning, info; or never.
     """
     from kg.checking.check import check as run
 
     graph = session.graph() if session.where else None
-    return run(*paths, graph=graph, as_of=session.as_of, stale_after=stale_after, shapes=shapes)
+    return run(
+        *paths,
+        graph=graph,
+        as_of=session.as_of,
+        stale_after=stale_after,
+        shapes=shapes,
+        rule=rule,
+        skip_rule=skip_rule,
+        fail_on=fail_on,
+    )
 
 
 def bench(what: Literal["similarity"] = "similarity", /, *, measure: Annotated[Sequence[str], Listed] = ()) -> Answer:

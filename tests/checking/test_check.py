@@ -223,7 +223,7 @@ def test_a_finding_of_the_shapes_has_file_and_line(tmp_path: Path) -> None:
     answer = check(facts(tmp_path, text), as_of=DAY)
     assert answer.shacl
     by_message = {f.message: (f.severity, Path(f.file).name, f.line) for f in answer.findings if f.rule == "shape"}
-    assert by_message["skill:other: The skill or tool has no kg:category, so a filter by category misses it."] == (
+    assert by_message["Other: The skill or tool has no kg:category, so a filter by category misses it."] == (
         "warning",
         "facts.yaml",
         6,

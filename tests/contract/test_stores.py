@@ -355,6 +355,7 @@ TERMS: dict[str, list[str | Value] | None] = {
     "relation": [KG.leadsTo, KG.recommendedFor],
     "source": [f"{BASE}source/article", f"{BASE}source/esco-111"],
     "iri": [f"{BASE}tool/python"],
+    "number": [Value.of("9")],
     "folded": [Value.of("sklearn"), Value.of("ai102"), Value.of("awscertifieddataengineerassociate")],
     "text": [Value.of("sklearn"), Value.of("AI-102")],
     "thing": [f"{BASE}role/ai-engineer", f"{BASE}certification/ms-ai-102"],
@@ -394,6 +395,11 @@ SLOW = frozenset({"gap", "gap_answer", "path", "paths", "plan", "roadmap", "simi
 RATED = frozenset({"diff_ratings", "knowledge", "related_roles", "releases", "scales"})
 #: Those that may give a row once for each graph it stands in: their readers keep each once, faster than an engine does.
 REPEATING = frozenset({"names"})
+#: Those that find faults, of which the shipped dataset has none: tests/checking asks them of damaged data.
+FAULTS = frozenset(
+    f"check_{name}"
+    for name in ("dangling", "expired", "iris", "no_scale", "no_source", "periods", "rated", "ratings", "successors")
+) | {"check_unreachable", "check_wrong_kind"}
 
 
 def named(names: Iterable[str]) -> list[ParameterSet]:
@@ -411,7 +417,7 @@ def test_every_query_gives_the_same_on_every_store(request: pytest.FixtureReques
     for kind, store in filled.items():
         if form[1] == "SELECT":
             table = store.select(query)
-            assert table.rows, f"{name}.rq finds nothing on {kind}"
+            assert table.rows or name in FAULTS, f"{name}.rq finds nothing on {kind}"
             assert table.columns == filled["oxigraph in memory"].select(query).columns
             found[kind] = Counter(set(table.rows) if name in REPEATING else table.rows)
         else:
