@@ -280,7 +280,9 @@ def export_to_stdout(g: KnowledgeGraph, to: str, *, about: Sequence[str] = (), a
         As `export`; and the format is a folder.
     """
     import shutil
-    from tempfile import TemporaryFile, gettempdir
+    from tempfile import gettempdir
+
+    from kg.exports.partitions import temporary_file
 
     form = _format(to)
     if not form.ending:
@@ -288,7 +290,7 @@ def export_to_stdout(g: KnowledgeGraph, to: str, *, about: Sequence[str] = (), a
             f"Nothing says where to: {form.title} are a folder. Name a new one: kg export --to {to} -o FOLDER."
         )
     part = chosen(g, about, answer)
-    with TemporaryFile(prefix="kg-export-") as file:
+    with temporary_file() as file:
         try:
             lost: Counter[str] = form.load()(part, file)
             file.seek(0)

@@ -9,7 +9,7 @@ holds the whole result, and an endpoint may cap it.)
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from itertools import groupby
 from tempfile import TemporaryFile, gettempdir
 from typing import IO, NamedTuple
@@ -19,7 +19,7 @@ from pyoxigraph import Quad, RdfFormat, parse
 
 from kg.errors import BadInput, KgError
 
-__all__ = ["Part", "parts", "subjects"]
+__all__ = ["Part", "parts", "subjects", "temporary_file"]
 
 _MOST = 500
 
@@ -29,6 +29,17 @@ class Part(NamedTuple):
 
     number: int
     lines: list[bytes]
+
+
+@contextmanager
+def temporary_file() -> Iterator[IO[bytes]]:
+    """Give a file without a name, of which nothing is left, however this process ends."""
+    file = TemporaryFile(prefix="kg-export-")
+    try:
+        yield file
+    finally:
+        with suppress(OSError):  # what is still buffered may have nowhere to go, which was said before
+            file.close()
 
 
 @contextmanager
@@ -55,7 +66,7 @@ def parts(quads: Iterable[Quad], size: int, *, most: int = 500_000) -> Iterator[
     count = max(1, min(-(-size // most), _MOST))
     with ExitStack() as stack:
         try:
-            files = [stack.enter_context(TemporaryFile(prefix="kg-export-")) for _ in range(count)]
+            files = [stack.enter_context(temporary_file()) for _ in range(count)]
             for quad in quads:
                 files[crc32(str(quad.subject).encode()) % count].write(f"{quad} .\n".encode())
             for file in files:
@@ -74,7 +85,7 @@ def _sorted(files: Iterable[IO[bytes]]) -> Iterator[Part]:
     for number, file in enumerate(files):
         file.seek(0)
         lines = sorted(file)
-        file.close()  # it had no name: that was all there was of it, also if this process is killed
+        file.close()
         yield Part(number, lines)
 
 

@@ -8,6 +8,7 @@ which Markdown libraries do not keep; the standard library's HTML parser keeps i
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 import time
@@ -17,7 +18,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from io import BytesIO
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from kg.errors import BadInput, Fault, MissingExtra
 
@@ -185,13 +186,22 @@ def _read_bytes(path: str | Path, name: str) -> bytes:
         if str(path) == "-":
             raw = sys.stdin.buffer.read(MAX_BYTES + 1)
         else:
-            with Path(path).open("rb") as file:
+            with _opened(Path(path)) as file:
                 raw = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise _bad(name, f"cannot be read: {error.strerror}.", "Check path and rights.") from None
     if len(raw) > MAX_BYTES:
         raise _bad(name, f"has more than {MAX_BYTES:,} bytes.", "Split it.")
     return raw
+
+
+def _opened(path: Path) -> IO[bytes]:
+    """Open a file, or a pipe that somebody writes to; one that nobody does is empty, and not waited for."""
+    if not path.is_fifo():
+        return path.open("rb")
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    os.set_blocking(handle, True)
+    return os.fdopen(handle, "rb")
 
 
 def _decode(name: str, raw: bytes) -> str:

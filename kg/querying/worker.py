@@ -20,10 +20,11 @@ from typing import IO, Any
 
 from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions
 
-from kg.errors import KgError, QueryError, QueryRefused, QueryStopped
+from kg.errors import KgError, QueryError, QueryRefused, QueryStopped, StoreError
 from kg.querying.locking import bound_memory, forbid_connections, forbid_files
 from kg.querying.reading import explain, kind_of, refuse_reaching_out
 from kg.querying.results import table_as, triples_as, truth_as
+from kg.stores.generations import damage
 from kg.stores.oxigraph import OxigraphStore
 from kg.terms import PREFIXES
 
@@ -157,6 +158,11 @@ def answer(store: OxigraphStore, head: Mapping[str, Any], text: str) -> tuple[He
     except (RuntimeError, ValueError, OSError) as error:
         if isinstance(error, KgError):
             raise
+        if damage(error):
+            raise StoreError(
+                f"The store at {store.folder or store.generation or 'memory'} is damaged: {error}. "
+                "Delete it and `kg load` anew."
+            ) from None
         raise QueryError(f"This SPARQL cannot be run: {error}.") from None
 
 

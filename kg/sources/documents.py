@@ -158,6 +158,8 @@ def read_yaml(path: Path, name: str) -> Document:
     BadInput
         It is no YAML, is empty, or is made to swell: too large, too deep, with anchors.
     """
+    if path.exists() and not path.is_file():
+        raise BadInput(name, [Fault(name, 0, "", "is no regular file.", "Give a file or a folder of files.")])
     try:
         raw = path.read_bytes()
         if len(raw) > MAX_BYTES:

@@ -1,0 +1,50 @@
+"""Work done in a process of its own that may be killed at any moment, without its start counting."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+
+__all__ = ["PRELOADED", "killed_after"]
+
+#: What the work imports; the processes are forks of one that has done so.
+PRELOADED = ["kg.building", "kg.exports.datasets", "kg.loading", "kg.handle", "pyarrow.parquet", __name__]
+
+Work = Callable[..., object]
+
+
+def _perform(begun: Connection, work: Work, arguments: tuple[object, ...]) -> None:
+    begun.send(None)
+    work(*arguments)
+    os._exit(0)
+
+
+def killed_after(seconds: float | None, work: Work, *arguments: object) -> tuple[bool, float]:
+    """Start work and kill it after so many seconds; None lets it end.
+
+    Returns
+    -------
+    tuple
+        Whether it was at work still, and for how many seconds.
+    """
+    context = get_context("forkserver")
+    context.set_forkserver_preload(PRELOADED)
+    begun, here = context.Pipe(duplex=False)
+    process = context.Process(target=_perform, args=(here, work, arguments))
+    process.start()
+    begun.recv()
+    start = time.monotonic()
+    if seconds is not None:
+        time.sleep(seconds)
+        assert process.pid is not None
+        with suppress(ProcessLookupError):  # it has ended
+            os.kill(process.pid, signal.SIGKILL)
+    process.join()
+    took = time.monotonic() - start
+    assert process.exitcode in ((0,) if seconds is None else (0, -signal.SIGKILL)), process.exitcode
+    return process.exitcode != 0, took
