@@ -294,13 +294,16 @@ def test_an_end_that_is_asked_for_leaves_nothing_behind(
     words: list[object] = (
         ["load", file, "--into", place] if what == "load" else ["export", "--to", "csv", "--graph", file, "-o", place]
     )
-    with subprocess.Popen(kg_command(*words), cwd=ROOT, env=environment(), stderr=subprocess.PIPE) as process:
-        deadline = time.monotonic() + 60
-        while not any(place.parent.iterdir()) and time.monotonic() < deadline:
-            time.sleep(0.01)
-        time.sleep(0.1)
-        process.send_signal(number)
-        _, said = process.communicate(timeout=60)
+    for _ in range(10):
+        with subprocess.Popen(kg_command(*words), cwd=ROOT, env=environment(), stderr=subprocess.PIPE) as process:
+            deadline = time.monotonic() + 60
+            while not any(place.parent.iterdir()) and time.monotonic() < deadline:
+                time.sleep(0.01)
+            process.send_signal(number)
+            _, said = process.communicate(timeout=60)
+        if process.returncode != 0:
+            break
+        shutil.rmtree(place)  # it had ended before the signal came
     assert process.returncode == code, said
     assert b"Interrupted; no file was left half-written." in said
     assert [*place.parent.iterdir()] == []
