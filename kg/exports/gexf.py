@@ -16,8 +16,7 @@ from kg.exports.flat import Flat, flat_graph, unflat_graph
 from kg.exports.networks import network_losses
 from kg.graphs import Edge
 from kg.handle import graph as graph_of
-from kg.sources.guards import check_xml
-from kg.sources.members import Member
+from kg.sources.guards import as_written, check_xml
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -103,12 +102,17 @@ def read_gexf(path: Path) -> nx.MultiDiGraph[str]:
     Raises
     ------
     BadInput
-        The file is no XML, or is made to exhaust whoever reads it.
+        The file is no such graph, or is made to exhaust whoever reads it.
     """
+    with as_written(path, "GEXF") as member:
+        check_xml(member)
+        return _graph_of(path)
+
+
+def _graph_of(path: Path) -> nx.MultiDiGraph[str]:
     from xml.etree import ElementTree as ET
 
-    check_xml(Member(path, size=path.stat().st_size))
-    root = ET.parse(path).getroot()  # noqa: S314  # it has just been checked
+    root = ET.parse(path).getroot()  # noqa: S314  # it has been checked
     columns = {
         of.get("class"): {item.get("id"): (str(item.get("title")), item.get("type")) for item in of}
         for of in root.iter(f"{{{_SPACE}}}attributes")

@@ -14,8 +14,7 @@ from kg.exports.losses import clean_xml
 from kg.exports.networks import network_losses
 from kg.graphs import Edge
 from kg.handle import graph as graph_of
-from kg.sources.guards import check_xml
-from kg.sources.members import Member
+from kg.sources.guards import as_written, check_xml
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -46,17 +45,18 @@ def read_graphml(path: Path) -> nx.MultiDiGraph[str]:
     Raises
     ------
     BadInput
-        The file is no XML, or is made to exhaust whoever reads it.
+        The file is no such graph, or is made to exhaust whoever reads it.
     """
     import networkx as nx
 
-    check_xml(Member(path, size=path.stat().st_size))
-    flat: nx.MultiDiGraph[str] = nx.read_graphml(path, force_multigraph=True)  # type: ignore[assignment]  # as asked
-    edges: Iterator[Edge] = (
-        (u, v, str(key), {name: value for name, value in data.items() if name != "id"})
-        for u, v, key, data in flat.edges(keys=True, data=True)
-    )
-    return unflat_graph({node: dict(flat.nodes[node]) for node in flat}, edges)
+    with as_written(path, "GraphML") as member:
+        check_xml(member)
+        flat: nx.MultiDiGraph[str] = nx.read_graphml(path, force_multigraph=True)  # type: ignore[assignment]  # as asked
+        edges: Iterator[Edge] = (
+            (u, v, str(key), {name: value for name, value in data.items() if name != "id"})
+            for u, v, key, data in flat.edges(keys=True, data=True)
+        )
+        return unflat_graph({node: dict(flat.nodes[node]) for node in flat}, edges)
 
 
 def write_graphml(graph: nx.MultiDiGraph[str]) -> bytes:

@@ -10,8 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from kg.exports.networks import network_losses
 from kg.handle import graph as graph_of
-from kg.sources.guards import check_json
-from kg.sources.members import Member
+from kg.sources.guards import as_written, check_json
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -59,18 +58,19 @@ def read_nodelink(path: Path) -> nx.MultiDiGraph[str]:
     Raises
     ------
     BadInput
-        The file is no JSON, or is made to exhaust whoever reads it.
+        The file is no such graph, or is made to exhaust whoever reads it.
     """
     import networkx as nx
 
-    data = json.loads(check_json(Member(path, size=path.stat().st_size)))
-    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    for node in data["nodes"]:
-        graph.add_node(node.pop("id"), **_tuples(node))
-    for edge in data["edges"]:
-        ends = (edge.pop("source"), edge.pop("target"), edge.pop("key"))
-        graph.add_edge(*ends, **{"source" if name == "said_by" else name: v for name, v in _tuples(edge).items()})
-    return graph
+    with as_written(path, "node-link JSON") as member:
+        data = json.loads(check_json(member))
+        graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+        for node in data["nodes"]:
+            graph.add_node(node.pop("id"), **_tuples(node))
+        for edge in data["edges"]:
+            ends = (edge.pop("source"), edge.pop("target"), edge.pop("key"))
+            graph.add_edge(*ends, **{"source" if name == "said_by" else name: v for name, v in _tuples(edge).items()})
+        return graph
 
 
 def _tuples(attributes: Mapping[str, Any]) -> dict[str, Any]:

@@ -293,7 +293,11 @@ def _explain(document: Document, error: ValidationError) -> Iterator[Fault]:
             names = [choice["required"][0] for choice in wanted]
             yield document.fault(path, f"names both {' and '.join(names)}.", "Keep one.")
     elif rule == "enum":
-        yield document.fault(path, f"{shown} is not one of the values known.", f"Choose from {', '.join(wanted)}.")
+        yield document.fault(
+            path,
+            f"{shown} is not one of the values known.",
+            f"Choose from {', '.join(str(value) for value in wanted if value is not None)}.",
+        )
     elif rule == "format" or (rule == "pattern" and "format" in schema):
         yield document.fault(path, f"{shown} is no date.", "Write YYYY, YYYY-MM or YYYY-MM-DD.")
     elif rule == "pattern":

@@ -14,12 +14,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import NoReturn
 from xml.parsers import expat
 
+from kg.errors import KgError
 from kg.sources.members import Member
 
-__all__ = ["check_json", "check_xml"]
+__all__ = ["as_written", "check_json", "check_xml"]
 
 #: RDF is flat: the deepest files of ours nest five elements.
 MAX_DEPTH = 100
@@ -33,6 +36,27 @@ MAX_CONTEXTS = 1_000
 
 _TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*+"|([\[{])|([\]}])', re.DOTALL)
 _CONTEXTS = re.compile(rb"@context|\\u0040|@[a-z]*\\u", re.IGNORECASE)
+
+
+@contextmanager
+def as_written(path: Path, form: str) -> Iterator[Member]:
+    """Give a file that one of our exports should have written, and say that it has not where reading it fails.
+
+    Raises
+    ------
+    BadInput
+        It cannot be read, or is not in that form.
+    """
+    member = Member(path)
+    try:
+        yield Member(path, size=path.stat().st_size)
+    except KgError:
+        raise
+    except OSError as error:
+        raise member.damaged(error) from None
+    except Exception as error:  # a reader of any form raises whatever the damage makes it stumble over
+        reason = str(error).partition("\n")[0].strip().rstrip(".")[:200] or type(error).__name__
+        raise member.fault(f"is no {form} of kg: {reason}.", "Export it again.") from None
 
 
 def check_xml(member: Member) -> None:
