@@ -286,7 +286,7 @@ PLANTED = {
     "a price below zero": (AI_102, KG.priceUSD, literal("-1", XSD.integer), KG.priceUSD),
     "a level that is none": (AI_102, KG.certificationLevel, URIRef(KG.active), KG.certificationLevel),
     "a tool of a skill's category": (PYTHON, KG.category, URIRef(KG.Mathematics), KG.category),
-    "a tool without a category": (PYTHON, KG.category, None, KG.category),
+    "a tool without a category": (PYTHON, KG.category, None, f"{BASE}shapes#CategoryKnown"),
     "an end that is no date": (
         AI_102,
         SCHEMA.validThrough,
@@ -308,13 +308,13 @@ def test_a_planted_fault_is_found_for_its_reason(plain: Graph, shapes: Graph, na
 
 
 def failures(data: Graph, shapes: Graph, node: URIRef) -> set[str]:
-    """Return the properties of a node that are reported as wrong or incomplete."""
+    """Return the properties of a node that are reported as wrong or incomplete; of what has no path, the shape."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # pyshacl's own
         _, report, _ = validate(data, shacl_graph=shapes)
     assert isinstance(report, Graph)
     results = report.subjects(SH.focusNode, node)
-    return {str(path) for result in results for path in report.objects(result, SH.resultPath)}
+    return {str(report.value(result, SH.resultPath) or report.value(result, SH.sourceShape)) for result in results}
 
 
 def test_a_claim_without_a_source_is_found(plain: Graph, shapes: Graph) -> None:
