@@ -40,8 +40,10 @@ class Importer(NamedTuple):
     read: Read
 
 
-#: Every importer of one file, the most particular first.
-IMPORTERS = (Importer((".tsv",), is_sssom, read_set),)
+IMPORTERS = (
+    # the most particular first
+    Importer((".tsv",), is_sssom, read_set),
+)
 
 
 def importer_of(member: Member) -> Importer | None:

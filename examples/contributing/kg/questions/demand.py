@@ -1,0 +1,51 @@
+"""`demand`: which roles require a skill or tool?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kg.answers import Answer, Claim, Node, Row, counted, node
+from kg.graphs import Graph
+from kg.handle import Handle, as_handle, context
+
+__all__ = ["Demand", "demand"]
+
+
+@dataclass(frozen=True)
+class Demand(Answer):
+    """The roles that require a skill or tool, by label."""
+
+    node: Node
+    roles: tuple[Node, ...]
+
+    def __str__(self) -> str:
+        return f"{self.node.label} is required by {counted(len(self.roles), 'role')}."
+
+    def rows(self) -> tuple[Row, ...]:
+        """Return one row per role: iri, label, kind."""
+        return tuple({"iri": n.iri, "label": n.label, "kind": n.kind} for n in self.roles)
+
+
+def demand(g: Handle | Graph, name: str) -> Demand:
+    """Which roles require a skill or tool?
+
+    Parameters
+    ----------
+    g
+        A graph or its handle.
+    name
+        Label, alias or IRI of a skill or tool.
+
+    Examples
+    --------
+    >>> import kg
+    >>> print(kg.demand(kg.open(), "Keras"))
+    Keras is required by 1 role.
+    """
+    handle = as_handle(g)
+    wanted = handle.resolve(name, "skill", "tool")
+    graph = handle.slice("demand", item=[wanted.iri])
+    edges = [e for e in graph.in_edges(wanted.iri, keys=True, data=True) if e[3]["relation"] == "requires"]
+    claims = sorted((Claim.read(graph, edge) for edge in edges), key=lambda claim: claim.sort_key)
+    roles = sorted({node(graph, role) for role, *_ in edges})
+    return Demand(wanted, tuple(roles), evidence=tuple(claims), context=context(handle, graph, name=name))
