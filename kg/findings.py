@@ -29,8 +29,9 @@ class Finding:
     ----------
     severity
         ``error``, ``warning`` or ``info``.
-    file, line, column
-        Where it stands; empty and 0 where that is not known. Lines and columns count from 1.
+    file, line, column, end_column
+        Where it stands; empty and 0 where that is not known. Lines and columns count from 1; the end is the column
+        after the last, on the same line.
     page
         Of a PDF, whose lines count from the top of the page; else 0.
     words
@@ -45,6 +46,7 @@ class Finding:
     file: str = ""
     line: int = 0
     column: int = 0
+    end_column: int = 0
     page: int = 0
     words: str = ""
 

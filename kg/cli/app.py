@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["app", "main"]
 
-Format = Literal["text", "table", "json", "csv", "html", "svg", "png", "ttl", "tsv", "xml"]
+Format = Literal["text", "table", "json", "csv", "html", "svg", "png", "ttl", "tsv", "xml", "sarif"]
 
 _ASKING = Group("Questions", sort_key=1)
 _MENDING = Group("Tools", sort_key=2)
@@ -83,7 +83,13 @@ _EXAMPLES = {
     "why": ['kg why "AI Engineer" Java', "kg why AI-102"],
     "disagree": ['kg disagree "AI Engineer" "ML Engineer"', 'kg disagree "Data Analyst" "Data Scientist"'],
     "lint": ["kg lint advice.md", "kg lint cv.pdf --format json", "kg lint - < advice.txt"],
-    "check": ["kg check", "kg check my-facts", "kg check team.csv --format json"],
+    "check": [
+        "kg check",
+        "kg check my-facts",
+        "kg check team.csv --format json",
+        "kg check my-facts --format sarif -o check.sarif",
+        "kg check --graph my-store --rule shared-label --fail-on never",
+    ],
     "draw": [
         'kg draw overlap "AI Engineer" "ML Engineer" --open',
         'kg draw gap "AI Engineer" --from "ML Engineer" -o gap.html',
@@ -220,7 +226,8 @@ def _launch(
         The day asked about, as YYYY-MM-DD; today by default.
     format
         text for people (the default), table for the plain rows, json and csv for programs, html to send (what `draw`
-        makes by default), svg and png to print, ttl for RDF tools; of `sparql` also tsv and xml.
+        makes by default), svg and png to print, ttl for RDF tools; of `sparql` also tsv and xml; of `check`
+        and `lint` also sarif, for editors and code hosts.
     output
         The file to write the answer to, instead of the screen.
     open
@@ -275,7 +282,8 @@ def _write(answer: Answer, form: Format, output: Path | None) -> None:
         return
     rendered = answer.standard_form(form)
     if rendered is None and form not in FORMATS:
-        raise BadInput(f"{form} is a form of SPARQL results (`kg sparql`). For an answer: {', '.join(FORMATS)}.")
+        have = ", ".join(name for name in FORMATS if name != "sarif")
+        raise BadInput(f"{form} is a form of SPARQL results (`kg sparql`). For an answer: {have}.")
     rendered = FORMATS[form](answer) if rendered is None else rendered
     if output is None:
         sys.stdout.write(rendered)

@@ -49,7 +49,7 @@ def _command(question: Callable[..., Answer]) -> Callable[..., Answer]:
     return run
 
 
-def lint(file: Annotated[Path, Parameter(allow_leading_hyphen=True)]) -> Answer:
+def lint(file: Annotated[Path, Parameter(allow_leading_hyphen=True)], /, *, fail_on: Severity = "warning") -> Answer:
     """Is a text about careers still true?
 
     Certifications, tools and roles are found in it by label, alias and exam code; what is retired, ending, replaced,
@@ -59,10 +59,12 @@ def lint(file: Annotated[Path, Parameter(allow_leading_hyphen=True)]) -> Answer:
     ----------
     file
         Plain text, Markdown, HTML or PDF; - reads standard input.
+    fail_on
+        The exit code is 1 where something was found that is so grave, or graver: error, warning, info; or never.
     """
     from kg.linting.lint import lint as run
 
-    return run(session.graph(), file)
+    return run(session.graph(), file, fail_on=fail_on)
 
 
 def check(

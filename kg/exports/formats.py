@@ -1,4 +1,4 @@
-"""Every answer in every format: for people, for programs, to send, to print, and for the web of data.
+"""Every answer in every format: for people, for programs, to send, to print, for the web of data, and for editors.
 
 A picture as PNG is no text: `kg.views.drawing.Drawing.render` has it.
 """
@@ -10,6 +10,7 @@ from typing import Any
 
 from kg.answers import Answer
 from kg.errors import BadInput
+from kg.exports.sarif import to_sarif
 from kg.exports.text import plain_text, table_text
 from kg.graphs import ClaimGraph
 
@@ -97,4 +98,5 @@ FORMATS: dict[str, Callable[[Answer], str]] = {
     "html": to_html,
     "svg": to_svg,
     "ttl": to_ttl,
+    "sarif": to_sarif,
 }

@@ -7,26 +7,27 @@ what to write instead. Nothing is judged but what the graph knows: a certificati
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kg.answers import Answer, Row, Section, counted
+from kg.answers import Row, Section, counted
+from kg.findings import SEVERITIES, Findings, RuleText, fails
+from kg.findings import Finding as Located
 from kg.graphs import Graph
 from kg.handle import Handle, as_handle, context
 from kg.linting.mentions import Mention, Mentions, Name, names_of
 from kg.linting.reading import Finding, Reading
-from kg.linting.rules import RULES, SAID, known_conflicts, new_title
-from kg.linting.texts import Place, read_text
+from kg.linting.rules import RULE_TEXTS, RULES, SAID, known_conflicts, new_title
+from kg.linting.texts import STANDARD_INPUT, Place, Text, read_text
 
 __all__ = ["Lint", "lint"]
 
 _KINDS = ("role", "skill", "tool", "certification")
-_SEVERITIES = ("error", "warning", "info")
 
 
 @dataclass(frozen=True)
-class Lint(Answer):
+class Lint(Findings):
     """What to mend in a text.
 
     Attributes
@@ -35,31 +36,41 @@ class Lint(Answer):
         In the order of the text, each with its place.
     named
         What the text names, each node once.
+    text
+        What was read, for the ends of the findings.
     """
 
     name: str
     findings: tuple[tuple[Place, Finding], ...]
     named: tuple[Mention, ...]
+    text: Text | None = field(default=None, repr=False, compare=False)
 
     def __str__(self) -> str:
         kinds = [sum(m.node.kind == kind for m in self.named) for kind in ("certification", "tool", "role")]
         named = ", ".join(counted(n, kind) for n, kind in zip(kinds, ("certification", "tool", "role"), strict=True))
-        if not self.findings:
-            return f"{self.name}: nothing found; it names {named}."
-        counts = [(severity, sum(f.severity == severity for _, f in self.findings)) for severity in _SEVERITIES]
-        found = ", ".join(counted(n, severity) if severity != "info" else f"{n} info" for severity, n in counts if n)
-        return f"{self.name}: {found}; it names {named}."
+        return f"{self.name}: {self.counted() or 'nothing found'}; it names {named}."
 
     @property
-    def yes(self) -> bool:
-        """Whether nothing was found that should be mended; the command line exits with 1 where something was."""
-        return all(finding.severity == "info" for _, finding in self.findings)
+    def located(self) -> tuple[Located, ...]:
+        """Every finding with its place, in the order of the text."""
+        file = "" if self.name == STANDARD_INPUT else self.name
+        found = []
+        for place, f in self.findings:
+            last = self.text.place(f.start + len(f.words) - 1) if self.text and f.words else Place(0, 0)
+            end = last.column + 1 if (last.line, last.page) == (place.line, place.page) else 0
+            at = (file, place.line, place.column, end, place.page)
+            found.append(Located(f.severity, f.rule, f.message, f.fix, f.iri, *at, f.words))
+        return tuple(found)
+
+    @property
+    def rule_texts(self) -> tuple[RuleText, ...]:
+        """All rules: a text is read by each."""
+        return RULE_TEXTS
 
     @property
     def measures(self) -> dict[str, Any]:
         """Return the number of findings by severity, and of the nodes named."""
-        found = {f"{severity}s": sum(f.severity == severity for _, f in self.findings) for severity in _SEVERITIES}
-        return {**found, "named": len(self.named)}
+        return {**super().measures, "named": len(self.named)}
 
     def rows(self) -> tuple[Row, ...]:
         """Return one row per finding: line, column, page, text, iri, rule, finding, severity, fix.
@@ -84,7 +95,7 @@ class Lint(Answer):
     def sections(self) -> tuple[Section, ...]:
         """Return one table for each severity, in the order of the text."""
         parts = []
-        for severity in _SEVERITIES:
+        for severity in SEVERITIES:
             rows = tuple(
                 (str(place), f.words, f.message, f.fix) for place, f in self.findings if f.severity == severity
             )
@@ -94,7 +105,7 @@ class Lint(Answer):
         return tuple(parts)
 
 
-def lint(g: Handle | Graph, file: str | Path) -> Lint:
+def lint(g: Handle | Graph, file: str | Path, *, fail_on: str = "warning") -> Lint:
     """Is a text about careers still true?
 
     Parameters
@@ -103,6 +114,8 @@ def lint(g: Handle | Graph, file: str | Path) -> Lint:
         A graph or its handle; its day is the day to judge by.
     file
         Plain text, Markdown, HTML or PDF; ``-`` reads standard input.
+    fail_on
+        The least severity that makes the answer a "no": error, warning, info or never.
 
     Returns
     -------
@@ -113,7 +126,7 @@ def lint(g: Handle | Graph, file: str | Path) -> Lint:
     Raises
     ------
     BadInput
-        The file cannot be read.
+        The file cannot be read, or there is no such severity.
     MissingExtra
         A PDF, without pypdf.
 
@@ -129,6 +142,7 @@ def lint(g: Handle | Graph, file: str | Path) -> Lint:
     ...     print(row["line"], row["column"], row["finding"])
     1 12 Microsoft Certified: Azure AI Engineer Associate (AI-102) was retired on 2026-06-30.
     """
+    fails((), fail_on)  # a severity that is none is said now
     handle = as_handle(g)
     text = read_text(file)
     graph = handle.slice("lint")
@@ -143,7 +157,7 @@ def lint(g: Handle | Graph, file: str | Path) -> Lint:
     found += known_conflicts(reading, {finding.iri for finding in found if finding.rule in SAID})
     placed = sorted(
         ((text.place(finding.start), finding) for finding in found),
-        key=lambda pair: (pair[1].start, _SEVERITIES.index(pair[1].severity)),
+        key=lambda pair: (pair[1].start, SEVERITIES.index(pair[1].severity)),
     )
     named = {mention.node: mention for mention in reversed(reading.mentions)}
     gone = {finding.iri for finding in found if finding.rule in ("retired", "ending", "replaced")}
@@ -152,6 +166,8 @@ def lint(g: Handle | Graph, file: str | Path) -> Lint:
         text.name,
         tuple(placed),
         tuple(sorted(named.values(), key=lambda mention: mention.start)),
+        text,
         evidence=tuple(sorted(claims, key=lambda claim: claim.sort_key)),
         context=context(handle, graph, file=str(file)),
+        fail_on=fail_on,
     )

@@ -7,13 +7,14 @@ from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
+from kg.findings import RuleText
 from kg.graphs import local_name
 from kg.linting.mentions import Mention
 from kg.linting.reading import Finding, Reading, one
 from kg.naming.lookup import fold
 from kg.offers import offer
 
-__all__ = ["GROWTH", "RULES", "SAID", "known_conflicts", "new_title"]
+__all__ = ["GROWTH", "RULES", "RULE_TEXTS", "SAID", "known_conflicts", "new_title"]
 
 #: Claims about demand and growth, which this project has no figures for and no text should make without a source.
 GROWTH = (
@@ -299,3 +300,99 @@ def known_conflicts(reading: Reading, said: Collection[str]) -> Iterator[Finding
             message = f"{reading.titled(mention.node.iri)}: {finding}{'.' if full_stop else ''}"
             fix = one(data.get("advice")) or f'Read `kg why "{mention.node.label}"`.'
             yield _about(mention, "known-conflict", message, "warning" if data["severity"] == "A" else "info", fix)
+
+
+#: What is said of each rule, in their order (`docs/checks.md`).
+RULE_TEXTS = (
+    RuleText(
+        "retired",
+        "error",
+        "A certification that can no longer be taken; its successor is named.",
+        "Who follows the text prepares for an exam that is gone.",
+        '"Begin with AI-102."',
+    ),
+    RuleText(
+        "ending",
+        "warning",
+        "A certification that ends within 90 days, or is being retired.",
+        "There may be no time left to prepare for it.",
+        "an exam that ends next month",
+    ),
+    RuleText(
+        "replaced",
+        "warning",
+        "A certification that can be taken and has a successor.",
+        "The successor is what will count.",
+        "an exam whose successor is out",
+    ),
+    RuleText(
+        "renamed",
+        "warning",
+        "A certification under a title that it had before.",
+        "Nobody finds it under this name.",
+        '"Certified Associate in Python Programming"',
+    ),
+    RuleText(
+        "no-provider",
+        "warning",
+        "A certification named without whose it is.",
+        "Several vendors have one of that name.",
+        '"Generative AI Leader"',
+    ),
+    RuleText(
+        "business-level",
+        "warning",
+        "An exam about the business, recommended in a text.",
+        "It certifies no engineering skill.",
+        '"AWS Certified AI Practitioner" for engineers',
+    ),
+    RuleText(
+        "new-version",
+        "warning",
+        "A certification of which another exam version is announced.",
+        "The code in the text will soon be wrong.",
+        "an exam code that is about to change",
+    ),
+    RuleText(
+        "not-on-offer",
+        "info",
+        "A certification that is not yet, or not surely, on offer.",
+        "It cannot be booked like the others.",
+        "an exam in beta",
+    ),
+    RuleText(
+        "not-checked",
+        "info",
+        "A certification whose status was last checked long ago.",
+        "It may have ended since.",
+        "last checked a year ago",
+    ),
+    RuleText(
+        "no-source",
+        "info",
+        "A role that no source describes.",
+        "What the text says of it rests on nothing that is known here.",
+        "a role with status unverified",
+    ),
+    RuleText(
+        "empty-list",
+        "warning",
+        "A heading that promises a list, with none below.",
+        "What was promised is missing.",
+        '"Recommended Java Certifications" and nothing below',
+    ),
+    RuleText(
+        "growth-claim",
+        "warning",
+        "A claim about demand or growth without a source.",
+        "Nobody can check it.",
+        '"highly in demand"',
+    ),
+    RuleText(
+        "known-conflict",
+        "warning",
+        "A certification about which the article is known to mislead, where no other rule has spoken.",
+        "The same mistake is easily made again.",
+        "an exam recommended for the wrong role",
+    ),
+)

@@ -22,7 +22,10 @@ from typing import IO, NamedTuple
 
 from kg.errors import BadInput, Fault, MissingExtra
 
-__all__ = ["Place", "Text", "read_text"]
+__all__ = ["STANDARD_INPUT", "Place", "Text", "read_text"]
+
+#: The name of a text that is read from there.
+STANDARD_INPUT = "standard input"
 
 #: A text larger than this is refused.
 MAX_BYTES = 20_000_000
@@ -164,7 +167,7 @@ def read_text(path: str | Path) -> Text:
     >>> said.text.strip(), str(said.place(said.text.index("SQL")))
     ('I know Python & SQL.', '2:28')
     """
-    name = "standard input" if str(path) == "-" else str(path)
+    name = STANDARD_INPUT if str(path) == "-" else str(path)
     raw = _read_bytes(path, name)
     suffix = Path(path).suffix.casefold()
     if suffix == ".pdf" or raw.startswith(b"%PDF-"):
