@@ -14,7 +14,8 @@ import pytest
 
 from kg.errors import BadInput
 from kg.exports import folders
-from kg.exports.folders import MANIFEST, replacing
+from kg.exports.folders import replacing
+from kg.sources.columns import MANIFEST
 from kg.writing import new_file, replacing_file, write_file, write_files
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="rights, pipes and locks are POSIX's")

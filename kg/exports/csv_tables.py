@@ -13,15 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg.exports.folders import Exported, replacing, write_manifest
-from kg.exports.parquet import TABLES, table_parts
+from kg.exports.parquet import table_parts
+from kg.sources.columns import FORMULA, TABLES
 
 if TYPE_CHECKING:
     from kg.handle import KnowledgeGraph
 
-__all__ = ["FORMULA", "write_csv"]
-
-#: What a cell begins with that gets an apostrophe (OWASP, CSV Injection), and the apostrophe itself.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
+__all__ = ["write_csv"]
 
 
 def write_csv(g: KnowledgeGraph, folder: Path, *, most: int = 250_000) -> Exported:

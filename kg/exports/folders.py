@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import IO, Any
 
 from kg.errors import BadInput, KgError
+from kg.sources.columns import MANIFEST
 from kg.writing import new_folder, replacing_file, sync, sync_folder
 
-__all__ = ["MANIFEST", "Exported", "replacing", "replacing_export", "write_manifest"]
+__all__ = ["Exported", "replacing", "replacing_export", "write_manifest"]
 
-MANIFEST = "manifest.json"
 #: The ending of a folder for the moment between its leaving its place and another taking it.
 _ASIDE = ".kg-aside"
 _HERE = -100  # AT_FDCWD

@@ -1,4 +1,7 @@
-"""GEXF: opens in Gephi with labels, kinds and weights, parallel edges included, and is read back.
+"""GEXF: opens in Gephi with labels, kinds, colours and weights, parallel edges included, and is read back.
+
+The relation of an edge is its label and its ``kind``, so that Gephi keeps two relations of the same two things apart;
+several claims of one relation it adds up unless told otherwise when the file is opened.
 
 It is written here, not by networkx, whose writer puts the day of writing into the file and drops the names of parallel
 edges.
@@ -13,6 +16,7 @@ from typing import IO, TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
 
 from kg.exports.flat import Flat, flat_graph, unflat_graph
+from kg.exports.looks import LOOKS, OTHER
 from kg.exports.networks import network_losses
 from kg.graphs import Edge
 from kg.handle import graph as graph_of
@@ -48,7 +52,7 @@ def stream_gexf(g: KnowledgeGraph, file: IO[bytes]) -> Counter[str]:
         file.write(f"{text}\n".encode())
 
     line('<?xml version="1.0" encoding="UTF-8"?>')
-    line(f'<gexf xmlns="{_SPACE}" version="1.3">')
+    line(f'<gexf xmlns="{_SPACE}" xmlns:viz="{_SPACE}/viz" version="1.3">')
     line('<graph mode="static" defaultedgetype="directed">')
     columns = {
         "node": _columns([data for _, data in nodes], _OWN["node"]),
@@ -62,11 +66,13 @@ def stream_gexf(g: KnowledgeGraph, file: IO[bytes]) -> Counter[str]:
     line("<nodes>")
     for node, data in nodes:
         label = f" label={_quoted(str(data['label']))}" if "label" in data else ""
-        line(f"<node id={_quoted(node)}{label}>{_values(data, columns['node'], _OWN['node'])}</node>")
+        said = _values(data, columns["node"], _OWN["node"])
+        line(f"<node id={_quoted(node)}{label}>{said}{_colour(str(data.get('kind', '')))}</node>")
     line("</nodes>\n<edges>")
     for subject, target, key, data in edges:
         ends = f"id={_quoted(key)} source={_quoted(subject)} target={_quoted(target)}"
-        more = f'label={_quoted(str(data.get("relation", "")))} weight="{data["weight"]}"'
+        relation = _quoted(str(data.get("relation", "")))
+        more = f'label={relation} kind={relation} weight="{data["weight"]}"'
         line(f"<edge {ends} {more}>{_values(data, columns['edge'], _OWN['edge'])}</edge>")
     line("</edges>\n</graph>\n</gexf>")
     return lost
@@ -85,6 +91,13 @@ def _values(data: Flat, columns: Mapping[tuple[str, str], int], own: frozenset[s
         if name not in own
     )
     return f"<attvalues>{said}</attvalues>" if said else ""
+
+
+def _colour(kind: str) -> str:
+    """Return the colour of a kind: that of its rim, since a dot in Gephi has none of its own."""
+    rim = LOOKS.get(kind, OTHER).rim
+    red, green, blue = (int(rim[place : place + 2], 16) for place in (1, 3, 5))
+    return f'<viz:color r="{red}" g="{green}" b="{blue}"/>'
 
 
 def _spelt(value: str | float | bool) -> str:

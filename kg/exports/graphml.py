@@ -1,16 +1,20 @@
-"""GraphML: opens in Gephi, yEd and Cytoscape with labels and kinds, and is read back."""
+"""GraphML: opens in Gephi, yEd and Cytoscape with labels, kinds and weights, and is read back.
+
+It is written here, a line for each node and edge. yEd shows a label only where it stands in markup of its own
+(``y:NodeLabel``), which comes first in each element and which other readers pass over; so do the colour and shape of
+the kind. The attributes after it are those of plain GraphML.
+"""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from io import BytesIO
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
+from xml.sax.saxutils import escape, quoteattr
 
-from kg.exports.flat import flat_graph, unflat_graph
-from kg.exports.losses import clean_xml
+from kg.exports.flat import Flat, flat_graph, unflat_graph
+from kg.exports.looks import LOOKS, OTHER
 from kg.exports.networks import network_losses
 from kg.graphs import Edge
 from kg.handle import graph as graph_of
@@ -23,20 +27,91 @@ if TYPE_CHECKING:
 
 __all__ = ["read_graphml", "stream_graphml", "write_graphml"]
 
+_SPACE = "http://graphml.graphdrawing.org/xmlns"
+_HEAD = f"""<?xml version="1.0" encoding="UTF-8"?>
+<graphml xmlns="{_SPACE}" xmlns:y="http://www.yworks.com/xml/graphml" \
+xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" \
+xsi:schemaLocation="{_SPACE} http://graphml.graphdrawing.org/xmlns/1.0/graphml.xsd">
+<key id="y0" for="node" yfiles.type="nodegraphics"/>
+<key id="y1" for="edge" yfiles.type="edgegraphics"/>
+"""
+_TYPES = {str: "string", float: "double", bool: "boolean"}
+#: A parser would read a carriage return as a line feed.
+_RETURN = {"\r": "&#13;"}
+_FlatNode = tuple[str, Flat]
+_FlatEdge = tuple[str, str, str, Flat]
+_Columns = Mapping[tuple[str, str], str]
+
 
 def stream_graphml(g: KnowledgeGraph, file: IO[bytes]) -> Counter[str]:
-    """Write a dataset as GraphML and return what is lost; each edge has a weight (`kg.exports.flat.weight`)."""
-    import networkx as nx
+    """Write a dataset as GraphML and return what is lost; each edge has a weight (`kg.exports.flat.weight`).
 
+    References
+    ----------
+    U. Brandes et al., GraphML Primer, http://graphml.graphdrawing.org/primer/graphml-primer.html.
+    """
     graph = graph_of(g)
     lost = network_losses(g, graph)
-    flat: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     nodes, edges = flat_graph(graph, lost)
-    flat.add_nodes_from(nodes)
-    for subject, target, key, data in edges:
-        flat.add_edge(subject, target, key=key, **data)
-    file.write(_lines(flat))
+    file.writelines(_lines(nodes, edges))
     return lost
+
+
+def write_graphml(graph: nx.MultiDiGraph[str]) -> bytes:
+    """Return a graph of our schema (`kg.graphs`) as GraphML, the same bytes on every run: what a release holds."""
+    return b"".join(_lines(*flat_graph(graph, Counter())))
+
+
+def _lines(nodes: Sequence[_FlatNode], edges: Sequence[_FlatEdge]) -> Iterator[bytes]:
+    yield _HEAD.encode()
+    columns = {"node": _columns("n", [data for _, data in nodes]), "edge": _columns("e", [data for *_, data in edges])}
+    for of, names in columns.items():
+        for (name, kind), key in names.items():
+            yield f'<key id="{key}" for="{of}" attr.name={quoteattr(name)} attr.type="{kind}"/>\n'.encode()
+    yield b'<graph edgedefault="directed">\n'
+    for node, data in nodes:
+        yield f"<node id={_quoted(node)}>{_node_look(data)}{_values(data, columns['node'])}</node>\n".encode()
+    for subject, target, key, data in edges:
+        ends = f"id={_quoted(key)} source={_quoted(subject)} target={_quoted(target)}"
+        yield f"<edge {ends}>{_edge_look(data)}{_values(data, columns['edge'])}</edge>\n".encode()
+    yield b"</graph>\n</graphml>\n"
+
+
+def _columns(letter: str, rows: Sequence[Flat]) -> _Columns:
+    """Return a key for each attribute and type: an attribute may be text here and a number there."""
+    found = {(name, _TYPES[type(value)]) for row in rows for name, value in row.items()}
+    return {column: f"{letter}{number}" for number, column in enumerate(sorted(found))}
+
+
+def _values(data: Flat, columns: _Columns) -> str:
+    return "".join(
+        f'<data key="{columns[name, _TYPES[type(value)]]}">{_text(value)}</data>' for name, value in data.items()
+    )
+
+
+def _node_look(data: Flat) -> str:
+    look = LOOKS.get(str(data.get("kind", "")), OTHER)
+    label = _text(str(data.get("label", "")))
+    return (
+        f'<data key="y0"><y:ShapeNode><y:Fill color="{look.fill}"/><y:BorderStyle color="{look.rim}"/>'
+        f'<y:NodeLabel>{label}</y:NodeLabel><y:Shape type="{look.shape}"/></y:ShapeNode></data>'
+    )
+
+
+def _edge_look(data: Flat) -> str:
+    style = "dashed" if data.get("weight") == 0.5 else "line"  # optional (`kg.exports.flat.weight`)
+    return (
+        f'<data key="y1"><y:PolyLineEdge><y:LineStyle type="{style}"/><y:Arrows source="none" target="standard"/>'
+        f"<y:EdgeLabel>{_text(str(data.get('relation', '')))}</y:EdgeLabel></y:PolyLineEdge></data>"
+    )
+
+
+def _text(value: str | float | bool) -> str:
+    return str(value).lower() if isinstance(value, bool) else escape(str(value), _RETURN)
+
+
+def _quoted(text: str) -> str:
+    return quoteattr(text, {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})
 
 
 def read_graphml(path: Path) -> nx.MultiDiGraph[str]:
@@ -51,52 +126,19 @@ def read_graphml(path: Path) -> nx.MultiDiGraph[str]:
 
     with as_written(path, "GraphML") as member:
         check_xml(member)
-        flat: nx.MultiDiGraph[str] = nx.read_graphml(path, force_multigraph=True)  # type: ignore[assignment]  # as asked
+        found: nx.MultiDiGraph[str] = nx.read_graphml(path, force_multigraph=True)  # type: ignore[assignment]  # as asked
         edges: Iterator[Edge] = (
-            (u, v, str(key), {name: value for name, value in data.items() if name != "id"})
-            for u, v, key, data in flat.edges(keys=True, data=True)
+            (u, v, str(key), {name: value for name, value in data.items() if not _is_drawn(name, value, data)})
+            for u, v, key, data in found.edges(keys=True, data=True)
         )
-        return unflat_graph({node: dict(flat.nodes[node]) for node in flat}, edges)
+        return unflat_graph({node: _undrawn(found.nodes[node]) for node in found}, edges)
 
 
-def write_graphml(graph: nx.MultiDiGraph[str]) -> bytes:
-    """Return a graph of our schema (`kg.graphs`) as GraphML, sorted, the same bytes on every run.
-
-    It is what a release holds: for people to look at, with several values joined by " | " and no weights.
-    """
-    import networkx as nx
-
-    flat: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    for node in sorted(graph.nodes):
-        flat.add_node(node, **_flat(graph.nodes[node]))
-    for u, v, key, data in sorted(graph.edges(keys=True, data=True), key=lambda edge: edge[:3]):
-        flat.add_edge(u, v, key=key, **_flat(data))
-    return _lines(flat)
+def _is_drawn(name: str, value: object, data: Mapping[str, Any]) -> bool:
+    """Whether an attribute of an edge is what networkx makes of its key, or of the markup of yEd."""
+    return name == "id" or (name == "label" and value == data.get("relation"))
 
 
-def _lines(flat: nx.MultiDiGraph[str]) -> bytes:
-    """Return GraphML with a line for each node and edge."""
-    import networkx as nx
-
-    out = BytesIO()
-    nx.write_graphml_xml(flat, out, encoding="utf-8", prettyprint=False)
-    data = out.getvalue().replace(b"\r", b"&#13;")  # a parser would read it as a line feed
-    return re.sub(rb">(?=<(key|node|edge|/graph)[ >])", b">\n", data) + b"\n"
-
-
-#: Attributes of an edge left out: GraphML repeats them on every edge, and they stand with the node of the source.
-_WITH_SOURCE = frozenset({"source_url", "source_label", "source_date"})
-
-
-def _flat(attributes: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the attributes as GraphML can hold them: text, numbers and booleans."""
-    flat: dict[str, Any] = {}
-    for name, value in sorted(attributes.items()):
-        if name in _WITH_SOURCE:
-            continue
-        joined = " | ".join(map(str, value)) if isinstance(value, tuple) else value
-        if isinstance(joined, str):
-            joined = clean_xml(joined, Counter())
-        if joined not in ("", None):
-            flat[name] = float(joined) if isinstance(joined, int) and not isinstance(joined, bool) else joined
-    return flat
+def _undrawn(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the attributes of a node without those of yEd; a label that nothing but yEd was given is empty."""
+    return {name: value for name, value in data.items() if name != "shape_type" and (name, value) != ("label", None)}

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import IO, TYPE_CHECKING
 
+from kg.exports.looks import LOOKS
 from kg.exports.networks import written_losses
 from kg.handle import graph as graph_of
 
@@ -20,16 +21,17 @@ __all__ = ["MOST_EDGES", "stream_mermaid"]
 
 #: The edges that Mermaid draws unless told otherwise (its setting ``maxEdges``).
 MOST_EDGES = 500
-#: The brackets that give a node its shape, and its colours, by kind; the shape tells the kind without the colour.
+#: The brackets that give a node its shape, by kind.
 _SHAPES = {
-    "role": ("([", "])", "fill:#dbeafe,stroke:#1d4ed8,color:#111827"),
-    "skill": ("[", "]", "fill:#dcfce7,stroke:#15803d,color:#111827"),
-    "tool": ("[[", "]]", "fill:#fef3c7,stroke:#b45309,color:#111827"),
-    "certification": ("{{", "}}", "fill:#fce7f3,stroke:#be185d,color:#111827"),
-    "provider": (">", "]", "fill:#ede9fe,stroke:#6d28d9,color:#111827"),
-    "activity": ("(", ")", "fill:#e5e7eb,stroke:#374151,color:#111827"),
+    "role": ("([", "])"),
+    "skill": ("[", "]"),
+    "tool": ("[[", "]]"),
+    "certification": ("{{", "}}"),
+    "provider": (">", "]"),
+    "activity": ("(", ")"),
 }
-_OTHER = ("[", "]", "")
+_OTHER = ("[", "]")
+_TEXT = "#111827"
 _WRITTEN = frozenset({"label", "kind"})
 
 
@@ -56,7 +58,7 @@ def stream_mermaid(g: KnowledgeGraph, file: IO[bytes]) -> Counter[str]:
     for node, name in names.items():
         data = graph.nodes[node]
         kind = data.get("kind", "")
-        opening, closing, _ = _SHAPES.get(kind, _OTHER)
+        opening, closing = _SHAPES.get(kind, _OTHER)
         style = f":::{kind}" if kind in _SHAPES else ""
         lines.append(f'  {name}{opening}"{_label(str(data.get("label", node)), lost)}"{closing}{style}')
     lines += [
@@ -64,7 +66,11 @@ def stream_mermaid(g: KnowledgeGraph, file: IO[bytes]) -> Counter[str]:
         for (u, relation, v), optional in sorted(edges.items())
     ]
     used = {graph.nodes[node].get("kind") for node in shown}
-    lines += [f"  classDef {kind} {style}" for kind, (_, _, style) in _SHAPES.items() if kind in used]
+    lines += [
+        f"  classDef {kind} fill:{LOOKS[kind].fill},stroke:{LOOKS[kind].rim},color:{_TEXT}"
+        for kind in _SHAPES
+        if kind in used
+    ]
     file.write(("\n".join(lines) + "\n").encode())
     return lost
 

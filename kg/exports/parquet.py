@@ -1,9 +1,7 @@
 """Parquet tables: the dataset as data frames, for DuckDB, pandas, Polars and Apache Spark (`kg.spark`).
 
-Four tables. ``nodes`` has one row per thing, ``claims`` one per claim with all it says, ``edges`` one per relation of
-two things whoever says so, ``properties`` everything else, so that the last three together hold every quad, and
-`kg.exports.reading.read_tables` gives them back. The tables are written a part at a time (`kg.exports.partitions`),
-each part a row group, compressed with Zstandard.
+The four tables are those of `kg.sources.columns`, and `kg.open` and `kg load` read them back. They are written a part at
+a time (`kg.exports.partitions`), each part a row group, compressed with Zstandard.
 """
 
 from __future__ import annotations
@@ -21,86 +19,15 @@ from kg.exports.partitions import Part, parts, subjects
 from kg.graphs import KIND_CLASSES, local_name
 from kg.quads import literal
 from kg.statements import CLAIM_CLASSES, Value, date_value
+from kg.sources.columns import COLUMN, TABLES, TYPE, claim_terms
 from kg.stores.port import plain, text_of
 from kg.terms import DCTERMS, KG, PROV, RDF, SCHEMA, SKOS
 
 if TYPE_CHECKING:
     from kg.handle import KnowledgeGraph
 
-__all__ = ["COLUMN", "TABLES", "claim_terms", "table_parts", "write_parquet"]
+__all__ = ["table_parts", "write_parquet"]
 
-#: The columns of each table in their order, with type and meaning.
-TABLES: dict[str, dict[str, tuple[str, str]]] = {
-    "nodes": {
-        "iri": ("string", "the thing"),
-        "kind": ("string", "role, skill, tool, certification, provider, activity, source …"),
-        "label": ("string", "its name: the English one, else the first"),
-        "aliases": ("strings", "its other names, in every language, sorted"),
-        "definition": ("string", "what it means"),
-        "category": ("string", "of a skill or tool: Concept, Practice, Language, Framework …"),
-        "exam_code": ("string", "of a certification"),
-    },
-    "claims": {
-        "claim": ("string", "IRI of the claim"),
-        "subject": ("string", "IRI"),
-        "relation": ("string", "requires, certifies, broader … (docs/model.md)"),
-        "object": ("string", "IRI"),
-        "source": ("string", "IRI of who says so"),
-        "essential": ("bool", "true essential, false optional, null where the source draws no such line"),
-        "importance": ("double", "how much it matters, on importance_scale"),
-        "importance_scale": ("string", "IRI of the scale"),
-        "level": ("double", "how well it must be mastered, on level_scale"),
-        "level_scale": ("string", "IRI of the scale"),
-        "locator": ("string", "the place in the source"),
-        "facet": ("string", "the heading the source puts it under"),
-        "wording": ("string", "the source's own words"),
-        "basis": ("string", "why this project reads it so"),
-        "confidence": ("string", "high, medium or low"),
-        "transition_kind": ("string", "of leadsTo"),
-        "statement": ("string", "IRI of the article's statement it rests on"),
-        "derived_from": ("strings", "IRIs of the sources the reading rests on, sorted"),
-        "valid_from": ("string", "ISO date of the precision known"),
-        "valid_through": ("string", "ISO date of the precision known"),
-    },
-    "edges": {
-        "subject": ("string", "IRI"),
-        "relation": ("string", "as in claims"),
-        "object": ("string", "IRI"),
-        "essential": (
-            "bool",
-            "of requires: true where any source says so, false where it is said to be optional only",
-        ),
-        "sources": ("strings", "IRIs of all who say so, sorted; empty text for the default graph"),
-        "essential_to": ("strings", "those of them to whom it is essential"),
-        "optional_to": ("strings", "those of them to whom it is optional"),
-    },
-    "properties": {
-        "subject": ("string", "IRI"),
-        "property": ("string", "IRI"),
-        "value": ("string", "IRI or text"),
-        "datatype": ("string", "IRI; null where the value is an IRI"),
-        "language": ("string", "tag of a text that has one"),
-        "source": ("string", "IRI of who says so"),
-    },
-}
-#: Column of a claim by property.
-COLUMN = {
-    KG.essential: "essential",
-    KG.importance: "importance",
-    KG.importanceScale: "importance_scale",
-    KG.level: "level",
-    KG.levelScale: "level_scale",
-    KG.locator: "locator",
-    KG.facet: "facet",
-    KG.wording: "wording",
-    KG.basis: "basis",
-    KG.confidence: "confidence",
-    KG.transitionKind: "transition_kind",
-    KG.statement: "statement",
-    SCHEMA.validFrom: "valid_from",
-    SCHEMA.validThrough: "valid_through",
-}
-_TYPE = {name: kind for name, (kind, _) in TABLES["claims"].items()}
 _PARTS_OF_A_CLAIM = (RDF.subject, RDF.predicate, RDF.object, DCTERMS.source)
 _CLAIMS = frozenset(CLAIM_CLASSES.values())
 _KINDS = {iri: kind for kind, iri in KIND_CLASSES.items()}
@@ -263,7 +190,7 @@ def _claim(quads: list[Quad]) -> tuple[list[Row], list[Quad]]:
             row["derived_from"] = [str(plain(quad.object)) for quad in found if _is_iri(quad)]
             rest += [quad for quad in found if not _is_iri(quad)]
         elif column:
-            fitting = [value for quad in found if _fits(value := plain(quad.object), _TYPE[column])]
+            fitting = [value for quad in found if _fits(value := plain(quad.object), TYPE[column])]
             row |= {column: fitting[0]} if fitting else {}
             exact = len(found) == 1 and fitting and found[0].object == claim_terms(column, fitting[0])
             rest += [] if exact else found
@@ -279,18 +206,6 @@ def _is_plain_claim(said: dict[str, list[Quad]], ends: dict[str, str]) -> bool:
     classes = {plain(quad.object) for quad in said.get(RDF.type, ())}  # it may stand in another graph
     first = said[RDF.subject][0]
     return CLAIM_CLASSES.get(ends[RDF.predicate]) in classes and _graph(first) == ends[DCTERMS.source]
-
-
-def claim_terms(column: str, value: Any) -> NamedNode | Literal | None:  # a value of any column
-    """Return the term that the value of a column was made from, where it was written as all importers write it."""
-    if column in ("importance_scale", "level_scale", "statement"):
-        return NamedNode(value)
-    if column in ("valid_from", "valid_through"):
-        try:
-            return literal(date_value(value))
-        except BadInput:
-            return None
-    return literal(Value.of(float(value) if _TYPE[column] == "double" else value)) if value != "" else None
 
 
 def _fits(value: object, kind: str) -> bool:

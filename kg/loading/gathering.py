@@ -15,6 +15,7 @@ from kg.loading.borrowing import ShippedNames, undefined
 from kg.loading.recognising import Found, recognise
 from kg.quads import to_quads
 from kg.sources.documents import Document, read_documents
+from kg.sources.exported import read_exported
 from kg.sources.facts import places, read_facts
 from kg.sources.importers import Importer
 from kg.sources.mapped import read_mapped
@@ -73,12 +74,12 @@ def gather(paths: Sequence[Path]) -> Gathered:
             quads.update(read)
             where |= {quad.subject.value: (member.name, 0) for quad in read if isinstance(quad.subject, NamedNode)}
         except BadInput as error:
-            faults += error.faults
+            faults += error.faults or (Fault("", 0, "", str(error)),)
     for path in found.tables:
         try:
             documents.append(read_table(path, known=shipped.by_name))
         except BadInput as error:
-            faults += error.faults
+            faults += error.faults or (Fault("", 0, "", str(error)),)
     try:
         documents += read_documents(found.facts)
     except BadInput as error:
@@ -98,6 +99,8 @@ def gather(paths: Sequence[Path]) -> Gathered:
 
 def _streams(found: Found) -> Iterator[tuple[Member, Callable[[], Iterator[Quad]]]]:
     """Yield each file that is read as a stream, with what reads it."""
+    for manifest in found.exported:
+        yield manifest, partial(read_exported, manifest)
     for member in found.rdf:
         yield member, partial(read_rdf, member)
     for member, importer in found.imported:

@@ -14,6 +14,7 @@ from kg.loading.recognising import Found, recognise
 from kg.loading.report import Loaded
 from kg.quads import statement_lines
 from kg.sources.esco import read_esco
+from kg.sources.exported import read_exported
 from kg.sources.mapped import read_mapped
 from kg.sources.onet import read_onet
 from kg.sources.rdf import read_rdf
@@ -131,6 +132,8 @@ def _readers(found: Found, tally: Tally) -> Iterator[Callable[[], Iterator[str]]
         yield partial(_of_statements, partial(read_mapped, table, mapping, tally=tally))
     for member, importer in found.imported:
         yield partial(_of_statements, partial(importer.read, member, tally=tally))
+    for manifest in found.exported:
+        yield partial(_of_quads, partial(read_exported, manifest), tally.file(manifest.name, "exported folder"))
     for member in found.rdf:
         yield partial(_of_quads, partial(read_rdf, member), tally.file(member.name, "RDF"))
     if found.facts or found.tables:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from kg.errors import BadInput, Fault
 from kg.sources import esco, onet
+from kg.sources.exported import is_exported
 from kg.sources.importers import IMPORTERS, Importer, importer_of
 from kg.sources.mapping import TableMapping, is_mapping, read_mapping
 from kg.sources.members import Member, members
@@ -48,6 +49,8 @@ class Found:
         Tables, each with its mapping.
     imported
         Files in a format of one file, such as SSSOM, each with its importer.
+    exported
+        Folders that `kg export` wrote, each by its manifest with the size of all its files.
     facts, tables, rdf
         YAML facts, tables without a mapping, RDF files.
     not_read
@@ -58,6 +61,7 @@ class Found:
     onet: dict[str, Onet] = field(default_factory=dict)
     mapped: list[tuple[Member, TableMapping]] = field(default_factory=list)
     imported: list[tuple[Member, Importer]] = field(default_factory=list)
+    exported: list[Member] = field(default_factory=list)
     facts: list[Path] = field(default_factory=list)
     tables: list[Path] = field(default_factory=list)
     rdf: list[Member] = field(default_factory=list)
@@ -72,7 +76,8 @@ class Found:
     @property
     def read(self) -> tuple[Member, ...]:
         """Every file that will be read as a stream."""
-        return (*self.frameworks, *(file for file, _ in self.mapped), *(file for file, _ in self.imported), *self.rdf)
+        imported = (file for file, _ in self.imported)
+        return (*self.frameworks, *(file for file, _ in self.mapped), *imported, *self.exported, *self.rdf)
 
 
 def recognise(paths: Sequence[Path]) -> Found:
@@ -95,7 +100,8 @@ def recognise(paths: Sequence[Path]) -> Found:
             faults += error.faults
             refused.add(path)
     files = tuple(read.values())
-    taken = _mapped(files, found, faults)
+    taken = _exported(files, found)
+    taken |= _mapped([file for file in files if file not in taken], found, faults)
     for member in files:
         if member in taken:
             continue
@@ -109,6 +115,16 @@ def recognise(paths: Sequence[Path]) -> Found:
         where = {fault.file for fault in faults}
         raise BadInput(next(iter(where)) if len(where) == 1 else f"{len(where)} files", faults)
     return found
+
+
+def _exported(files: Sequence[Member], found: Found) -> set[Member]:
+    """Find the folders that `kg export` wrote; return all their files, so that nobody else reads them."""
+    taken = set()
+    for manifest in filter(is_exported, files):
+        beside = [file for file in files if not file.inner and file.path.parent == manifest.path.parent]
+        found.exported.append(Member(manifest.path, "", sum(file.size for file in beside)))
+        taken |= {*beside}
+    return taken
 
 
 def _mapped(files: Sequence[Member], found: Found, faults: list[Fault]) -> set[Member]:

@@ -8,6 +8,7 @@ import subprocess
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
 
 import networkx as nx
 import pytest
@@ -15,8 +16,9 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 import kg
 from kg.errors import BadInput, UnknownName
-from kg.exports.datasets import DATASET_FORMATS, DatasetFormat, export
-from kg.exports.reading import read_tables
+from kg.exports.dataset_formats import DATASET_FORMATS, DatasetFormat
+from kg.exports.datasets import export
+from kg.sources.exported import read_tables
 from kg.exports.selecting import chosen
 from kg.exports.skos import SCHEMES
 from kg.handle import KnowledgeGraph
@@ -178,6 +180,48 @@ def test_igraph_reads_labels_kinds_and_weights(written: dict[str, Path], whole: 
     assert (node["label"], node["kind"]) == ("AI Engineer", "role")
     optional = sum(data.get("essential") is False for _, _, data in whole.edges(data=True))
     assert Counter(found.es["weight"]) == {1.0: whole.number_of_edges() - optional, 0.5: optional}
+
+
+def test_yed_has_labels_shapes_and_lines_of_its_own(written: dict[str, Path], whole: Any) -> None:
+    names = {"g": "http://graphml.graphdrawing.org/xmlns", "y": "http://www.yworks.com/xml/graphml"}
+    root = ElementTree.parse(written["graphml"]).getroot()
+
+    def of(element: ElementTree.Element, inner: str, attribute: str) -> str:
+        found = element.find(inner, names)
+        return str(found.get(attribute)) if found is not None else ""
+
+    keys = {key.get("id"): key for key in root.iterfind("g:key", names)}
+    assert [keys[name].get("yfiles.type") for name in ("y0", "y1")] == ["nodegraphics", "edgegraphics"]
+    label = next(name for name, key in keys.items() if key.get("attr.name") == "label")
+    nodes = {node.get("id"): node for node in root.iterfind(".//g:node", names)}
+    shapes: dict[str, set[str]] = {}
+    for iri, data in whole.nodes(data=True):
+        drawn = nodes[iri].find("g:data[@key='y0']/y:ShapeNode", names)
+        assert drawn is not None
+        assert drawn.findtext("y:NodeLabel", "", names) == nodes[iri].findtext(f"g:data[@key='{label}']", "", names)
+        shapes.setdefault(data.get("kind") or "none", set()).add(of(drawn, "y:Shape", "type"))
+    assert all(len(found) == 1 for found in shapes.values())
+    assert len({*map(frozenset, shapes.values())}) == 7  # six kinds, and all others alike
+    lines = root.findall(".//g:edge/g:data[@key='y1']/y:PolyLineEdge", names)
+    assert Counter(line.findtext("y:EdgeLabel", "", names) for line in lines) == Counter(
+        data["relation"] for *_, data in whole.edges(data=True)
+    )
+    optional = sum(data.get("essential") is False for *_, data in whole.edges(data=True))
+    assert sum(of(line, "y:LineStyle", "type") == "dashed" for line in lines) == optional
+
+
+def test_gephi_tells_kinds_by_colour_and_keeps_relations_apart(written: dict[str, Path], whole: Any) -> None:
+    found = nx.read_gexf(written["gexf"])
+    colours: dict[str, set[tuple[int, ...]]] = {}
+    for iri, data in found.nodes(data=True):
+        red, green, blue = (data["viz"]["color"][name] for name in "rgb")
+        colours.setdefault(whole.nodes[iri].get("kind") or "none", set()).add((red, green, blue))
+    assert all(len(several) == 1 for several in colours.values())
+    assert len({*map(frozenset, colours.values())}) == 7
+    edges = ElementTree.parse(written["gexf"]).getroot().findall(".//{http://gexf.net/1.3}edge")
+    assert {edge.get("id"): edge.get("kind") for edge in edges} == {
+        key: data["relation"] for *_, key, data in whole.edges(keys=True, data=True)
+    }
 
 
 def test_duckdb_reads_both_forms_of_tables(written: dict[str, Path]) -> None:

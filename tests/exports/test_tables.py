@@ -18,10 +18,11 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
 
 import kg
 from kg.errors import BadInput, MissingExtra
-from kg.exports.parquet import TABLES, write_parquet
+from kg.exports.parquet import write_parquet
 from kg.exports.partitions import parts
 from kg.exports.shards import write_shards
 from kg.handle import KnowledgeGraph
+from kg.sources.columns import TABLES
 from kg.statements import CLAIM_CLASSES
 from kg.stores.oxigraph import OxigraphStore
 from kg.terms import KG, RDF
