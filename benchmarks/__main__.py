@@ -10,6 +10,7 @@ import sys
 from benchmarks import (
     comparing,
     engine,
+    exports,
     install,
     large,
     layout,
@@ -30,6 +31,7 @@ _SUITES = {
     "loading": loading.measure,
     "startup": startup.measure,
     "engine": engine.measure,
+    "exports": exports.measure,
     "matrix": matrix.measure,
     "layout": layout.measure,
     "pages": pages.measure,

@@ -36,7 +36,7 @@ def process(*arguments: str) -> Callable[[], None]:
     return run
 
 
-def in_turn(jobs: Mapping[str, Callable[[], None]], *, samples: int = 9) -> dict[str, float]:
+def in_turn(jobs: Mapping[str, Callable[[], object]], *, samples: int = 9) -> dict[str, float]:
     """Return the median seconds of each job, one sample of each at a time, after one that is not counted."""
     times: dict[str, list[float]] = {name: [] for name in jobs}
     for turn in range(samples + 1):

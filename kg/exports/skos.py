@@ -47,6 +47,9 @@ _TEXTS = frozenset(
 #: Properties between two concepts.
 _WITHIN = frozenset(f"{_SKOS}{name}" for name in ("broader", "narrower", "related"))
 _MATCHES = frozenset(f"{_SKOS}{n}Match" for n in ("exact", "close", "broad", "narrow", "related"))
+#: Broader and narrower, among concepts and as matches, which are kinds of them (S41); and what excludes both.
+_UP, _DOWN = (frozenset({f"{_SKOS}{way}er", f"{_SKOS}{way.removesuffix('er')}Match"}) for way in ("broad", "narrow"))
+_RELATED = frozenset({f"{_SKOS}related", f"{_SKOS}relatedMatch"})
 _NOT_EXACT = frozenset(f"{_SKOS}{n}Match" for n in ("broad", "narrow", "related"))
 
 
@@ -107,14 +110,18 @@ class _Concepts:
         self.kinds: dict[str, str] = {}
         self.lost: Counter[str] = Counter()
         self._broader: defaultdict[str, set[str]] = defaultdict(set)
+        self._same: dict[str, set[str]] = {}  # by name, all that exact matches tie to it, itself too
         for quad in quads:
             subject, target = getattr(quad.subject, "value", ""), getattr(quad.object, "value", "")
             if quad.predicate.value == RDF.type and target in SCHEMES:
                 self.kinds[subject] = min(target, self.kinds.get(subject, target))
-            elif quad.predicate.value == SKOS.broader:
+            elif quad.predicate.value in _UP:
                 self._broader[subject].add(target)
-            elif quad.predicate.value == f"{_SKOS}narrower":
+            elif quad.predicate.value in _DOWN:
                 self._broader[target].add(subject)
+            elif quad.predicate.value == SKOS.exactMatch:
+                same = self._same.get(subject, {subject}) | self._same.get(target, {target})
+                self._same |= dict.fromkeys(same, same)
 
     def is_kind(self, quad: Quad) -> bool:
         """Whether this says of which class a concept is, which its scheme tells."""
@@ -132,19 +139,20 @@ class _Concepts:
         yield Quad(node, NamedNode(RDF.type), NamedNode(f"{_SKOS}Concept"))
         yield Quad(node, NamedNode(f"{_SKOS}inScheme"), scheme)
         yield from _names(node, quads, self.lost)
-        exact = {quad.object for quad in quads if quad.predicate.value == SKOS.exactMatch}
         top = True
         for quad in quads:
             relation, target = quad.predicate.value, getattr(quad.object, "value", "")
             if relation in _TEXTS and isinstance(quad.object, Literal):
                 yield quad
             elif relation in _MATCHES and isinstance(quad.object, NamedNode):
-                if relation in _NOT_EXACT and quad.object in exact:
+                if relation in _NOT_EXACT and target in self._same.get(subject, ()):
                     self.lost["matches beside an exact one (S46)"] += 1
+                elif relation in _RELATED and self._is_broader(subject, target):
+                    self.lost["related concepts of which one is broader (S27)"] += 1
                 else:
                     yield quad
             elif relation in _WITHIN and isinstance(quad.object, NamedNode) and target in self.kinds:
-                if relation == f"{_SKOS}related" and (self._below(subject, target) or self._below(target, subject)):
+                if relation in _RELATED and self._is_broader(subject, target):
                     self.lost["related concepts of which one is broader (S27)"] += 1
                     continue
                 top = top and not (relation == SKOS.broader and self.kinds[target] == self.kinds[subject])
@@ -155,6 +163,10 @@ class _Concepts:
                 ] += 1
         if top:
             yield Quad(node, NamedNode(f"{_SKOS}topConceptOf"), scheme)
+
+    def _is_broader(self, one: str, other: str) -> bool:
+        """Whether one of two concepts is broader than the other."""
+        return self._below(one, other) or self._below(other, one)
 
     def _below(self, lower: str, upper: str) -> bool:
         """Whether one concept is broader than another, through any number of steps."""

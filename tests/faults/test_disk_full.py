@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import kg
-from kg.exports.datasets import DATASET_FORMATS
+from kg.exports.dataset_formats import DATASET_FORMATS
 from kg.loading import load
 from kg.stores.oxigraph import OxigraphStore
 from tests.faults.disks import Disk, Ran, disk, snapshot
