@@ -19,8 +19,11 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from kg.exports.datasets import export
 from kg.handle import KnowledgeGraph
-from kg.terms import KG, PREFIXES, RDF, SKOS
-from tests.laws.test_exports import handle
+from kg.quads import to_quads
+from kg.sources.sssom import read_mappings
+from kg.statements import Statement, Value
+from kg.terms import KG, PREFIXES, RDF, SKOS, mint
+from tests.laws.test_exports import HARD, handle
 
 N = "https://example.org/"
 _SKOS = PREFIXES["skos"]
@@ -177,6 +180,18 @@ def test_sssom_has_the_slots_that_are_required(shipped: KnowledgeGraph, tmp_path
             assert not local.startswith("//"), row
         assert row["mapping_justification"].startswith("semapv:")
         assert row["confidence"] == "" or 0 <= float(row["confidence"]) <= 1
+
+
+@pytest.mark.parametrize("text", [text for text in HARD if text.strip()])
+def test_matches_come_back_whatever_their_texts(text: str, tmp_path: Path) -> None:
+    source, one, other = mint("source", "s"), f"{N}a", f"{N}b/c"
+    basis = f"semapv:ManualMappingCuration; {text}"
+    claim = Statement(one, SKOS.closeMatch, other, source, basis=basis, confidence="0.5", locator=text)
+    names = [Statement(thing, SKOS.prefLabel, Value.of(text, lang="en"), source) for thing in (one, other)]
+    place = export(handle([*to_quads([claim, *names])]), "sssom", tmp_path / "export.sssom.tsv").place
+    found = [*read_mappings(place, source=source)]
+    assert [said for said in found if said.is_claim] == [claim]
+    assert [said for said in found if said.relation == SKOS.prefLabel] == names[1:]
 
 
 # --- JSON-LD ----------------------------------------------------------------------------------------------------------

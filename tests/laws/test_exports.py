@@ -35,7 +35,7 @@ DAY = "2026-11-22"
 N = "https://example.org/"
 
 #: Names that formats trip over: markup, separators of lists, what no XML can write, other directions, great length.
-_HARD = (
+HARD = (
     "a\x00b",
     "\x01\x0b\x0c\x1f\x7f\x85",
     "\ufffe\uffff",
@@ -70,7 +70,7 @@ _HARD = (
     " ",
     "x" * 20_000,
 )
-texts = st.one_of(st.sampled_from(_HARD), st.text(st.characters(exclude_categories=["Cs"]), max_size=20))
+texts = st.one_of(st.sampled_from(HARD), st.text(st.characters(exclude_categories=["Cs"]), max_size=20))
 lossless = [form.name for form in DATASET_FORMATS if form.lossless]
 SYNTAXES = {
     "trig": RdfFormat.TRIG,
