@@ -353,11 +353,12 @@ TERMS: dict[str, list[str | Value] | None] = {
     "start": [f"{BASE}role/software-developer"],
     "held": [f"{BASE}tool/python", f"{BASE}skill/mathematics"],
     "relation": [KG.leadsTo, KG.recommendedFor],
-    "source": [f"{BASE}source/article", f"{BASE}source/esco-111"],
+    "source": [f"{BASE}source/article", f"{BASE}source/esco-111", f"{BASE}source/exam-guide-ms-ai-103"],
     "iri": [f"{BASE}tool/python"],
     "number": [Value.of("9")],
     "folded": [Value.of("sklearn"), Value.of("ai102"), Value.of("awscertifieddataengineerassociate")],
     "text": [Value.of("sklearn"), Value.of("AI-102")],
+    "claim": [f"{BASE}claim/none"],
     "thing": [f"{BASE}role/ai-engineer", f"{BASE}certification/ms-ai-102"],
 }
 QUERIES = sorted(path.name.removesuffix(".rq") for path in files("kg").joinpath("queries").iterdir())
@@ -393,6 +394,8 @@ SLOW = frozenset({"gap", "gap_answer", "path", "paths", "plan", "roadmap", "simi
 
 #: What the shipped dataset, which rates nothing, has no rows for.
 RATED = frozenset({"diff_ratings", "knowledge", "related_roles", "releases", "scales"})
+#: What finds only what rules have derived, which is not shipped.
+DERIVED = frozenset({"derivations"})
 #: Those that may give a row once for each graph it stands in: their readers keep each once, faster than an engine does.
 REPEATING = frozenset({"names"})
 #: Those that find faults, of which the shipped dataset has none: tests/checking asks them of damaged data.
@@ -422,7 +425,7 @@ def test_every_query_gives_the_same_on_every_store(request: pytest.FixtureReques
             found[kind] = Counter(set(table.rows) if name in REPEATING else table.rows)
         else:
             triples = store.construct(query)
-            assert triples, f"{name}.rq finds nothing on {kind}"
+            assert triples or name in DERIVED, f"{name}.rq finds nothing on {kind}"
             found[kind] = Counter(triples)
     first = found.pop("oxigraph in memory")
     for kind, other in found.items():
