@@ -11,6 +11,7 @@ from benchmarks import (
     comparing,
     engine,
     exports,
+    inference,
     install,
     large,
     layout,
@@ -39,6 +40,7 @@ _SUITES = {
     "plan": plan.measure,
     "questions": questions.measure,
     "large": large.measure,
+    "inference": inference.measure,
 }
 
 

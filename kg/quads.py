@@ -159,7 +159,7 @@ def derived_lines(subject: str, relation: str, object_: str, rule: str, premises
     Parameters
     ----------
     subject, relation, object_
-        IRIs: what is concluded.
+        What is concluded: IRIs as a store gives them, which are not checked again.
     rule
         IRI of the rule.
     premises
@@ -181,15 +181,12 @@ def derived_lines(subject: str, relation: str, object_: str, rule: str, premises
     said += [f"{PROV.wasDerivedFrom} {parent}" for parent in parents]
     digest = sha256("\n".join(said).encode()).hexdigest()[:16]
     claim = f"<{BASE}claim/{digest}>"
-    s, p, o = _iri(subject), _iri(relation), _iri(object_)
-    lines = [
-        f"{s} {p} {o}{_DERIVED}{claim} {_A_CLAIM}{_DERIVED}{claim} {_SUBJECT} {s}{_DERIVED}{claim} {_PREDICATE} {p}",
-        f"{claim} {_OBJECT} {o}",
-        f"{claim} {_IN_INFERRED}",
-        f"{claim} {_RULE} {_iri(rule)}",
-        *(f"{claim} {_PARENT} {_iri(parent)}" for parent in parents),
-    ]
-    return _DERIVED.join(lines) + _DERIVED
+    s, p, o = f"<{subject}>", f"<{relation}>", f"<{object_}>"
+    head = f"{s} {p} {o}{_DERIVED}{claim} {_A_CLAIM}{_DERIVED}{claim} {_SUBJECT} {s}{_DERIVED}{claim} {_PREDICATE} {p}"
+    tail = (
+        f"{_DERIVED}{claim} {_OBJECT} {o}{_DERIVED}{claim} {_IN_INFERRED}{_DERIVED}{claim} {_RULE} <{rule}>{_DERIVED}"
+    )
+    return head + tail + "".join([f"{claim} {_PARENT} <{parent}>{_DERIVED}" for parent in parents])
 
 
 def is_iri(text: str) -> bool:

@@ -419,6 +419,8 @@ def serve(
     """
     from kg.serving.running import serve as run
 
+    if update and session.inferred:
+        raise BadInput("An update drops what is derived, so that it could not be served. Leave --inferred or --update.")
     run(
         session.graph,
         session.where,

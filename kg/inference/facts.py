@@ -61,7 +61,7 @@ def read_facts(store: Store, relations: Collection[str]) -> Facts:
             sources.add(source)
     said = {
         relation: {
-            pair: tuple(sorted(claims[relation].get(pair) or set(found))) for pair, found in graphs[relation].items()
+            pair: tuple(sorted(set(claims[relation].get(pair) or found))) for pair, found in graphs[relation].items()
         }
         for relation in sorted(graphs)
     }

@@ -28,6 +28,7 @@ from kg.querying.asking import sparql
 from kg.querying.updating import update
 from kg.questions.why import why
 from kg.shipped import data_path
+from kg.sources.exported import read_tables
 from kg.statements import Source, Statement, Value
 from kg.stores.memory import MemoryStore
 from kg.stores.oxigraph import OxigraphStore
@@ -386,6 +387,25 @@ def test_what_cannot_be_done_is_said(run: Run, arguments: tuple[str, ...], said:
     ran = run("infer", *arguments)
     assert ran.code == 2
     assert said in " ".join(ran.err.split())
+
+
+def test_a_server_that_is_updated_serves_nothing_derived(run: Run, folder: Path) -> None:
+    ran = run("serve", "--graph", folder, "--update", "--inferred")
+    assert (ran.code, ran.out) == (2, "")
+    assert "An update drops what is derived" in ran.err
+
+
+@pytest.mark.parametrize("form", ["trig", "csv"])
+def test_an_export_loses_nothing_of_what_is_derived(asked: KnowledgeGraph, tmp_path: Path, form: str) -> None:
+    kg.export(asked, form, tmp_path / f"graph.{form}")
+    read = parse(path=tmp_path / "graph.trig", format=RdfFormat.TRIG) if form == "trig" else None
+    back = read or read_tables(tmp_path / "graph.csv")
+    assert set(map(str, back)) == set(map(str, asked.store.quads()))
+
+
+def test_an_export_holds_nothing_derived_unless_asked(folder: Path, tmp_path: Path) -> None:
+    kg.export(open_graph(folder), "trig", tmp_path / "graph.trig")
+    assert INFERRED not in (tmp_path / "graph.trig").read_text(encoding="utf-8")
 
 
 def test_rules_conclude_from_what_is_asserted_alone(asked: KnowledgeGraph, tmp_path: Path) -> None:
