@@ -22,7 +22,7 @@ from kg.sources.exported import read_tables
 from kg.sources.members import Member
 from kg.sources.sssom import read_set
 
-LAW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+LAW = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 #: A change to a file: where it begins, as a share of its length, how much is taken out, what is put in.
 EDITS = st.lists(

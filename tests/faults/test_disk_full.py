@@ -238,7 +238,7 @@ def remove(place: Path) -> None:
         place.unlink(missing_ok=True)
 
 
-@pytest.mark.parametrize("what", ["an answer", "a page", "export to turtle", "export to csv"])
+@pytest.mark.parametrize("what", ["an answer", "export to turtle", "export to csv"])
 def test_what_is_written_to_a_full_disk(made: Callable[[str], Disk], what: str) -> None:
     assert write_on_full_disk(made("64m"), WRITTEN[what], (0.5,)) == 2
 

@@ -179,7 +179,7 @@ def facts(tmp_path: Path, name: str) -> Path:
 
 @pytest.mark.parametrize("first", [True, False], ids=["first", "again"])
 def test_a_load_killed_a_few_times(place: Path, files: tuple[Path, Path], first: bool) -> None:
-    assert hold(do_load, place, files, of_store, first=first, kills=8, seed=1).total() == 8
+    assert hold(do_load, place, files, of_store, first=first, kills=4, seed=1).total() == 4
 
 
 @pytest.mark.slow
