@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 
 from benchmarks import (
+    check,
     comparing,
     engine,
     exports,
@@ -27,6 +28,7 @@ from benchmarks import (
 from benchmarks.timing import report
 
 _SUITES = {
+    "check": check.measure,
     "lint": lint.measure,
     "comparing": comparing.measure,
     "loading": loading.measure,

@@ -7,6 +7,7 @@ from random import Random
 
 import pytest
 
+from kg.checking.check import check
 from kg.handle import KnowledgeGraph
 from kg.handle import open as open_graph
 from kg.loading import load
@@ -140,3 +141,17 @@ def test_a_role_of_a_hundred_ratings_is_cut_for_readers(onet: KnowledgeGraph) ->
     assert all(len(section.rows) <= 60 for section in answer.sections())
     weights = [r["importance"] for r in answer.rows()]
     assert weights == sorted(weights, reverse=True)
+
+
+def test_what_is_wrong_in_the_frameworks_is_found_and_nothing_else(esco: Path, onet: KnowledgeGraph) -> None:
+    with open_graph(esco, as_of=DAY) as graph:
+        found = check(graph=graph)
+    errors = [finding.message for finding in found.findings if finding.severity == "error"]
+    assert len(errors) == 2
+    assert "a9e54177-a185-404d-b6e6-15663d31137e: There is no skos:prefLabel" in errors[0]
+    assert "measure water depth → measure water depth: A claim needs exactly one rdf:subject" in errors[1]
+    assert [f.message.partition(":")[0] for f in found.findings if f.severity == "warning"] == [
+        "implement cloud security and compliance"
+    ]
+    assert {f.rule for f in found.findings if f.severity == "info"} == {"shared-name", "unreachable"}
+    assert [f.rule for f in check(graph=onet).findings if f.severity != "info"] == ["shared-label"]

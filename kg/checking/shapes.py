@@ -28,7 +28,7 @@ from kg.shipped import data_path
 from kg.stores.port import Store
 from kg.terms import PREFIXES, XSD
 
-__all__ = ["Violation", "violations"]
+__all__ = ["Violation", "constraints", "violations"]
 
 _SH, _RDF = PREFIXES["sh"], PREFIXES["rdf"]
 _SEVERITIES = {f"{_SH}Violation": "error", f"{_SH}Warning": "warning", f"{_SH}Info": "info"}
@@ -66,7 +66,7 @@ def violations(store: Store) -> Iterator[Violation]:
     """
     aimed: dict[str, bool] = {}
     found: dict[str, frozenset[str]] = {}  # several shapes ask the same of different targets
-    for one in _constraints():
+    for one in constraints():
         if one.targets not in aimed:
             aimed[one.targets] = store.ask(f"ASK {{ {one.targets} }}")
         if not aimed[one.targets]:
@@ -114,7 +114,7 @@ def _confirmed(store: Store, one: _Constraint, nodes: frozenset[str]) -> list[st
 
 
 @cache
-def _constraints() -> tuple[_Constraint, ...]:
+def constraints() -> tuple[_Constraint, ...]:
     """Return the constraints of the shapes, in their order."""
     shapes: dict[_Node, dict[str, list[_Node]]] = {}
     for quad in parse(path=data_path("ontology/shapes.ttl"), format=RdfFormat.TURTLE):
