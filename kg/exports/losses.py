@@ -8,9 +8,8 @@ nodes and edges is counted in `kg.exports.networks`.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from itertools import groupby
 from typing import NamedTuple
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
@@ -79,9 +78,11 @@ class SourceLosses:
 
     def add(self, quads: Sequence[Quad]) -> None:
         """Take in a part of a dataset, in which all quads about a subject stand together."""
-        ordered = sorted(quads, key=lambda quad: str(quad.subject))
-        for _, said in groupby(ordered, lambda quad: quad.subject):
-            self._add_subject([*said])
+        by_subject: defaultdict[object, list[Quad]] = defaultdict(list)
+        for quad in quads:
+            by_subject[quad.subject].append(quad)
+        for said in by_subject.values():
+            self._add_subject(said)
 
     def _add_subject(self, quads: list[Quad]) -> None:
         if any(q.predicate.value == RDF.type and getattr(q.object, "value", "") in CLAIMS for q in quads):
