@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import App, CycloptsError, Group, Parameter
 
 from kg.cli.session import session
+from kg.cli.words import DRAWN, EXAMPLES, TOOLS
 from kg.errors import BadInput, KgError
 from kg.questions import QUESTIONS
 
@@ -41,120 +42,6 @@ app = App(
 app.meta.group_parameters = _GRAPH
 app.meta.suppress_keyboard_interrupt = False
 
-_EXAMPLES = {
-    "find": ["kg find sklearn", "kg find AIP-C01", 'kg find "machin learning" --kind skill'],
-    "show": ["kg show AI-102", "kg show python --source esco-111", "kg show AI-102 --as-of 2026-01-15"],
-    "list": [
-        "kg list roles",
-        "kg list certifications --status active --provider AWS",
-        "kg list tools --category framework",
-    ],
-    "overlap": [
-        'kg overlap "AI Engineer" "ML Engineer"',
-        'kg overlap "AI Engineer" "ML Engineer" --source article',
-        "kg overlap AI-103 AIP-C01 --format json",
-    ],
-    "gap": [
-        'kg gap "AI Engineer" --held Python --held SQL',
-        'kg gap "AI Engineer" --from "ML Engineer"',
-        'kg gap "AI Engineer" "Data Engineer" --held Python --held Docker',
-    ],
-    "plan": [
-        'kg plan "AI Engineer" --from "Machine Learning Engineer"',
-        'kg plan "ML Engineer" --from "AI Engineer" --budget 300',
-        'kg plan "Data Engineer" --held Python --providers aws,microsoft',
-        'kg plan "AI Engineer" --held Python --include beta,announced',
-    ],
-    "roadmap": ['kg roadmap "AI Engineer"', 'kg roadmap "Data Analyst" --essential-only --prefer few'],
-    "similar": ['kg similar "AI Engineer"', 'kg similar "AI Engineer" --measure lin -n 5'],
-    "opens": [
-        "kg opens --held Python --held SQL -n 3",
-        "kg opens --held Python --held SQL -n 5 --threshold 0.25",
-    ],
-    "path": [
-        'kg path "Data Analyst" "MLOps Engineer" --via leads_to',
-        'kg path "Data Analyst" AI-103 --via requires,^certifies',
-    ],
-    "paths": [
-        'kg paths "Data Analyst" "AI Engineer" -k 3 --via leads_to,overlap',
-        'kg paths "Data Analyst" "AI Engineer" --via overlap --max-effort 0.8',
-        'kg paths "Java Developer" "MLOps Engineer" --via leads_to --prefer effort',
-    ],
-    "why": ['kg why "AI Engineer" Java', "kg why AI-102"],
-    "disagree": ['kg disagree "AI Engineer" "ML Engineer"', 'kg disagree "Data Analyst" "Data Scientist"'],
-    "lint": ["kg lint advice.md", "kg lint cv.pdf --format json", "kg lint - < advice.txt"],
-    "check": [
-        "kg check",
-        "kg check my-facts",
-        "kg check team.csv --format json",
-        "kg check my-facts --format sarif -o check.sarif",
-        "kg check --graph my-store --rule shared-label --fail-on never",
-    ],
-    "draw": [
-        'kg draw overlap "AI Engineer" "ML Engineer" --open',
-        'kg draw gap "AI Engineer" --from "ML Engineer" -o gap.html',
-        'kg draw roadmap "AI Engineer" --format svg',
-        "kg draw ego LangChain",
-        "kg draw atlas --graph my-facts",
-    ],
-    "init": ["kg init my-facts"],
-    "build": ["kg build", "kg build my-facts --out my-dataset", "kg build --sparql-page"],
-    "export": [
-        "kg export --to turtle -o career.ttl",
-        'kg export --to gexf -o engineer.gexf --about "AI Engineer"',
-        'kg export --to mermaid --question \'overlap "AI Engineer" "ML Engineer"\'',
-        "kg export --to parquet -o tables --graph my-store",
-    ],
-    "bench": ["kg bench similarity --graph my-onet", "kg bench similarity --graph my-onet --measure text"],
-    "diff": [
-        "kg diff old.trig new.trig",
-        "kg diff esco-110 esco-111 --graph my-store",
-        "kg diff old.trig new.trig --on 'gap \"AI Engineer\" --held Python'",
-        "kg diff old-store new-store --on plan.json",
-    ],
-    "fetch": ["kg fetch onet", "kg fetch onet --release 30.3 --form excel --into downloads", "kg fetch esco"],
-    "load": [
-        "kg load esco-1.2.0 onet-29.3 --into frameworks",
-        "kg load our-framework.yaml our-framework.xlsx --into our-store",
-        "kg load my-facts more.ttl --into my-store",
-    ],
-    "infer": [
-        "kg infer --list",
-        "kg infer --graph my-store",
-        "kg infer --rule broader-closure --rule match-symmetry --graph my-store",
-        "kg infer -o derived.trig",
-        'kg why AIP-C01 "AI Engineer" --graph shipped --graph derived.trig --inferred',
-    ],
-    "sparql": [
-        "kg sparql --list",
-        "kg sparql demand-per-skill",
-        "kg sparql 'SELECT ?role { ?role a kg:Role }' --format csv",
-        "kg sparql query.rq --graph my-store --timeout 120",
-        "kg sparql - --update --graph my-store < change.ru",
-    ],
-    "serve": ["kg serve", "kg serve --graph my-store --port 9000", "kg serve --cors https://example.org"],
-}
-_TOOLS = {
-    "draw": "Draw the answer to a question, or the whole graph: an interactive page, or a still.",
-    "lint": "Is a text about careers still true?",
-    "check": "Is the data right?",
-    "init": "Start a folder of facts of your own, with an example role, skill and certification.",
-    "build": "Compile facts into a dataset release: TriG, Turtle, JSON-LD, GraphML, and pages.",
-    "export": "Write the graph, or a part of it, for other tools: RDF, tables, GraphML, GEXF, SKOS, Mermaid …",
-    "bench": "How well does each measure of similarity do, against the roles that a source itself calls related?",
-    "diff": "What changed between two releases, and what does that do to an answer?",
-    "fetch": "Get the official release of a framework: O*NET; for ESCO, where and how.",
-    "load": "Load files into a store folder, all or nothing.",
-    "infer": "What follows from the claims, by named rules? Written as claims of their own, apart from the others.",
-    "sparql": "What does the graph answer to a SPARQL query?",
-    "serve": "Serve the graph on this machine: a SPARQL endpoint, a search, an editor.",
-}
-#: What is drawn beside the questions.
-_DRAWN = {
-    "ego": "What surrounds a node, by relation, and what lies one step further?",
-    "atlas": "What does the whole graph fall into?",
-}
-
 
 def _version() -> str:
     from importlib.metadata import version
@@ -163,19 +50,22 @@ def _version() -> str:
 
 
 def _epilogue(name: str) -> str:
-    return "Examples:\n" + "\n".join(f"  {line}" for line in _EXAMPLES[name])
+    return "Examples:\n" + "\n".join(f"  {line}" for line in EXAMPLES[name])
 
 
 def _register() -> None:
     """Name every command by text: a run imports only the one it runs."""
-    for order, (name, asks) in enumerate((QUESTIONS | _TOOLS).items()):
+    for order, (name, asks) in enumerate(QUESTIONS.items()):
+        _add(f"questions:ask_{name}", name, asks, order, _ASKING)
+    for order, (name, (module, asks)) in enumerate(TOOLS.items(), start=len(QUESTIONS)):
         if name == "draw":
             app.command(_drawing(asks, order))
-            continue
-        place, group = (f"ask_{name}", _ASKING) if name in QUESTIONS else (name, _MENDING)
-        app.command(
-            f"kg.cli.commands:{place}", name=name, help=asks, sort_key=order, group=group, help_epilogue=_epilogue(name)
-        )
+        else:
+            _add(f"{module}:{name}", name, asks, order, _MENDING)
+
+
+def _add(place: str, name: str, asks: str, order: int, group: Group) -> None:
+    app.command(f"kg.cli.{place}", name=name, help=asks, sort_key=order, group=group, help_epilogue=_epilogue(name))
 
 
 def _drawing(asks: str, order: int) -> App:
@@ -190,8 +80,8 @@ def _drawing(asks: str, order: int) -> App:
         default_parameter=Parameter(negative=(), show_default=False),
         group_commands=Group("Pictures", sort_key=1),
     )
-    for place, (name, what) in enumerate((QUESTIONS | _DRAWN).items()):
-        where = name if name in _DRAWN else f"draw_{name}"
+    for place, (name, what) in enumerate((QUESTIONS | DRAWN).items()):
+        where = name if name in DRAWN else f"draw_{name}"
         found.command(f"kg.cli.pictures:{where}", name=name, help=what, sort_key=place)
     return found
 
@@ -296,8 +186,8 @@ def _write(answer: Answer, form: Format, output: Path | None) -> None:
 def _prepare(words: list[str]) -> None:
     """Let the command asked for speak with its whole docstring; the others keep the one line of the table."""
     for word, after in zip(words, [*words[1:], ""], strict=False):  # of no word there is none
-        if word in _EXAMPLES:
-            command = app["draw"][after] if word == "draw" and after in QUESTIONS | _DRAWN else app[word]
+        if word in EXAMPLES:
+            command = app["draw"][after] if word == "draw" and after in QUESTIONS | DRAWN else app[word]
             if word != "draw" or command is not app["draw"]:
                 command.help = None  # read from the function
             return

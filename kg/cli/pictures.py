@@ -1,6 +1,6 @@
 """The commands of `kg draw`: every question, with the same options, and the two pictures that no question makes.
 
-`kg.cli.app` names them by text, as those of `kg.cli.commands`.
+`kg.cli.app` names them by text, as those of `kg.cli.questions`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import inspect
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kg.cli import commands
+from kg.cli import questions
 from kg.cli.session import session
 from kg.questions import QUESTIONS
 
@@ -25,7 +25,7 @@ def __getattr__(name: str) -> Callable[..., Drawing]:
     question = name.removeprefix("draw_")
     if question == name or question not in QUESTIONS:
         raise AttributeError(f"module 'kg.cli.pictures' has no attribute {name!r}")
-    return _drawn(getattr(commands, f"ask_{question}"))
+    return _drawn(getattr(questions, f"ask_{question}"))
 
 
 def _drawn(command: Callable[..., Answer]) -> Callable[..., Drawing]:

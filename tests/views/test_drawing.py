@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import kg
-from kg.cli.app import _EXAMPLES
+from kg.cli.words import EXAMPLES
 from kg.errors import BadInput
 from kg.handle import KnowledgeGraph
 from kg.questions import QUESTIONS
@@ -84,7 +84,7 @@ def test_every_question_can_be_drawn_with_the_same_options(run: Run) -> None:
     assert [line.split()[1] for line in drawn.splitlines() if line.startswith("│ --")] == options
 
 
-@pytest.mark.parametrize("example", [e for e in _EXAMPLES["draw"] if "my-facts" not in e])
+@pytest.mark.parametrize("example", [e for e in EXAMPLES["draw"] if "my-facts" not in e])
 def test_the_examples_run(example: str, run: Run, here: Path, opened: list[str]) -> None:
     ran = run(*shlex.split(example)[1:], "--as-of", DAY)
     assert (ran.code, ran.out) == (0, "")

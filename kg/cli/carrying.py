@@ -1,0 +1,174 @@
+"""Commands that carry data: from where it is published, into stores, and out in every form."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Literal
+
+from kg.answers import Answer
+from kg.cli.session import session
+from kg.options import Listed
+
+__all__ = ["build", "export", "fetch", "infer", "init", "load"]
+
+
+def fetch(
+    framework: Literal["onet", "esco"],
+    /,
+    *,
+    release: str = "",
+    form: Literal["text", "excel"] = "text",
+    into: Path | None = None,
+    sha256: str = "",
+    mirror: str = "",
+) -> Answer:
+    """Get the official release of a framework: O*NET; for ESCO, where and how.
+
+    A download that was cut goes on where it stopped; what is there already is checked and not downloaded again. The
+    exit code is 0 where the file is there and 1 where a person has to fetch it.
+
+    Parameters
+    ----------
+    framework
+        onet, or esco.
+    release
+        Which release of O*NET, such as 30.3; by default the one that is tested here.
+    form
+        The form of the archive: text, which is smaller, or excel.
+    into
+        The folder to put it in; by default the cache of this user.
+    sha256
+        The checksum it must have, where you know one.
+    mirror
+        The address of a folder that holds the archives, instead of the publisher's.
+    """
+    from kg.fetching.fetch import ONET_MIRROR
+    from kg.fetching.fetch import fetch as run
+
+    return run(framework, release=release, form=form, into=into, sha256=sha256, mirror=mirror or ONET_MIRROR)
+
+
+def init(folder: Path) -> None:
+    """Start a folder of facts of your own, with an example role, skill and certification.
+
+    Parameters
+    ----------
+    folder
+        A new or empty folder.
+    """
+    from kg.starting import init as run
+
+    print(run(folder))
+    print(f'Edit it, then: kg check {folder}; kg show "Data Platform Engineer" --graph {folder}', file=sys.stderr)
+
+
+def load(*paths: Path, into: Path) -> Answer:
+    """Load files into a store folder, all or nothing.
+
+    What each is, is recognised: ESCO and O*NET as they are downloaded (archives, folders), tables with a mapping,
+    mappings in SSSOM, RDF, facts. What was read, what was left out and why, and which labels are ambiguous is told.
+
+    Parameters
+    ----------
+    paths
+        Files, folders and .zip archives, in any order.
+    into
+        The store folder; made if it does not exist. What it holds stays.
+    """
+    from kg.loading import load as run
+    from kg.loading.progress import bar
+
+    with bar() as progress:
+        return run(paths, into=into, progress=progress)
+
+
+def infer(*, list: bool = False, rule: Annotated[Sequence[str], Listed] = ()) -> Answer | None:
+    """What follows from the claims, by named rules?
+
+    What a rule concludes is written as claims, each with its rule and its premises, in a graph of their own: beside a
+    store folder's content, or with -o to a file. Questions and SPARQL read them only with --inferred. All that were
+    derived before are replaced; loading into the folder drops them.
+
+    Parameters
+    ----------
+    list
+        List the rules: what each says, and its definition.
+    rule
+        A rule to apply; may be repeated. All by default.
+    """
+    from kg.inference.infer import infer as run
+    from kg.inference.report import Rules
+
+    if list:
+        return Rules()
+    if session.output is None:
+        return run(session.graph(), rules=rule)
+    from kg.exports.text import plain_text
+
+    with session.graph() as g:
+        written = run(g, rules=rule, into=session.output)
+    print(written.place)
+    print(plain_text(written), file=sys.stderr, end="")
+    return None
+
+
+def build(*facts: Path, out: Path | None = None, sparql_page: bool = False) -> None:
+    """Compile facts into a dataset release: TriG, Turtle, JSON-LD, GraphML, and pages with an index.
+
+    Parameters
+    ----------
+    facts
+        Files or folders of facts (YAML); by default those that come with the package.
+    out
+        The folder to write to: exports for the facts of the package, else build.
+    sparql_page
+        Also write sparql.html, one file that answers SPARQL in a browser, offline; to build, or to the folder named.
+        The first time, its engine is fetched (3 MB, from the npm registry) and kept.
+    """
+    from kg.building import build as run
+
+    built = run(facts, out=out or Path("build" if facts else "exports"))
+    for title, counts in (("Facts in", built.facts), ("Claims out", built.claims)):
+        print(f"{title}: {', '.join(f'{number} {name}' for name, number in counts.items())}.", file=sys.stderr)
+    print(f"{built.quads} quads.", file=sys.stderr)
+    for path in built.files:
+        print(path)
+    if sparql_page:
+        from kg.offline.page import write_sparql_page
+
+        print(write_sparql_page(built.files[0], (out or Path("build")) / "sparql.html"))
+
+
+def export(*, to: str, about: Sequence[str] = (), question: str | None = None) -> None:
+    """Write the graph, or a part of it, in the form that another tool reads.
+
+    What the form cannot say is counted and reported.
+
+    Parameters
+    ----------
+    to
+        trig, nquads, shards, jsonld, parquet and csv lose nothing; turtle, ntriples, rdfxml, nodelink, graphml, gexf,
+        skos, schemaorg, sssom and mermaid say what they lose. parquet, csv and shards are folders.
+    about
+        Write only what is said of this node; may be repeated.
+    question
+        Write only what the answer rests on: a question as on the command line, or an answer saved as JSON.
+    """
+    from kg.exports.datasets import export as run
+    from kg.exports.datasets import export_to_stdout
+    from kg.exports.text import plain_text
+
+    with session.graph() as g:
+        answer = None
+        if question is not None:
+            from kg.comparing.asking import read_asked
+
+            answer = read_asked(question).ask(g)
+        if session.output is None:
+            written = export_to_stdout(g, to, about=about, answer=answer)
+        else:
+            written = run(g, to, session.output, about=about, answer=answer)
+            print(written.place)
+    print(plain_text(written), file=sys.stderr, end="")

@@ -1,0 +1,121 @@
+"""Commands that judge: a text, data, measures, two releases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from kg.answers import Answer
+from kg.cli.session import session
+from kg.options import Listed
+
+__all__ = ["bench", "check", "diff", "lint"]
+
+#: What makes the exit code 1.
+Severity = Literal["error", "warning", "info", "never"]
+
+
+def lint(file: Annotated[Path, Parameter(allow_leading_hyphen=True)], /, *, fail_on: Severity = "warning") -> Answer:
+    """Is a text about careers still true?
+
+    Certifications, tools and roles are found in it by label, alias and exam code; what is retired, ending, replaced,
+    renamed, business-level, known to mislead or without a source is shown with its line, its column and the fix.
+
+    Parameters
+    ----------
+    file
+        Plain text, Markdown, HTML or PDF; - reads standard input.
+    fail_on
+        The exit code is 1 where something was found that is so grave, or graver: error, warning, info; or never.
+    """
+    from kg.linting.lint import lint as run
+
+    return run(session.graph(), file, fail_on=fail_on)
+
+
+def check(
+    *paths: Path,
+    stale_after: int = 90,
+    shapes: Annotated[bool, Parameter(negative="--no-shapes")] = True,
+    rule: Annotated[Sequence[str], Listed] = (),
+    skip_rule: Annotated[Sequence[str], Listed] = (),
+    fail_on: Severity = "warning",
+) -> Answer:
+    """Is the data right?
+
+    Facts are checked before they are used: shapes (SHACL) and rules, each finding with file and line.
+    With --graph, a whole graph is checked instead, such as a store folder.
+
+    Parameters
+    ----------
+    paths
+        Facts files and folders (YAML), tables (CSV) and RDF files; the facts that come with the package by default.
+    stale_after
+        Days after which the status of a certification is old.
+    shapes
+        Check the shapes too; --no-shapes leaves them out.
+    rule
+        Only these rules, such as shared-label; may be repeated. docs/checks.md describes all.
+    skip_rule
+        All rules but these.
+    fail_on
+        The exit code is 1 where something was found that is so grave, or graver: error, warning, info; or never.
+    """
+    from kg.checking.check import check as run
+
+    graph = session.graph() if session.where else None
+    return run(
+        *paths,
+        graph=graph,
+        as_of=session.as_of,
+        stale_after=stale_after,
+        shapes=shapes,
+        rule=rule,
+        skip_rule=skip_rule,
+        fail_on=fail_on,
+    )
+
+
+def bench(what: Literal["similarity"] = "similarity", /, *, measure: Annotated[Sequence[str], Listed] = ()) -> Answer:
+    """How well does each measure of similarity do, against the roles that a source itself calls related?
+
+    O*NET lists for each of its occupations twenty related ones; load it first (kg fetch onet, kg load).
+
+    Parameters
+    ----------
+    what
+        What to bench: similarity.
+    measure
+        The measures to score, as in kg similar; all by default.
+    """
+    from kg.benching import bench as run
+
+    return run(session.graph(), what, measure=measure)  # type: ignore[arg-type]  # `bench` checks the names itself
+
+
+def diff(before: str, after: str, /, *, on: str | None = None) -> Answer:
+    """What changed between two releases, and what does that do to an answer?
+
+    Compared are roles, skills, tools, certifications and activities with what is said of them, and what each requires
+    and certifies. The exit code is 0 where the two are the same and 1 where they differ.
+
+    Parameters
+    ----------
+    before
+        A file, a folder, a store or "shipped"; or a source that --graph holds, such as esco-1-1-0, by short id, title
+        or version.
+    after
+        The same, to compare with.
+    on
+        A question to ask both, as on the command line, or the JSON file of an answer saved with --format json.
+    """
+    from kg.comparing.asking import day_of
+    from kg.comparing.diff import diff as run
+    from kg.comparing.sides import is_place
+
+    session.as_of = session.as_of or day_of(on)
+    g = session.graph() if session.where or not (is_place(before) and is_place(after)) else None
+    return run(before, after, g=g, on=on, as_of=session.as_of, lang=session.lang)
