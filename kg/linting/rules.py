@@ -8,11 +8,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from kg.findings import RuleText
-from kg.graphs import local_name
 from kg.linting.mentions import Mention
 from kg.linting.reading import Finding, Reading, one
 from kg.naming.lookup import fold
 from kg.offers import offer
+from kg.requirements.proofs import conditions, is_business
 
 __all__ = ["GROWTH", "RULES", "RULE_TEXTS", "SAID", "known_conflicts", "new_title"]
 
@@ -142,11 +142,20 @@ def no_provider(reading: Reading) -> Iterator[Finding]:
 def business_level(reading: Reading) -> Iterator[Finding]:
     """Yield exams about the business, which prove no engineering."""
     for mention, stands, data in reading.first:
-        if local_name(one(data.get("audience"))) == "BusinessAudience" and stands.status != "retired":
+        if is_business(data) and stands.status != "retired":
             message = f"{reading.titled(mention.node.iri)} is a business-level exam: it certifies no engineering skill."
             yield _about(
                 mention, "business-level", message, "warning", "Say so, or list it apart from engineering exams."
             )
+
+
+def not_open(reading: Reading) -> Iterator[Finding]:
+    """Yield certifications that only some may take."""
+    for mention, stands, data in reading.first:
+        who = conditions(data)
+        if who and stands.status != "retired":
+            message = f"{reading.titled(mention.node.iri)} is not open to everybody: only with {' and '.join(who)}."
+            yield _about(mention, "not-open", message, "warning", "Say who may take it.")
 
 
 def not_checked(reading: Reading) -> Iterator[Finding]:
@@ -267,6 +276,7 @@ RULES: tuple[Rule, ...] = (
     renamed,
     no_provider,
     business_level,
+    not_open,
     new_version,
     not_on_offer,
     not_checked,
@@ -345,6 +355,13 @@ RULE_TEXTS = (
         "An exam about the business, recommended in a text.",
         "It certifies no engineering skill.",
         '"AWS Certified AI Practitioner" for engineers',
+    ),
+    RuleText(
+        "not-open",
+        "warning",
+        "A certification that only some may take.",
+        "Readers without that condition cannot register.",
+        '"Claude Certified Developer – Foundations" for everybody',
     ),
     RuleText(
         "new-version",

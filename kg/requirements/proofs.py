@@ -7,9 +7,10 @@ step. It is named all the same, with why and what instead.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from kg.answers import Claim, Node, node
 from kg.graphs import Attributes, Graph, local_name
@@ -48,12 +49,12 @@ class Proof:
     only_with: tuple[str, ...] = ()
 
 
-def is_business(attributes: Attributes) -> bool:
+def is_business(attributes: Mapping[str, Any]) -> bool:  # attributes of any type
     """Whether a certification is about the business, so that it proves no engineering skill."""
     return local_name(str(attributes.get("audience", ""))) == "BusinessAudience"
 
 
-def conditions(attributes: Attributes) -> tuple[str, ...]:
+def conditions(attributes: Mapping[str, Any]) -> tuple[str, ...]:  # attributes of any type
     """Return on what conditions alone one may sit for a certification; none where anyone may."""
     found = attributes.get("eligibility", ())
     return (found,) if isinstance(found, str) else tuple(found)

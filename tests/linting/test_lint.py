@@ -99,6 +99,7 @@ def test_the_example_has_the_same_faults(shipped: KnowledgeGraph) -> None:
         ("Generative AI Leader", [(1, 1, "no-provider"), (1, 1, "business-level")]),
         ("Generative AI Leader (Google Cloud)", [(1, 1, "business-level")]),
         ("Google Cloud Generative AI Leader", [(1, 1, "business-level")]),
+        ("CCDV-F\nClaude Certified Developer – Foundations", [(1, 1, "not-open"), (1, 1, "not-checked")]),
         ("Analytics Engineers", [(1, 1, "no-source")]),
         ("Analytics engineers are in high demand.", [(1, 1, "no-source"), (1, 25, "growth-claim")]),
         ("In high demand, according to O*NET 29.2.", []),
