@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from kg.handle import KnowledgeGraph
 from kg.handle import graph as graph_of
@@ -17,6 +18,10 @@ from kg.handle import open as open_graph
 if TYPE_CHECKING:
     import networkx as nx
     from playwright.sync_api import Browser, Playwright
+
+# How fast examples are drawn says what else the machine does, and nothing of the code.
+settings.register_profile("any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any-machine")
 
 #: The day every test asks about, so that none rots.
 DAY = "2026-11-22"
