@@ -86,8 +86,8 @@ def data_of(name: str, form: str) -> str:
 def test_an_answer_asked_twice_gives_the_same_bytes(name: str) -> None:
     again = ask(name)
     for form, rendered in FORMATS.items():
-        if (name, form) == ("check", "ttl"):
-            continue
+        if (form == "ttl" and name == "check") or (form == "sarif" and name != "check"):
+            continue  # a check has no RDF behind it, and nothing else has findings
         found = data_of(name, form)
         assert found
         assert found == rendered(again)
@@ -95,7 +95,7 @@ def test_an_answer_asked_twice_gives_the_same_bytes(name: str) -> None:
             assert not CONTROL.search(found)
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", [form for form in FORMATS if form != "sarif"])
 def test_output_goes_to_a_file_as_it_is_printed(run: Run, tmp_path: Path, form: str) -> None:
     path = tmp_path / "answer"
     ran = run(*asked("show"), "--as-of", DAY, "--format", form, "-o", path)
