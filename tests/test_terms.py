@@ -14,6 +14,8 @@ from rdflib.namespace import OWL, RDF, RDFS, SH, SKOS
 
 from kg import terms
 from kg.errors import BadInput
+from kg.inference.rules import RULES
+from kg.statements import CLAIM_CLASSES
 from kg.terms import BASE, KINDS, PREFIXES, curie, expand, mint, slugify
 
 ONTOLOGY = Path(__file__).parents[1] / "ontology"
@@ -159,6 +161,14 @@ def test_every_class_of_data_has_a_shape(vocabulary: Graph, shapes: Graph) -> No
     lists = {KG.Status, KG.Category, KG.Origin, KG.Audience}  # closed lists: their members are ours
     classes = set(vocabulary.subjects(RDF.type, OWL.Class)) - lists
     assert classes == set(shapes.objects(None, SH.targetClass))
+
+
+def test_shapes_let_a_claim_say_every_relation_that_there_is(shapes: Graph) -> None:
+    claim = Namespace(f"{BASE}shapes#").Claim
+    (said,) = [p for p in shapes.objects(claim, SH.property) if (p, SH.path, RDF.predicate) in shapes]
+    (listed,) = shapes.objects(said, SH["in"])
+    concluded = {relation for rule in RULES for relation in rule.concludes}
+    assert {str(relation) for relation in shapes.items(listed)} == {*CLAIM_CLASSES} | concluded
 
 
 def test_every_message_says_what_is_wrong_and_what_to_do(shapes: Graph) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +14,7 @@ from kg.checking.check import check
 from kg.checking.registry import FINDERS, RULES
 from kg.errors import BadInput
 from kg.findings import SEVERITIES, RuleText
+from kg.linting import rules as rules_of_lint
 from kg.linting.rules import RULE_TEXTS
 from tests.conftest import DAY
 
@@ -39,6 +42,17 @@ def test_a_rule_has_one_name_and_a_severity(rules: Sequence[RuleText]) -> None:
     assert len({rule.name for rule in rules}) == len(rules)
     assert {rule.severity for rule in rules} <= {*SEVERITIES}
     assert {*FINDERS} == {rule.name for rule in RULES} - {"file", "shape"}
+
+
+def test_every_rule_of_lint_has_its_words() -> None:
+    place = {"_about": 1, "Finding": 3}  # of the name of the rule among the arguments
+    made = [
+        node.args[place[node.func.id]]
+        for node in ast.walk(ast.parse(inspect.getsource(rules_of_lint)))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in place
+    ]
+    named = {arg.value for arg in made if isinstance(arg, ast.Constant)}
+    assert named == {rule.name for rule in RULE_TEXTS}
 
 
 def test_rules_are_chosen_by_name() -> None:
