@@ -5,41 +5,42 @@ from __future__ import annotations
 from collections import deque
 from typing import NamedTuple
 
-from kg.querying.process import Source, Worker
+from kg.querying.process import Worker, source_of
+from kg.stores.oxigraph import OxigraphStore
 
 __all__ = ["Lease", "Pool"]
 
 
 class Lease(NamedTuple):
-    """A worker that is lent out, and the state of the graph that it holds."""
+    """A worker that is lent out, and the store whose content it holds: open as long as the worker may open it."""
 
     worker: Worker
-    generation: int
+    store: OxigraphStore
 
 
 class Pool:
     """Worker processes that hold the same graph; each is lent to one query at a time.
 
     A worker that was killed, or that holds what the graph was before a change, is replaced when it comes back or is
-    about to be lent. The pool is used from one thread; the workers it lends may be asked from any.
+    about to be lent. All hold what the store holds, be a folder written by others meanwhile. The pool is used from one
+    thread; the workers it lends may be asked from any.
 
     Parameters
     ----------
-    source
-        The graph.
+    store
+        The graph, open.
     size
         How many processes.
     """
 
-    def __init__(self, source: Source, *, size: int) -> None:
-        self._source = source
-        self._generation = 0
+    def __init__(self, store: OxigraphStore, *, size: int) -> None:
+        self._store, self._source = store, source_of(store)
         self._closed = False
         self._lent: set[Lease] = set()
         self._idle: deque[Lease] = deque(self._fresh() for _ in range(size))
 
     def _fresh(self) -> Lease:
-        return Lease(Worker(self._source), self._generation)
+        return Lease(Worker(self._source), self._store)
 
     def open(self) -> None:
         """Wait until a worker has opened the graph, so that what is wrong with it is known before the first query.
@@ -61,7 +62,7 @@ class Pool:
             None is: whoever uses the pool counts.
         """
         lease = self._idle.popleft()
-        if lease.generation != self._generation or not lease.worker.alive:
+        if lease.store is not self._store or not lease.worker.alive:
             lease.worker.stop()
             lease = self._fresh()
         self._lent.add(lease)
@@ -75,9 +76,9 @@ class Pool:
         else:
             self._idle.append(lease if lease.worker.alive else self._fresh())
 
-    def renew(self) -> None:
-        """Have every worker open the graph anew before its next query, since it has changed."""
-        self._generation += 1
+    def renew(self, store: OxigraphStore) -> None:
+        """Have every worker hold what this store holds from its next query on."""
+        self._store, self._source = store, source_of(store)
 
     def close(self) -> None:
         """End every worker, whatever it does."""

@@ -31,7 +31,7 @@ class Source(NamedTuple):
     Attributes
     ----------
     kind
-        ``folder``; ``inferred``, a folder with what was derived from it; ``generation``, the files of a store;
+        ``generation``, the files that a store on disk reads; ``folder``, what a store folder holds when it is opened;
         ``file``; ``copy``; ``nothing`` for what only updates.
     place
         Path of the folder or file.
@@ -45,11 +45,15 @@ class Source(NamedTuple):
 
 
 def source_of(store: OxigraphStore) -> Source:
-    """Return the content of a store as another process can have it: a folder by its path, memory as a copy."""
-    if store.folder is not None:
-        return Source("inferred" if store.inferred else "folder", str(store.folder.absolute()))
+    """Return the content of a store as another process can have it: files by their path, memory as a copy.
+
+    Of a folder it is the generation that the store reads, whatever was loaded since: two processes that are asked about
+    one store must not differ. It is there as long as the store is open.
+    """
     if store.generation is not None:
         return Source("generation", str(store.generation.absolute()))
+    if store.folder is not None:
+        return Source("folder", str(store.folder.absolute()))
     if store.origin is not None:
         return Source("file", str(store.origin))
     return Source("copy", quads=store.dump())

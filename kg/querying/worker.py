@@ -24,7 +24,7 @@ from kg.errors import KgError, QueryError, QueryRefused, QueryStopped, StoreErro
 from kg.querying.locking import bound_memory, forbid_connections, forbid_files
 from kg.querying.reading import explain, kind_of, refuse_reaching_out
 from kg.querying.results import table_as, triples_as, truth_as
-from kg.stores.generations import damage
+from kg.stores.generations import damage, is_store_folder
 from kg.stores.oxigraph import OxigraphStore
 from kg.terms import PREFIXES
 
@@ -159,10 +159,8 @@ def answer(store: OxigraphStore, head: Mapping[str, Any], text: str) -> tuple[He
         if isinstance(error, KgError):
             raise
         if damage(error):
-            raise StoreError(
-                f"The store at {store.folder or store.generation or 'memory'} is damaged: {error}. "
-                "Delete it and `kg load` anew."
-            ) from None
+            place = store.folder or (_store_of(store.generation) if store.generation else "memory")
+            raise StoreError(f"The store at {place} is damaged: {error}. Delete it and `kg load` anew.") from None
         raise QueryError(f"This SPARQL cannot be run: {error}.") from None
 
 
@@ -195,8 +193,20 @@ def _open(head: Mapping[str, Any], body: bytes) -> OxigraphStore | None:
     if head["from"] == "generation":
         from kg.stores.combined import CombinedStore
 
-        return CombinedStore(Path(head["place"]))
-    return OxigraphStore(Path(head["place"]), inferred=head["from"] == "inferred")
+        place = Path(head["place"])
+        try:
+            return CombinedStore(place)
+        except (OSError, RuntimeError) as error:
+            raise StoreError(
+                f"The store at {_store_of(place)} cannot be opened: {error}. Check its rights, or delete it and "
+                "`kg load` anew."
+            ) from None
+    return OxigraphStore(Path(head["place"]))
+
+
+def _store_of(generation: Path) -> Path:
+    """Return what a user calls the place of a generation: the store folder where it lies in one."""
+    return generation.parent if is_store_folder(generation.parent) else generation
 
 
 def run(source: IO[bytes], sink: IO[bytes]) -> None:

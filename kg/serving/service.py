@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from kg.errors import StoreBusy
 from kg.handle import KnowledgeGraph
 from kg.querying.pool import Pool
-from kg.querying.process import SIZE, Reply, source_of
+from kg.querying.process import SIZE, Reply
 from kg.querying.updating import Updated, update
 from kg.stores.oxigraph import OxigraphStore
 
@@ -62,9 +62,7 @@ class Service:
         self.limits = limits
         self.folder = folder
         self.graph = reopen()
-        if not isinstance(self.graph.store, OxigraphStore):
-            raise TypeError("the command line opens stores on Oxigraph only")
-        self._pool = Pool(source_of(self.graph.store), size=limits.workers)
+        self._pool = Pool(_store(self.graph), size=limits.workers)
         self._threads = ThreadPoolExecutor(max_workers=limits.workers + 4, thread_name_prefix="kg-serve")
         self._free = asyncio.Semaphore(limits.workers)
         self._writing = asyncio.Lock()
@@ -148,8 +146,8 @@ class Service:
             raise TypeError("whoever asks for an update looks first whether there is a folder")
         async with self._writing:
             done = await self.run(lambda: update(folder, text, timeout=self.limits.timeout))
-            self._pool.renew()
             self.graph = await self.run(self._reopen)  # who still reads the old one keeps it until then
+            self._pool.renew(_store(self.graph))
             self.page.cache_clear()
         return done
 
@@ -166,3 +164,9 @@ class Service:
         """End the workers, whatever they do."""
         self._pool.close()
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+def _store(g: KnowledgeGraph) -> OxigraphStore:
+    if not isinstance(g.store, OxigraphStore):
+        raise TypeError("the command line opens stores on Oxigraph only")
+    return g.store

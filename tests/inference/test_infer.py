@@ -181,8 +181,9 @@ def test_no_question_counts_what_is_derived(shipped: KnowledgeGraph, derived: Pa
 def test_a_server_serves_what_is_asserted(folder: Path) -> None:
     from kg.querying.process import source_of
 
-    assert source_of(OxigraphStore(folder)).kind == "folder"
-    assert source_of(OxigraphStore(folder, inferred=True)).kind == "inferred"
+    asserted = source_of(OxigraphStore(folder))
+    with_derived = source_of(OxigraphStore(folder, inferred=True))
+    assert with_derived.place == f"{asserted.place}.inferred"
 
 
 # --- asked for

@@ -31,9 +31,14 @@ def ask(worker: Worker, text: str, timeout: float = 30, **how: object) -> Reply:
 
 
 @pytest.fixture(scope="module")
-def source(shipped: KnowledgeGraph) -> Source:
+def store(shipped: KnowledgeGraph) -> OxigraphStore:
     assert isinstance(shipped.store, OxigraphStore)
-    return source_of(shipped.store)
+    return shipped.store
+
+
+@pytest.fixture(scope="module")
+def source(store: OxigraphStore) -> Source:
+    return source_of(store)
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +75,12 @@ def test_a_folder_is_read_in_a_worker(folder: Path, worker: Worker) -> None:
     with Worker(Source("folder", str(folder))) as made:
         assert ask(made, query, limit=0).body == ask(worker, query, limit=0).body
         assert ask(made, "SELECT * { tool:python ?p ?o }", limit=0).body
+
+
+def test_a_generation_that_is_gone_is_named_by_its_folder(folder: Path) -> None:
+    gone = Source("generation", str(folder / "generation-999999"))
+    with Worker(gone) as made, pytest.raises(StoreError, match=f"at {folder} cannot be opened: .*Check its rights"):
+        ask(made, "ASK {}")
 
 
 def test_triples_are_limited_each_counted_once(worker: Worker) -> None:
@@ -218,8 +229,8 @@ def test_a_worker_reaches_no_server_even_if_a_clause_were_overlooked(
 # --- several at once --------------------------------------------------------------------------------------------------
 
 
-def test_a_pool_replaces_what_was_killed_and_what_is_old(source: Source) -> None:
-    pool = Pool(source, size=2)
+def test_a_pool_replaces_what_was_killed_and_what_is_old(store: OxigraphStore) -> None:
+    pool = Pool(store, size=2)
     try:
         first, second = pool.take(), pool.take()
         with pytest.raises(IndexError):
@@ -230,19 +241,19 @@ def test_a_pool_replaces_what_was_killed_and_what_is_old(source: Source) -> None
         pids = {lease.worker.pid for lease in (first, second)}
         third, fourth = pool.take(), pool.take()
         assert second in (third, fourth)
-        pool.renew()  # while both are lent: they are old when they come back
+        pool.renew(OxigraphStore.copy(b"<a:new> <a:new> <a:new> <a:g> ."))  # both are lent, and old when they come back
         pool.give(third)
         pool.give(fourth)
         fifth = pool.take()
         assert fifth.worker.pid not in pids | {third.worker.pid, fourth.worker.pid}
-        assert ask(fifth.worker, "ASK {}").head["value"] is True
+        assert ask(fifth.worker, "ASK { <a:new> ?p ?o }").head["value"] is True
         pool.give(fifth)
     finally:
         pool.close()
 
 
-def test_a_closed_pool_leaves_no_process(source: Source) -> None:
-    pool = Pool(source, size=2)
+def test_a_closed_pool_leaves_no_process(store: OxigraphStore) -> None:
+    pool = Pool(store, size=2)
     lent = pool.take()
     workers = [lent.worker, *(lease.worker for lease in pool._idle)]
     pool.close()
