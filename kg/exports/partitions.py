@@ -34,7 +34,7 @@ class Part(NamedTuple):
 @contextmanager
 def temporary_file() -> Iterator[IO[bytes]]:
     """Give a file without a name, of which nothing is left, however this process ends."""
-    file = TemporaryFile(prefix="kg-export-")
+    file = TemporaryFile(prefix="kg-")
     try:
         yield file
     finally:

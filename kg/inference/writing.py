@@ -11,9 +11,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from tempfile import TemporaryFile
+from tempfile import gettempdir
 from typing import IO
 
+from kg.errors import BadInput, KgError
+from kg.exports.partitions import temporary_file
 from kg.inference.engine import conclude
 from kg.inference.facts import Facts
 from kg.inference.rules import Rule
@@ -62,41 +64,60 @@ def derive(rules: Sequence[Rule], facts: Facts, *, date: str = "") -> Iterator[D
     ----------
     date
         The newest date of what is read, ISO of the precision known: what is derived is as old as that.
+
+    Raises
+    ------
+    BadInput
+        The temporary file cannot be written.
     """
-    with TemporaryFile() as file:
-        claims: Counter[tuple[str, str]] = Counter()
-        digest = sha256()
-        quads = 0
-        chunk: list[str] = []
+    with temporary_file() as file:
+        try:
+            derived = _write(file, rules, facts, date)
+        except OSError as error:
+            if isinstance(error, KgError):
+                raise
+            raise BadInput(
+                f"Claims are put together in {gettempdir()}, which cannot be written: {error.strerror or error}. "
+                "It takes some 200 bytes for a quad; set TMPDIR to a folder with more space."
+            ) from None
+        yield derived
+
+
+def _write(file: IO[bytes], rules: Sequence[Rule], facts: Facts, date: str) -> Derived:
+    claims: Counter[tuple[str, str]] = Counter()
+    digest = sha256()
+    quads = 0
+    chunk: list[str] = []
+    size = 0
+
+    def put(lines: str) -> None:
+        nonlocal size, quads
+        chunk.append(lines)
+        size += len(lines)
+        quads += lines.count("\n")
+        if size >= _CHUNK:
+            flush()
+
+    def flush() -> None:
+        nonlocal size
+        text = "".join(chunk).encode()
+        digest.update(text)
+        file.write(text)
+        file.flush()
+        chunk.clear()
         size = 0
 
-        def put(lines: str) -> None:
-            nonlocal size, quads
-            chunk.append(lines)
-            size += len(lines)
-            quads += lines.count("\n")
-            if size >= _CHUNK:
-                flush()
-
-        def flush() -> None:
-            nonlocal size
-            text = "".join(chunk).encode()
-            digest.update(text)
-            file.write(text)
-            chunk.clear()
-            size = 0
-
-        for rule in rules:
-            for subject, relation, target, premises in conclude(rule, facts):
-                put(derived_lines(subject, relation, target, rule.iri, premises))
-                claims[rule.name, relation] += 1
-        for statement in _described(rules, facts, date):
-            put(statement_lines(statement))
-        flush()
-        checksum = f"sha256:{digest.hexdigest()}"
-        put(statement_lines(Statement(INFERRED, KG.checksum, Value.of(checksum), INFERRED)))
-        flush()
-        yield Derived(claims, quads, checksum, file)
+    for rule in rules:
+        for subject, relation, target, premises in conclude(rule, facts):
+            put(derived_lines(subject, relation, target, rule.iri, premises))
+            claims[rule.name, relation] += 1
+    for statement in _described(rules, facts, date):
+        put(statement_lines(statement))
+    flush()
+    checksum = f"sha256:{digest.hexdigest()}"
+    put(statement_lines(Statement(INFERRED, KG.checksum, Value.of(checksum), INFERRED)))
+    flush()
+    return Derived(claims, quads, checksum, file)
 
 
 def _described(rules: Sequence[Rule], facts: Facts, date: str) -> Iterator[Statement]:

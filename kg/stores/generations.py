@@ -234,8 +234,9 @@ def write_generation(
                 remove_unheld(path)
         number = int(old.name.removeprefix(_GENERATION)) + 1 if old else 1
         fresh = folder / f"{_GENERATION}{number:06d}"
-        if fresh.exists():
-            raise OSError(f"{fresh} is in the way and cannot be removed")
+        for taken in (fresh, inferred_of(fresh)):  # nothing derived from other content may come to stand beside it
+            if taken.exists():
+                raise OSError(f"{taken} is in the way and cannot be removed")
         try:
             if old:
                 engine.backup(str(fresh))

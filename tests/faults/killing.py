@@ -13,7 +13,12 @@ from multiprocessing.connection import Connection
 __all__ = ["PRELOADED", "killed_after"]
 
 #: What the work imports; the processes are forks of one that has done so.
-PRELOADED = ["kg.building", "kg.exports.datasets", "kg.loading", "kg.handle", "pyarrow.parquet", __name__]
+PRELOADED = [
+    *("kg.building", "kg.exports.datasets", "kg.exports.csv_tables", "kg.exports.parquet", "kg.handle"),
+    *("kg.inference.infer", "kg.loading", "kg.stores.preload", "kg.views.sketch", "kg.views._page", "kg.views.atlas"),
+    *("jinja2", "jsonschema", "networkx", "numpy", "pyarrow.parquet", "pyvis.network", "scipy.sparse", "yaml"),
+    __name__,
+]
 
 Work = Callable[..., object]
 
@@ -24,8 +29,15 @@ def _perform(begun: Connection, work: Work, arguments: tuple[object, ...]) -> No
     os._exit(0)
 
 
-def killed_after(seconds: float | None, work: Work, *arguments: object) -> tuple[bool, float]:
+def killed_after(
+    seconds: float | None, work: Work, *arguments: object, since: Callable[[], bool] | None = None
+) -> tuple[bool, float]:
     """Start work and kill it after so many seconds; None lets it end.
+
+    Parameters
+    ----------
+    since
+        Asked over and over: the seconds count from when it is true; without it, from the beginning of the work.
 
     Returns
     -------
@@ -38,6 +50,8 @@ def killed_after(seconds: float | None, work: Work, *arguments: object) -> tuple
     process = context.Process(target=_perform, args=(here, work, arguments))
     process.start()
     begun.recv()
+    while since is not None and process.is_alive() and not since():
+        time.sleep(0.0005)
     start = time.monotonic()
     if seconds is not None:
         time.sleep(seconds)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -23,7 +25,7 @@ COPYING = "INSERT { GRAPH <https://example.org/copy> { ?s ?p ?o } } WHERE { GRAP
 #: What a full disk is called: by the system, and by the limit on the size of a file.
 FULL = r"No space left on device|File too large"
 #: What to do is said too.
-ADVICE = r"Check (the|its)|Make room|with more space|holds what it held before|Name another folder"
+ADVICE = r"Check (the|its)|Make room|with more space|holds what it held before|Name another folder|set TMPDIR"
 
 
 @pytest.fixture
@@ -49,8 +51,15 @@ def lines(count: int, name: str) -> str:
     return "".join(f'<https://example.org/{name}{i}> <https://example.org/p> "{name} {i}" .\n' for i in range(count))
 
 
-def content(folder: Path) -> list[str]:
-    store = OxigraphStore(folder)
+def chain(count: int) -> str:
+    """Return so many broader things, one after the other; from n of them n (n + 1) / 2 follow by `broader-closure`."""
+    broader = "<http://www.w3.org/2004/02/skos/core#broader>"
+    things = [f"<https://example.org/thing{i}>" for i in range(count + 1)]
+    return "".join(f"{one} {broader} {other} .\n" for one, other in pairwise(things))
+
+
+def content(folder: Path, *, inferred: bool = False) -> list[str]:
+    store = OxigraphStore(folder, inferred=inferred)
     try:
         return sorted(map(str, store.quads()))
     finally:
@@ -70,21 +79,47 @@ def first_load(disk: Disk, file: Path) -> bool:
     return False
 
 
-def change(disk: Disk, words: list[object], leaving: int, wanted: list[str]) -> bool:
+class Change(NamedTuple):
+    """A change of a store folder: as a command, here, and whether the store holds derived claims before."""
+
+    words: Callable[[Path, Path], list[object]]
+    here: Callable[[Path, Path], object]
+    derived: bool = False
+
+
+LOADING = Change(lambda store, more: ["load", more, "--into", store], lambda store, more: load([more], into=store))
+CHANGES = {
+    "load": LOADING,
+    "load over derived claims": LOADING._replace(derived=True),
+    "update": Change(
+        lambda store, _: ["sparql", COPYING, "--update", "--graph", store],
+        lambda store, _: OxigraphStore(store).update(COPYING),
+    ),
+    "infer": Change(lambda store, _: ["infer", "--graph", store], lambda store, _: kg.infer(store), derived=True),
+}
+
+
+def change(disk: Disk, tmp_path: Path, more: Path, kind: str, leaving: int) -> bool:
     """Change a store on a disk that is nearly full; return whether it was too full, and hold what must hold."""
-    store = disk.seen / "store"
-    before = content(store)
+    store, words, here = disk.seen / "store", *CHANGES[kind][:2]
+    prepare(disk, tmp_path, derived=CHANGES[kind].derived)
+    shutil.copytree(store, tmp_path / "copy")
+    here(tmp_path / "copy", more)
+    wanted = content(tmp_path / "copy", inferred=True)
+    shutil.rmtree(tmp_path / "copy")
+    before = content(store, inferred=True)
     names = {path.name for path in store.iterdir()}
+    assert before != wanted
     with disk.filled(leaving):
-        ran = disk.run(*words)
-        assert content(store) == (before if ran.code else wanted)
+        ran = disk.run(*words(disk.path / "store", more))
+        assert content(store, inferred=True) == (before if ran.code else wanted)
     if ran.code:
         refused(ran, disk.path / "store")
         assert {path.name for path in store.iterdir()} == names
-        again = disk.run(*words)
+        again = disk.run(*words(disk.path / "store", more))
         assert again.code == 0, again
-    assert content(store) == wanted
-    assert len([*store.glob("generation-*")]) == 1
+    assert content(store, inferred=True) == wanted
+    assert all(path.name.startswith((store / "current").read_text()) for path in store.glob("generation-*"))
     return ran.code != 0
 
 
@@ -95,30 +130,15 @@ def more(tmp_path: Path) -> Path:
     return path
 
 
-def update_words(disk: Disk) -> list[object]:
-    return ["sparql", COPYING, "--update", "--graph", disk.path / "store"]
-
-
-def prepared(disk: Disk, tmp_path: Path) -> None:
+def prepare(disk: Disk, tmp_path: Path, *, derived: bool = False) -> None:
+    """Load into a new store on a disk, and derive something."""
     path = tmp_path / "first.nt"
-    path.write_text(lines(1000, "first"))
+    path.write_text(lines(1000, "first") + chain(12))
     ran = disk.run("load", path, "--into", disk.path / "store")
     assert ran.code == 0, ran
-
-
-def with_more(disk: Disk, more: Path, copy: Path) -> list[str]:
-    """Return what the store holds when more is loaded where there is room."""
-    if (disk.seen / "store").exists():
-        shutil.copytree(disk.seen / "store", copy)
-    load([more], into=copy)
-    return content(copy)
-
-
-def with_copies(disk: Disk, copy: Path) -> list[str]:
-    """Return what the store holds when it is updated where there is room."""
-    shutil.copytree(disk.seen / "store", copy)
-    OxigraphStore(copy).update(COPYING)
-    return content(copy)
+    if derived:
+        ran = disk.run("infer", "--rule", "inverse", "--graph", disk.path / "store")
+        assert ran.code == 0, ran
 
 
 @pytest.mark.parametrize("size", ["32k", "256k"])
@@ -133,17 +153,11 @@ def test_a_first_load_onto_a_disk_that_is_too_small(
     assert content(disk.seen / "store") == content(tmp_path / "wanted")
 
 
-def test_a_load_into_a_store_on_a_full_disk(made: Callable[[str], Disk], tmp_path: Path, more: Path) -> None:
-    disk = made("16m")
-    prepared(disk, tmp_path)
-    wanted = with_more(disk, more, tmp_path / "copy")
-    assert change(disk, ["load", more, "--into", disk.path / "store"], 200_000, wanted)
-
-
-def test_an_update_of_a_store_on_a_full_disk(made: Callable[[str], Disk], tmp_path: Path) -> None:
-    disk = made("16m")
-    prepared(disk, tmp_path)
-    assert change(disk, update_words(disk), 16_384, with_copies(disk, tmp_path / "copy"))
+@pytest.mark.parametrize(("kind", "leaving"), [("load", 200_000), ("infer", 100_000)])
+def test_a_change_of_a_store_on_a_full_disk(
+    made: Callable[[str], Disk], tmp_path: Path, more: Path, kind: str, leaving: int
+) -> None:
+    assert change(made("16m"), tmp_path, more, kind, leaving)
 
 
 @pytest.mark.slow
@@ -158,21 +172,12 @@ def test_a_first_load_onto_disks_of_all_sizes(tmp_path: Path, more: Path) -> Non
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", ["load", "update"])
+@pytest.mark.parametrize("kind", CHANGES)
 def test_changes_of_a_store_on_a_disk_filled_to_all_levels(tmp_path: Path, more: Path, kind: str) -> None:
     full = []
     for number, leaving in enumerate((0, 4, 8, 16, 32, 64, 96, 128, 192, 256, 384, 512, 1024, 8192)):
         with disk(tmp_path / str(number), "24m") as filled:
-            prepared(filled, tmp_path)
-            if kind == "load":
-                words: list[object] = ["load", more, "--into", filled.path / "store"]
-                full.append(change(filled, words, leaving << 10, with_more(filled, more, tmp_path / f"copy-{number}")))
-            else:
-                full.append(
-                    change(
-                        filled, update_words(filled), leaving << 10, with_copies(filled, tmp_path / f"copy-{number}")
-                    )
-                )
+            full.append(change(filled, tmp_path, more, kind, leaving << 10))
     print(f"{kind}: {sum(full)} of {len(full)} levels were too full")
     assert full[0]
     assert not full[-1]
@@ -193,28 +198,36 @@ WRITTEN: dict[str, Words] = {
     "a still": lambda place: ["draw", "gap", "AI Engineer", "--format", "svg", "-o", place, *DAY],
     "a release": lambda place: ["build", "--out", place],
     "facts to start from": lambda place: ["init", place],
+    "derived claims": lambda place: ["infer", "-o", place],
     **{f"export to {name}": export_to(name) for name in FORMATS},
 }
 
 
-def write_on_full_disk(disk: Disk, words: Words, parts: tuple[float, ...]) -> int:
-    """Write where there is room for a part of it only, first with nothing there, then with old content.
+#: What makes other content before, where the same would not be written again.
+OLDER: dict[str, Words] = {"derived claims": lambda place: ["infer", "--rule", "inverse", "-o", place]}
+
+
+def write_on_full_disk(disk: Disk, what: str, parts: tuple[float, ...]) -> int:
+    """Write where there is room for a part of it only, first with old content there, then with none.
 
     Returns
     -------
     int
         How often the disk was too full.
     """
-    place, seen = disk.path / "place", disk.seen / "place"
+    words, name = WRITTEN[what], "place.trig" if what == "derived claims" else "place"
+    place, seen = disk.path / name, disk.seen / name
     room = disk.free()
     ran = disk.run(*words(place))
     assert ran.code == 0, ran
     wanted = snapshot(seen)
     size = room - disk.free()
-    old: dict[str, bytes] | None = wanted
+    if what in OLDER:
+        assert disk.run(*OLDER[what](place)).code == 0
+    old = snapshot(seen)
     refusals = 0
     for there in (True, False):
-        if not there or words is WRITTEN["facts to start from"]:
+        if not there or what == "facts to start from":
             remove(seen)
             old = None
         for part in parts:
@@ -222,12 +235,12 @@ def write_on_full_disk(disk: Disk, words: Words, parts: tuple[float, ...]) -> in
                 ran = disk.run(*words(place))
                 refused(ran, place)
                 assert snapshot(seen) in ((None, {}) if old is None else (old,))
-                assert {path.name for path in disk.seen.iterdir()} <= {"place", "filler"}, "a leftover"
+                assert {path.name for path in disk.seen.iterdir()} <= {name, "filler"}, "a leftover"
                 refusals += 1
     ran = disk.run(*words(place))
     assert ran.code == 0, ran
     assert snapshot(seen) == wanted
-    assert {path.name for path in disk.seen.iterdir()} == {"place"}
+    assert {path.name for path in disk.seen.iterdir()} == {name}
     return refusals
 
 
@@ -240,14 +253,14 @@ def remove(place: Path) -> None:
 
 @pytest.mark.parametrize("what", ["an answer", "export to turtle", "export to csv"])
 def test_what_is_written_to_a_full_disk(made: Callable[[str], Disk], what: str) -> None:
-    assert write_on_full_disk(made("64m"), WRITTEN[what], (0.5,)) == 2
+    assert write_on_full_disk(made("64m"), what, (0.5,)) == 2
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("what", WRITTEN)
 def test_whatever_is_written_to_a_disk_filled_to_several_levels(made: Callable[[str], Disk], what: str) -> None:
     parts = (0.0,) if what == "facts to start from" else (0.0, 0.25, 0.6, 0.95)
-    times = write_on_full_disk(made("96m"), WRITTEN[what], parts)
+    times = write_on_full_disk(made("96m"), what, parts)
     print(f"{what}: {times} refusals")
     assert times == 2 * len(parts)
 
@@ -297,6 +310,9 @@ def test_a_temporary_folder_that_is_full(made: Callable[[str], Disk], tmp_path: 
         ran = disk.run("export", "--to", "trig", TMPDIR=disk.path)
         refused(ran, disk.path)
         assert ran.out == ""
+        ran = disk.run("infer", "-o", tmp_path / "derived.nq", TMPDIR=disk.path)
+        refused(ran, disk.path)
+        assert "TMPDIR" in ran.err
     assert [*disk.seen.iterdir()] == []
     assert {path.name for path in tmp_path.iterdir()} == {"disk"}
     assert disk.run("export", "--to", "csv", "-o", tmp_path / "csv").code == 0
@@ -306,7 +322,7 @@ def test_combining_where_neither_folder_nor_temporary_folder_has_room(
     made: Callable[[str], Disk], tmp_path: Path
 ) -> None:
     disk = made("16m")
-    prepared(disk, tmp_path)
+    prepare(disk, tmp_path)
     extra = tmp_path / "extra.nt"
     extra.write_text(lines(1, "extra"))
     with disk.filled(16_384):

@@ -21,7 +21,7 @@ from kg.loading import load
 from kg.stores.oxigraph import OxigraphStore
 from tests.faults.disks import ROOT, environment, kg_command, snapshot
 from tests.faults.killing import killed_after
-from tests.faults.test_disk_full import COPYING, content, lines
+from tests.faults.test_disk_full import COPYING, chain, content, lines
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="it has no SIGKILL")
 
@@ -34,6 +34,8 @@ def beside(place: Path) -> frozenset[str]:
 
 
 # --- what is done, and what is there afterwards ---------------------------------------------------------------------
+
+Work = Callable[[Path, Path], None]
 
 
 def do_load(place: Path, file: Path) -> None:
@@ -53,20 +55,51 @@ def do_build(place: Path, file: Path) -> None:
     build([file], out=place)
 
 
+def do_infer(place: Path, file: Path) -> None:
+    with kg.open(place) as g:
+        kg.infer(g)
+
+
+def do_infer_some(place: Path, file: Path) -> None:
+    """Load, and derive with one rule."""
+    load([file], into=place)
+    with kg.open(place) as g:
+        kg.infer(g, rules=["inverse"])
+
+
+def do_infer_to_file(place: Path, file: Path) -> None:
+    with kg.open(file) as g:
+        kg.infer(g, into=place / "derived.trig")
+
+
+def do_infer_some_to_file(place: Path, file: Path) -> None:
+    place.mkdir()
+    with kg.open(file) as g:
+        kg.infer(g, rules=["inverse"], into=place / "derived.trig")
+
+
 def of_store(place: Path) -> Left:
-    """Return the quads of a store, and what else lies in its folder or lacks there."""
+    """Return what a store asserts, what is derived from it, and what else lies in its folder or lacks there."""
     if not place.exists():
         return None, frozenset()
     names = {path.name for path in place.iterdir()}
     if not (place / "current").exists():
         return None, frozenset(names)
     named = (place / "current").read_text()
-    return tuple(content(place)), frozenset(names - {"current", "lock", named})
+    derived = content(place, inferred=True) if f"{named}.inferred" in names else []
+    return (tuple(content(place)), tuple(derived)), frozenset(names - {"current", "lock", named, f"{named}.inferred"})
 
 
 def of_files(place: Path) -> Left:
     found = snapshot(place)
     return None if found is None else tuple(sorted(found.items())), beside(place)
+
+
+def of_release(place: Path) -> Left:
+    """Return the files of a release, or of another folder that is not written as a whole, and what is none of them."""
+    found = snapshot(place) or {}
+    rest = {name for name in found if name.endswith(".kg-part")}
+    return tuple(sorted((name, data) for name, data in found.items() if name not in rest)) or None, frozenset(rest)
 
 
 def phase_of(before: object, left: Left, *, ended: bool) -> str:
@@ -86,25 +119,40 @@ def spread(count: int, seconds: float, seed: int) -> list[float]:
     return [(i + rng.random()) / count * seconds for i in range(count)]
 
 
+def changed(place: Path) -> Callable[[], bool]:
+    """Return what tells whether a name in a place, or beside it, has changed since."""
+
+    def names() -> frozenset[Path] | None:
+        try:
+            return frozenset([*place.parent.iterdir(), *(place.iterdir() if place.is_dir() else ())])
+        except OSError:  # the place is changing just now
+            return None
+
+    there = names()
+    return lambda: names() != there
+
+
 def hold(
-    work: Callable[[Path, Path], None],
+    work: Work,
     place: Path,
     files: tuple[Path, Path],
     look: Callable[[Path], Left],
     *,
-    first: bool,
+    prepare: Work | None,
     kills: int,
     seed: int,
     mixed: bool = False,
 ) -> Counter[str]:
     """Kill work at moments spread over its whole length, and hold after each what must hold.
 
+    Every other kill falls into the part of the work that begins with the first change of a name.
+
     Parameters
     ----------
     files
         What the old content is made from, and the new.
-    first
-        Whether there is no old content.
+    prepare
+        Makes the old content; None where there is none.
     mixed
         Whether the place is several files that are moved one after the other; each is then old or new.
 
@@ -116,8 +164,8 @@ def hold(
     old_file, new_file = files
     template = place.parent.parent / "template" / place.name
     template.parent.mkdir()
-    if not first:
-        (do_load if work is do_update else work)(template, old_file)
+    if prepare is not None:
+        prepare(template, old_file)
 
     def renew() -> None:
         shutil.rmtree(place.parent, ignore_errors=True)
@@ -129,31 +177,31 @@ def hold(
 
     renew()
     before, _ = look(place)
-    _, took = killed_after(None, work, place, new_file)
+    _, whole = killed_after(None, work, place, new_file)
     after, rest = look(place)
     assert rest == frozenset()
     assert after != before
+    renew()
+    _, writing = killed_after(None, work, place, new_file, since=changed(place))
+    moments = [*spread(kills - kills // 2, whole, seed), *spread(kills // 2, writing, seed + 1)]
     phases: Counter[str] = Counter()
-    for number, moment in enumerate(spread(kills, took, seed)):
+    for number, moment in enumerate(moments):
         if number % 2 == 0 or look(place)[0] == after:
             renew()  # else the next run begins with what the kill before left
-        ended = not killed_after(moment, work, place, new_file)[0]
+        since = changed(place) if number >= kills - kills // 2 else None
+        ended = not killed_after(moment, work, place, new_file, since=since)[0]
         left = look(place)
         if mixed:
             assert isinstance(left[0], tuple | None)
-            whole = {*(before or ()), *after}  # type: ignore[misc]  # tuples both
-            assert {*(left[0] or ())} <= whole, "a file is neither the old one nor the new one"
+            known = {*(before or ()), *after}  # type: ignore[misc]  # tuples both
+            assert {*(left[0] or ())} <= known, "a file is neither the old one nor the new one"
         else:
             assert left[0] in (before, after), f"content lost {moment:.3f} seconds after the start"
         is_mixed = mixed and left[0] not in (before, after, None)
         phases["moving" if is_mixed else phase_of(before, left, ended=ended)] += 1
         if number % 5 == 0:
             work(place, new_file)
-            if work is not do_load and work is not do_update:
-                assert look(place) == (after, frozenset()), "the next run did not clear away"
-            else:
-                found, rest = look(place)
-                assert (found, rest) == (after, frozenset())
+            assert look(place) == (after, frozenset()), "the next run did not clear away"
     print(f"{kills} kills: {dict(phases)}; content lost: 0")
     return phases
 
@@ -163,6 +211,14 @@ def files(tmp_path: Path) -> tuple[Path, Path]:
     for name, count in (("old", 500), ("new", 6000)):
         (tmp_path / f"{name}.nt").write_text(lines(count, name))
     return tmp_path / "old.nt", tmp_path / "new.nt"
+
+
+@pytest.fixture
+def chains(tmp_path: Path) -> tuple[Path, Path]:
+    """Two files of which something follows: each thing is broader than the one before."""
+    for name, count in (("chain", 12), ("longer", 24)):
+        (tmp_path / f"{name}.nt").write_text(chain(count))
+    return tmp_path / "chain.nt", tmp_path / "longer.nt"
 
 
 @pytest.fixture
@@ -177,21 +233,50 @@ def facts(tmp_path: Path, name: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize("first", [True, False], ids=["first", "again"])
+FIRST = pytest.mark.parametrize("first", [True, False], ids=["first", "again"])
+
+
+@FIRST
 def test_a_load_killed_a_few_times(place: Path, files: tuple[Path, Path], first: bool) -> None:
-    assert hold(do_load, place, files, of_store, first=first, kills=4, seed=1).total() == 4
+    prepare = None if first else do_load
+    assert hold(do_load, place, files, of_store, prepare=prepare, kills=4, seed=1).total() == 4
+
+
+def test_a_load_over_derived_claims_killed_a_few_times(place: Path, chains: tuple[Path, Path]) -> None:
+    assert hold(do_load, place, chains, of_store, prepare=do_infer_some, kills=4, seed=6).total() == 4
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("first", [True, False], ids=["first", "again"])
+@FIRST
 def test_a_load_killed_a_hundred_times(place: Path, files: tuple[Path, Path], first: bool) -> None:
-    phases = hold(do_load, place, files, of_store, first=first, kills=100, seed=2)
+    prepare = None if first else do_load
+    phases = hold(do_load, place, files, of_store, prepare=prepare, kills=100, seed=2)
     assert phases["writing"] >= 10
 
 
 @pytest.mark.slow
+def test_a_load_over_derived_claims_killed_a_hundred_times(place: Path, chains: tuple[Path, Path]) -> None:
+    """The derived claims go with the content that they follow from, never later."""
+    phases = hold(do_load, place, chains, of_store, prepare=do_infer_some, kills=100, seed=7)
+    assert phases["writing"] >= 10
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("prepare", [do_load, do_infer_some], ids=["first", "again"])
+def test_an_inference_killed_a_hundred_times(place: Path, chains: tuple[Path, Path], prepare: Work) -> None:
+    phases = hold(do_infer, place, chains[::-1], of_store, prepare=prepare, kills=100, seed=8)
+    assert phases["writing"] >= 10
+
+
+@pytest.mark.slow
+def test_an_inference_into_a_file_killed_a_hundred_times(place: Path, chains: tuple[Path, Path]) -> None:
+    phases = hold(do_infer_to_file, place, chains, of_release, prepare=do_infer_some_to_file, kills=100, seed=9)
+    assert phases.total() == 100
+
+
+@pytest.mark.slow
 def test_an_update_killed_a_hundred_times(place: Path, files: tuple[Path, Path]) -> None:
-    phases = hold(do_update, place, (files[1], files[1]), of_store, first=False, kills=100, seed=3)
+    phases = hold(do_update, place, (files[1], files[1]), of_store, prepare=do_load, kills=100, seed=3)
     assert phases["writing"] >= 10
 
 
@@ -209,24 +294,20 @@ def export_parquet(place: Path, file: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("work", [export_ntriples, export_csv, export_parquet])
-@pytest.mark.parametrize("first", [True, False], ids=["first", "again"])
-def test_an_export_killed_a_hundred_times(
-    place: Path, files: tuple[Path, Path], work: Callable[[Path, Path], None], first: bool
-) -> None:
-    assert hold(work, place, files, of_files, first=first, kills=100, seed=4).total() == 100
+@FIRST
+def test_an_export_killed_a_hundred_times(place: Path, files: tuple[Path, Path], work: Work, first: bool) -> None:
+    phases = hold(work, place, files, of_files, prepare=None if first else work, kills=100, seed=4)
+    assert phases["writing"] >= 10
 
 
 @pytest.mark.slow
-def test_a_build_killed_a_hundred_times(place: Path, tmp_path: Path) -> None:
+@FIRST
+def test_a_build_killed_a_hundred_times(place: Path, tmp_path: Path, first: bool) -> None:
     files = facts(tmp_path, "Old"), facts(tmp_path, "New")
-    assert hold(do_build, place, files, of_build, first=False, kills=100, seed=5, mixed=True).total() == 100
-
-
-def of_build(place: Path) -> Left:
-    """Return the files of a release, and what is no file of it."""
-    found = snapshot(place) or {}
-    rest = {name for name in found if name.endswith(".kg-part")}
-    return tuple(sorted((name, data) for name, data in found.items() if name not in rest)) or None, frozenset(rest)
+    prepare = None if first else do_build
+    phases = hold(do_build, place, files, of_release, prepare=prepare, kills=100, seed=5, mixed=True)
+    assert phases["writing"] >= 10
+    assert phases["moving"]
 
 
 # --- every call that changes a folder -------------------------------------------------------------------------------
@@ -236,20 +317,26 @@ CALLS = ("rename,renameat,renameat2", "fsync", "fdatasync", "unlink,unlinkat,rmd
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("what", ["load", "export"])
+@pytest.mark.parametrize("what", ["load", "load over derived claims", "infer", "export"])
 def test_a_kill_at_every_call_that_changes_a_folder(
-    place: Path, files: tuple[Path, Path], tmp_path: Path, what: str
+    place: Path, files: tuple[Path, Path], chains: tuple[Path, Path], tmp_path: Path, what: str
 ) -> None:
     if shutil.which("strace") is None:
         pytest.skip("strace is not installed")
-    old_file, new_file = files
-    work, look = (do_load, of_store) if what == "load" else (export_csv, of_files)
-    words = (
-        ["load", new_file, "--into", place]
-        if what == "load"
-        else ["export", "--to", "csv", "--graph", new_file, "-o", place]
-    )
-    work(place, old_file)
+    from_chains = what in ("load over derived claims", "infer")
+    old_file, new_file = chains if from_chains else files
+    prepare, work, look = {
+        "load": (do_load, do_load, of_store),
+        "load over derived claims": (do_infer_some, do_load, of_store),
+        "infer": (do_infer_some, do_infer, of_store),
+        "export": (export_csv, export_csv, of_files),
+    }[what]
+    words: list[object] = ["load", new_file, "--into", place]
+    if what == "infer":
+        words = ["infer", "--graph", place]
+    elif what == "export":
+        words = ["export", "--to", "csv", "--graph", new_file, "-o", place]
+    prepare(place, old_file)
     before, _ = look(place)
     work(place, new_file)
     after, _ = look(place)
@@ -258,7 +345,7 @@ def test_a_kill_at_every_call_that_changes_a_folder(
         for number in range(1, 500):
             shutil.rmtree(place.parent)
             place.parent.mkdir()
-            work(place, old_file)
+            prepare(place, old_file)
             traced = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"inject={calls}:signal=KILL:when={number}"]
             done = subprocess.run(
                 [*traced, *kg_command(*words)], env=environment(), capture_output=True, check=False, timeout=120
@@ -273,7 +360,7 @@ def test_a_kill_at_every_call_that_changes_a_folder(
             assert look(place) == (after, frozenset()), f"the next run did not clear away what {number} of {calls} left"
     print(f"{what}: kills at each of {phases.total()} calls: {dict(phases)}; content lost: 0")
     assert set(phases) >= {"writing", "clearing away"}
-    assert what != "load" or phases["pointer"]
+    assert what == "export" or phases["pointer"]
 
 
 # --- ends that are asked for ----------------------------------------------------------------------------------------
