@@ -8,12 +8,15 @@ nodes and edges is counted in `kg.exports.networks`.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
+from kg.exports.lines import Terms
 from kg.statements import CLAIM_CLASSES
 from kg.terms import DCTERMS, KG, RDF
 
@@ -24,6 +27,11 @@ CLAIMS = frozenset(CLAIM_CLASSES.values())
 RELATIONS = frozenset({*CLAIM_CLASSES, KG.requiresEssential, KG.requiresOptional})
 #: Lost where a named graph is, and no claim names it.
 SOURCES = "sources of what is said of a node"
+
+#: As N-Quads writes them.
+_CLAIMS = frozenset(f"<{iri}>".encode() for iri in CLAIMS)
+_RELATIONS = frozenset(f"<{iri}>".encode() for iri in RELATIONS)
+_TYPE, _SOURCE = (f"<{iri}>".encode() for iri in (RDF.type, DCTERMS.source))
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -76,30 +84,27 @@ class SourceLosses:
         self._plain: set[int] = set()  # checksums of plain triples with their graphs, and of those that claims tell
         self._told: set[int] = set()
 
-    def add(self, quads: Sequence[Quad]) -> None:
-        """Take in a part of a dataset, in which all quads about a subject stand together."""
-        by_subject: defaultdict[object, list[Quad]] = defaultdict(list)
-        for quad in quads:
-            by_subject[quad.subject].append(quad)
-        for said in by_subject.values():
-            self._add_subject(said)
+    def add(self, rows: Iterable[Terms]) -> None:
+        """Take in a part of a dataset, in which all quads about a subject stand one after the other."""
+        for _, said in groupby(rows, itemgetter(0)):
+            self._add_subject([*said])
 
-    def _add_subject(self, quads: list[Quad]) -> None:
-        if any(q.predicate.value == RDF.type and getattr(q.object, "value", "") in CLAIMS for q in quads):
-            said = {quad.predicate.value: str(quad.object) for quad in quads}
-            sources = {str(quad.object) for quad in quads if quad.predicate.value == DCTERMS.source}
-            source = sources.pop() if len(sources) == 1 else ""
-            self._lost += sum(is_named(quad) and str(quad.graph_name) != source for quad in quads)
+    def _add_subject(self, rows: list[Terms]) -> None:
+        if any(predicate == _TYPE and value in _CLAIMS for _, predicate, value, _ in rows):
+            said = {predicate.decode()[1:-1]: value.decode() for _, predicate, value, _ in rows}
+            sources = {value for _, predicate, value, _ in rows if predicate == _SOURCE}
+            source = sources.pop() if len(sources) == 1 else b""
+            self._lost += sum(graph not in (b"", source) for *_, graph in rows)
             for relation in _made_of(said):
                 self._told.add(hash((said.get(RDF.subject), relation, said.get(RDF.object), source)))
             return
-        for quad in quads:
-            if quad.predicate.value in RELATIONS and isinstance(quad.object, NamedNode):
-                if is_named(quad):
-                    ends = (str(quad.subject), str(quad.predicate), str(quad.object))
-                    self._plain.add(hash((*ends, str(quad.graph_name))))
+        for subject, predicate, value, graph in rows:
+            if not graph:
+                continue
+            if predicate in _RELATIONS and value.startswith(b"<") and not value.startswith(b"<<"):
+                self._plain.add(hash((subject.decode(), predicate.decode(), value.decode(), graph)))
             else:
-                self._lost += is_named(quad)
+                self._lost += 1
 
     def counted(self) -> Counter[str]:
         """Return how many statements lost their source, once every part was taken in."""

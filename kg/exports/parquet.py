@@ -85,7 +85,7 @@ def write_parquet(g: KnowledgeGraph, folder: Path, *, most: int = 250_000) -> Ex
 
 def table_parts(g: KnowledgeGraph, most: int) -> Iterator[tuple[int, dict[str, list[Row]]]]:
     """Yield the number of quads and the rows of each table, for one part of a dataset after the other."""
-    with parts(g.store.quads(), len(g.store), most=most) as dealt:
+    with parts(g.store, most=most) as dealt:
         for part in dealt:
             yield len(part.lines), _tables(part)
 

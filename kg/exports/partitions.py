@@ -10,18 +10,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from io import BytesIO
 from itertools import groupby
 from tempfile import TemporaryFile, gettempdir
-from typing import IO, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
-from pyoxigraph import Quad, RdfFormat, parse
+from pyoxigraph import Quad, RdfFormat, parse, serialize
 
 from kg.errors import BadInput, KgError
+from kg.stores.oxigraph import OxigraphStore
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+    from kg.stores.port import Store
 
 __all__ = ["Part", "parts", "subjects", "temporary_file"]
 
 _MOST = 500
+#: So many bytes are dealt out at a time.
+_AT_ONCE = 1 << 20
 
 
 class Part(NamedTuple):
@@ -43,42 +52,100 @@ def temporary_file() -> Iterator[IO[bytes]]:
 
 
 @contextmanager
-def parts(quads: Iterable[Quad], size: int, *, most: int = 500_000) -> Iterator[Iterator[Part]]:
-    """Deal quads out and give the parts, one at a time.
+def parts(store: Store, *, most: int = 500_000) -> Iterator[Iterator[Part]]:
+    """Deal the quads of a store out and give the parts, one at a time.
 
     Parameters
     ----------
-    quads
-        The dataset, each quad once, in any order.
-    size
-        How many quads there are; it decides the number of parts.
     most
         About so many quads go into a part. Beyond 500 parts, which is what can be open at once, parts grow instead.
 
     Examples
     --------
     >>> from pyoxigraph import NamedNode, Quad
-    >>> n = NamedNode("https://example.org/n")
-    >>> with parts([Quad(n, n, n)], 1) as dealt:
+    >>> from kg.stores.oxigraph import OxigraphStore
+    >>> n, store = NamedNode("https://example.org/n"), OxigraphStore()
+    >>> store.add([Quad(n, n, n)])
+    >>> with parts(store) as dealt:
     ...     [(part.number, len(part.lines)) for part in dealt]
     [(0, 1)]
     """
-    count = max(1, min(-(-size // most), _MOST))
+    count = max(1, min(-(-len(store) // most), _MOST))
     with ExitStack() as stack:
         try:
-            files = [stack.enter_context(temporary_file()) for _ in range(count)]
-            for quad in quads:
-                files[crc32(str(quad.subject).encode()) % count].write(f"{quad} .\n".encode())
-            for file in files:
+            dealer = _Dealer([stack.enter_context(temporary_file()) for _ in range(count)])
+        except OSError as error:
+            raise _full(error) from None
+        try:
+            if isinstance(store, OxigraphStore):
+                store.write(dealer)
+            else:
+                serialize(store.quads(), dealer, RdfFormat.N_QUADS)
+            dealer.finish()
+        except (OSError, KgError):
+            if dealer.failure:
+                raise _full(dealer.failure) from None
+            raise
+        yield _sorted(dealer.files)
+
+
+def _full(error: OSError) -> BadInput:
+    return BadInput(
+        f"The export sorts its parts in {gettempdir()}, which cannot be written: {error.strerror or error}. "
+        "It takes some 200 bytes for a quad; set TMPDIR to a folder with more space."
+    )
+
+
+class _Dealer(BytesIO):
+    """A file to write N-Quads to, that deals the lines out to others by the checksum of their subject.
+
+    Attributes
+    ----------
+    failure
+        Why one of the others could not be written, which whoever writes here may say in other words.
+    """
+
+    def __init__(self, files: list[IO[bytes]]) -> None:
+        super().__init__()
+        self.files = files
+        self.failure: OSError | None = None
+
+    def write(self, data: Buffer, /) -> int:
+        """Take in a piece of the text, which may end within a line."""
+        size = super().write(data)
+        if self.tell() > _AT_ONCE:
+            try:
+                self._deal()
+            except OSError as error:
+                self.failure = error
+                raise
+        return size
+
+    def _deal(self) -> None:
+        whole, _, rest = self.getvalue().rpartition(b"\n")
+        self.seek(0)
+        self.truncate()
+        super().write(rest)
+        if len(self.files) == 1:
+            self.files[0].write(whole + b"\n" if whole else b"")
+            return
+        dealt: list[list[bytes]] = [[] for _ in self.files]
+        count = len(dealt)
+        for line in whole.split(b"\n") if whole else ():
+            dealt[crc32(line[: line.index(b" ")]) % count].append(line)
+        for file, lines in zip(self.files, dealt, strict=True):
+            if lines:
+                file.write(b"\n".join(lines) + b"\n")
+
+    def finish(self) -> None:
+        """Deal out what is left."""
+        try:
+            self._deal()
+            for file in self.files:
                 file.flush()
         except OSError as error:
-            if isinstance(error, KgError):
-                raise
-            raise BadInput(
-                f"The export sorts its parts in {gettempdir()}, which cannot be written: {error.strerror or error}. "
-                "It takes some 200 bytes for a quad; set TMPDIR to a folder with more space."
-            ) from None
-        yield _sorted(files)
+            self.failure = error
+            raise
 
 
 def _sorted(files: Iterable[IO[bytes]]) -> Iterator[Part]:

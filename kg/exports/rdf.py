@@ -10,11 +10,13 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING
 
 from pyoxigraph import Literal, Quad, RdfFormat, Triple, parse, serialize
 
+from kg.exports.lines import lines_of, quads_in_order, terms_of, triples_in_order
 from kg.exports.losses import SourceLosses, clean_xml
 from kg.exports.partitions import parts
 from kg.terms import PREFIXES, RDF
@@ -46,58 +48,49 @@ _LETTERS = (
 )
 #: A name that XML can write ends a property; what stands before it, which ends in ASCII, is its namespace.
 _XML_NAME = re.compile(f"[!-~][{_LETTERS}][-.0-9{_LETTERS}]*$")
+#: Where a text in Turtle may use a prefix.
+_USES = {name: re.compile(rf"(?:^|[\s^(,]){name}:".encode()) for name in PREFIXES}
 
 
 def sorted_quads(quads: Iterable[Quad]) -> list[Quad]:
     """Return the quads, each once, by graph, subject, predicate (the class first) and object."""
-
-    def key(quad: Quad) -> tuple[str, str, str, str]:
-        predicate = quad.predicate.value
-        return (str(quad.graph_name), str(quad.subject), "" if predicate == RDF.type else predicate, str(quad.object))
-
-    return sorted(set(quads), key=key)
+    return [*_read(quads_in_order(lines_of(quads)))]
 
 
 def sorted_parts(g: KnowledgeGraph, *, most: int = PART) -> Iterator[list[Quad]]:
     """Yield the quads of a dataset in sorted parts; all quads about a subject stand in one."""
-    with parts(g.store.quads(), len(g.store), most=most) as dealt:
+    with parts(g.store, most=most) as dealt:
         for part in dealt:
-            yield sorted_quads(parse(b"".join(part.lines), format=RdfFormat.N_QUADS))
+            yield [*_read(quads_in_order(part.lines))]
 
 
 def write_trig(quads: Iterable[Quad]) -> bytes:
     """Return the quads as TriG: nothing is lost."""
-    return _headed(serialize(sorted_quads(quads), format=RdfFormat.TRIG, prefixes=PREFIXES))
+    return _headed(_trig(lines_of(quads)))
 
 
 def write_turtle(quads: Iterable[Quad]) -> bytes:
     """Return the quads as Turtle: the names of the graphs are lost, each claim still names its source."""
-    return _headed(serialize(_triples(quads), format=RdfFormat.TURTLE, prefixes=PREFIXES))
+    return _headed(_turtle(triples_in_order(map(terms_of, lines_of(quads)))))
 
 
 def stream_trig(g: KnowledgeGraph, file: IO[bytes]) -> Counter[str]:
     """Write a dataset as TriG and return what is lost: nothing."""
-    bodies = (serialize(part, format=RdfFormat.TRIG, prefixes=PREFIXES) for part in sorted_parts(g))
-    write_headed(bodies, file)
+    with parts(g.store, most=PART) as dealt:
+        write_headed((_trig(part.lines) for part in dealt), file)
     return Counter()
 
 
 def stream_turtle(g: KnowledgeGraph, file: IO[bytes]) -> Counter[str]:
     """Write a dataset as Turtle and return what is lost."""
     sources = SourceLosses()
-
-    def bodies() -> Iterator[bytes | None]:
-        for part in sorted_parts(g):
-            sources.add(part)
-            yield serialize(_triples(part), format=RdfFormat.TURTLE, prefixes=PREFIXES)
-
-    write_headed(bodies(), file)
+    write_headed(map(_turtle, _triples(g, sources)), file)
     return sources.counted()
 
 
 def stream_nquads(g: KnowledgeGraph, file: IO[bytes]) -> Counter[str]:
     """Write a dataset as N-Quads and return what is lost: nothing."""
-    with parts(g.store.quads(), len(g.store), most=PART) as dealt:
+    with parts(g.store, most=PART) as dealt:
         for part in dealt:
             file.writelines(part.lines)
     return Counter()
@@ -106,9 +99,8 @@ def stream_nquads(g: KnowledgeGraph, file: IO[bytes]) -> Counter[str]:
 def stream_ntriples(g: KnowledgeGraph, file: IO[bytes]) -> Counter[str]:
     """Write a dataset as N-Triples and return what is lost."""
     sources = SourceLosses()
-    for part in sorted_parts(g):
-        sources.add(part)
-        file.writelines(f"{triple} .\n".encode() for triple in _triples(part))
+    for lines in _triples(g, sources):
+        file.writelines(lines)
     return sources.counted()
 
 
@@ -123,33 +115,56 @@ def stream_rdfxml(g: KnowledgeGraph, file: IO[bytes]) -> Counter[str]:
     sources = SourceLosses()
     root = " ".join(f'xmlns:{name}="{namespace}"' for name, namespace in sorted(PREFIXES.items()))
     file.write(f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF {root}>'.encode())
-    for part in sorted_parts(g):
-        sources.add(part)
-        triples = [found for triple in _triples(part) if (found := _in_xml(triple, lost))]
-        if triples:
-            data = serialize(triples, format=RdfFormat.RDF_XML, prefixes=PREFIXES) or b""
+    for lines in _triples(g, sources):
+        written = [found for line in lines if (found := _in_xml(line, lost))]
+        if written:
+            data = serialize(_read(written), format=RdfFormat.RDF_XML, prefixes=PREFIXES) or b""
             body = data.split(b"\n", 2)[2].removesuffix(b"\n</rdf:RDF>")
             file.write(b"\n" + body.replace(b"\r", b"&#13;"))  # a parser would read it as a line feed
     file.write(b"\n</rdf:RDF>\n")
     return lost + sources.counted()
 
 
-def _in_xml(triple: Triple, lost: Counter[str]) -> Triple | None:
-    if not _XML_NAME.search(triple.predicate.value):
+def _in_xml(line: bytes, lost: Counter[str]) -> bytes | None:
+    """Return a line of N-Triples as XML can write it; None where it cannot."""
+    if not _is_element(line.split(b" ", 2)[1]):
         lost["statements whose property is no XML name"] += 1
         return None
-    value = triple.object
-    if not isinstance(value, Literal):
-        return triple
-    text = clean_xml(value.value, lost)
-    if text == value.value:
-        return triple
+    if b"\\" not in line:  # what XML cannot write is a control character, which N-Triples escapes
+        return line
+    (quad,) = _read([line])
+    value = quad.object
+    if not isinstance(value, Literal) or (text := clean_xml(value.value, lost)) == value.value:
+        return line
     cleaned = Literal(text, language=value.language) if value.language else Literal(text, datatype=value.datatype)
-    return Triple(triple.subject, triple.predicate, cleaned)
+    return f"{Triple(quad.subject, quad.predicate, cleaned)} .\n".encode()
 
 
-def _triples(quads: Iterable[Quad]) -> list[Triple]:
-    return [quad.triple for quad in sorted_quads(Quad(q.subject, q.predicate, q.object) for q in quads)]
+@lru_cache(maxsize=4096)
+def _is_element(predicate: bytes) -> bool:
+    return _XML_NAME.search(predicate[1:-1].decode()) is not None
+
+
+def _triples(g: KnowledgeGraph, sources: SourceLosses) -> Iterator[list[bytes]]:
+    """Yield a dataset as sorted lines of N-Triples, part by part, and count the sources that are lost."""
+    with parts(g.store, most=PART) as dealt:
+        for part in dealt:
+            rows = [*map(terms_of, part.lines)]
+            sources.add(rows)
+            yield triples_in_order(rows)
+
+
+def _read(lines: list[bytes]) -> Iterator[Quad]:
+    """Return the quads of lines that the engine wrote, which it need not check."""
+    return parse(b"".join(lines), format=RdfFormat.N_QUADS, lenient=True)
+
+
+def _trig(lines: list[bytes]) -> bytes | None:
+    return serialize(_read(quads_in_order(lines)), format=RdfFormat.TRIG, prefixes=PREFIXES)
+
+
+def _turtle(lines: list[bytes]) -> bytes | None:
+    return serialize(_read(lines), format=RdfFormat.TURTLE, prefixes=PREFIXES)
 
 
 def _headed(data: bytes | None) -> bytes:
@@ -174,8 +189,11 @@ def _split(data: bytes | None) -> tuple[set[str], bytes]:
     """Return the prefixes that a text uses, and the text without their declarations."""
     if data is None:
         raise TypeError("pyoxigraph returns bytes where no output is given")
-    body = b"".join(line for line in data.splitlines(keepends=True) if not line.startswith(b"@prefix "))
-    return {match.decode() for match in re.findall(rb"(?:^|[\s^(,])([a-z-]+):", body)} & PREFIXES.keys(), body
+    start = 0
+    while data.startswith(b"@prefix ", start):
+        start = data.index(b"\n", start) + 1
+    body = data[start:]
+    return {name for name, used in _USES.items() if f"{name}:".encode() in body and used.search(body)}, body
 
 
 def _header(names: Iterable[str]) -> bytes:

@@ -41,7 +41,7 @@ def write_shards(g: KnowledgeGraph, folder: Path, *, most: int = _SHARD) -> Expo
     """
     rows: dict[str, int] = {}
     with replacing(folder) as fresh:
-        with parts(g.store.quads(), len(g.store), most=most) as dealt:
+        with parts(g.store, most=most) as dealt:
             for part in dealt:
                 name = f"part-{part.number:03d}.nq.gz"
                 with (

@@ -54,7 +54,7 @@ def stream_sssom(g: KnowledgeGraph, file: IO[bytes]) -> Counter[str]:
     labels: dict[str, str] = {}
     rows: list[dict[str, str]] = []
     ties = Ties()
-    with parts(g.store.quads(), len(g.store), most=PART) as dealt:
+    with parts(g.store, most=PART) as dealt:
         for part in dealt:
             for _, quads in subjects(part):
                 ties.add(quads)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from pyoxigraph import NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, RdfFormat, Triple
 from pyoxigraph import Store as Engine
@@ -86,6 +87,11 @@ class OxigraphStore:
     def dump(self) -> bytes:
         """Return every quad as N-Quads, for another process to `copy`."""
         return self._engine.dump(format=RdfFormat.N_QUADS) or b""
+
+    def write(self, file: IO[bytes]) -> None:
+        """Write every quad as a line of N-Quads, in no particular order; the lines are never in memory all at once."""
+        with self._reading():
+            self._engine.dump(file, RdfFormat.N_QUADS)
 
     def select(self, query: str) -> Table:
         """Return the rows of a SELECT query."""

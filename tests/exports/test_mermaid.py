@@ -71,8 +71,31 @@ def page(chromium: Browser, script: Path) -> Iterator[Page]:
 
 def test_hard_names_are_drawn_as_they_are(page: Page, tmp_path: Path) -> None:
     labels = [
-        *('say "hi"', "end", "a#35;b", "<b>x</b>", "`md`", "**bold**", "مهندس", "a\nb\x00", "%% no", "x]--> y", "graph"),
-        *("; |", "&amp;", "C#", "click n0 call alert(1)", "1. one", "- two", "\u202eleft", "👩‍💻", "naïve Bayes", "数据"),
+        *(
+            'say "hi"',
+            "end",
+            "a#35;b",
+            "<b>x</b>",
+            "`md`",
+            "**bold**",
+            "مهندس",
+            "a\nb\x00",
+            "%% no",
+            "x]--> y",
+            "graph",
+        ),
+        *(
+            "; |",
+            "&amp;",
+            "C#",
+            "click n0 call alert(1)",
+            "1. one",
+            "- two",
+            "\u202eleft",
+            "👩‍💻",
+            "naïve Bayes",
+            "数据",
+        ),
     ]
     career: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     for number, label in enumerate(labels):
@@ -81,7 +104,10 @@ def test_hard_names_are_drawn_as_they_are(page: Page, tmp_path: Path) -> None:
     text = export(kg.from_networkx(career), "mermaid", tmp_path / "hard.mmd").place.read_text(encoding="utf-8")
     assert page.evaluate(DRAW, text) == [len(labels), len(labels)]
     drawn = [" ".join(found.split()) for found in page.locator("svg .node").all_text_contents()]
-    written = ["".join(char for char in " ".join(label.split()) if char.isprintable() or char in "\u202e\u200d") for label in labels]
+    written = [
+        "".join(char for char in " ".join(label.split()) if char.isprintable() or char in "\u202e\u200d")
+        for label in labels
+    ]
     assert sorted(drawn) == sorted(text.replace("\u202e", "").replace("\u200d", "") for text in written)
     assert page.locator("svg b, svg strong, svg code, svg script").count() == 0
 

@@ -196,7 +196,7 @@ def test_every_relation_has_a_name_of_its_own() -> None:
 
 def test_parts_hold_no_more_than_their_share() -> None:
     many = [Quad(NamedNode(f"{N}{i}"), A, B) for i in range(4_000)]
-    with parts(many, len(many), most=500) as dealt:
+    with parts(handle(many).store, most=500) as dealt:
         sizes = [len(part.lines) for part in dealt]
     assert sum(sizes) == 4_000
     assert len(sizes) == 8
