@@ -89,6 +89,15 @@ def test_every_recipe_has_its_place_and_takes_less_than_a_page() -> None:
     assert copied == {name for name in lying if "__pycache__" not in name}
 
 
+def test_every_line_that_a_recipe_names_is_there() -> None:
+    for recipe in recipes():
+        file = ""
+        for step in recipe.steps():
+            file = step["file"] or file
+            if step["where"]:
+                assert step["anchor"].strip() in (ROOT / file).read_text(encoding="utf-8"), (recipe.name, file)
+
+
 @pytest.mark.slow
 def test_the_recipes_work_to_the_letter_one_after_another(tmp_path: Path) -> None:
     folder = tmp_path / "copy"
