@@ -10,17 +10,23 @@ from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 
-__all__ = ["PRELOADED", "killed_after"]
+__all__ = ["killed_after", "preload"]
 
 #: What the work imports; the processes are forks of one that has done so.
-PRELOADED = [
-    *("kg.building", "kg.exports.datasets", "kg.exports.csv_tables", "kg.exports.parquet", "kg.handle"),
-    *("kg.inference.infer", "kg.loading", "kg.stores.preload", "kg.views.sketch", "kg.views._page", "kg.views.atlas"),
-    *("jinja2", "jsonschema", "networkx", "numpy", "pyarrow.parquet", "pyvis.network", "scipy.sparse", "yaml"),
-    __name__,
+LIGHT = ["kg.building", "kg.exports.datasets", "kg.handle", "kg.inference.infer", "kg.loading", __name__]
+#: What builds, exports and questions import besides, where they are used.
+HEAVY = [
+    *("kg.exports.csv_tables", "kg.exports.parquet", "kg.stores.preload", "kg.views._page", "kg.views.atlas"),
+    *("kg.views.sketch", "jinja2", "jsonschema", "networkx", "numpy", "pyarrow.parquet", "pyvis.network"),
+    "scipy.sparse",
 ]
 
 Work = Callable[..., object]
+
+
+def preload(*modules: str, heavy: bool) -> None:
+    """Say what is imported before the first process starts: the modules that define the work, and what it imports."""
+    get_context("forkserver").set_forkserver_preload([*LIGHT, *(HEAVY if heavy else ()), *modules])
 
 
 def _perform(begun: Connection, work: Work, arguments: tuple[object, ...]) -> None:
@@ -45,10 +51,10 @@ def killed_after(
         Whether it was at work still, and for how many seconds.
     """
     context = get_context("forkserver")
-    context.set_forkserver_preload(PRELOADED)
     begun, here = context.Pipe(duplex=False)
     process = context.Process(target=_perform, args=(here, work, arguments))
     process.start()
+    here.close()  # a process that ends before it begins is then seen, not waited for
     begun.recv()
     while since is not None and process.is_alive() and not since():
         time.sleep(0.0005)

@@ -198,6 +198,7 @@ WRITTEN: dict[str, Words] = {
     "a still": lambda place: ["draw", "gap", "AI Engineer", "--format", "svg", "-o", place, *DAY],
     "a release": lambda place: ["build", "--out", place],
     "facts to start from": lambda place: ["init", place],
+    "a folder": lambda place: ["export", "--to", "csv", "--about", "AI-102", "-o", place, *DAY],
     "derived claims": lambda place: ["infer", "-o", place],
     **{f"export to {name}": export_to(name) for name in FORMATS},
 }
@@ -251,7 +252,7 @@ def remove(place: Path) -> None:
         place.unlink(missing_ok=True)
 
 
-@pytest.mark.parametrize("what", ["an answer", "export to turtle", "export to csv"])
+@pytest.mark.parametrize("what", ["an answer", "a folder"])
 def test_what_is_written_to_a_full_disk(made: Callable[[str], Disk], what: str) -> None:
     assert write_on_full_disk(made("64m"), what, (0.5,)) == 2
 
@@ -265,7 +266,7 @@ def test_whatever_is_written_to_a_disk_filled_to_several_levels(made: Callable[[
     assert times == 2 * len(parts)
 
 
-@pytest.mark.parametrize("limit", [0, 8])
+@pytest.mark.parametrize("limit", [8, pytest.param(0, marks=pytest.mark.slow)])
 def test_a_limit_on_the_size_of_files(made: Callable[[str], Disk], tmp_path: Path, more: Path, limit: int) -> None:
     """As ``ulimit -f`` sets it: the signal that the system sends is not the end of the process."""
     disk = made("16m")
@@ -279,9 +280,11 @@ def test_a_limit_on_the_size_of_files(made: Callable[[str], Disk], tmp_path: Pat
 # --- what is only kept, or only temporary ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("leaving", [0, pytest.param(12_288, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    ("leaving", "quick"), [(0, True), *(pytest.param(n, False, marks=pytest.mark.slow) for n in (0, 12_288))]
+)
 def test_a_question_is_answered_though_nothing_can_be_kept(
-    made: Callable[[str], Disk], tmp_path: Path, leaving: int
+    made: Callable[[str], Disk], tmp_path: Path, leaving: int, quick: bool
 ) -> None:
     disk = made("64m")
     assert disk.run("load", SHIPPED, "--into", disk.path / "store").code == 0
@@ -293,7 +296,7 @@ def test_a_question_is_answered_though_nothing_can_be_kept(
     extra = tmp_path / "extra.nt"
     extra.write_text(lines(1, "extra"))
     asked.append(["show", "AI-102", "--graph", disk.path / "store", "--graph", extra, *DAY])
-    for words in asked:
+    for words in asked[::3] if quick else asked:
         with disk.filled(leaving):
             poor = disk.run(*words)
         assert poor.code == 0, poor

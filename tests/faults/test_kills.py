@@ -20,7 +20,7 @@ from kg.exports.datasets import export
 from kg.loading import load
 from kg.stores.oxigraph import OxigraphStore
 from tests.faults.disks import ROOT, environment, kg_command, snapshot
-from tests.faults.killing import killed_after
+from tests.faults.killing import killed_after, preload
 from tests.faults.test_disk_full import COPYING, chain, content, lines
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="it has no SIGKILL")
@@ -231,6 +231,12 @@ def facts(tmp_path: Path, name: str) -> Path:
     path = kg.init(tmp_path / name)
     path.write_text(path.read_text().replace("Data Platform Engineer", f"{name} Engineer"))
     return path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def preloaded(request: pytest.FixtureRequest) -> None:
+    """Only the slow tests build and export: the quick ones need not wait for what that imports."""
+    preload(__name__, heavy=any(item.get_closest_marker("slow") for item in request.session.items))
 
 
 FIRST = pytest.mark.parametrize("first", [True, False], ids=["first", "again"])

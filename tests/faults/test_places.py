@@ -49,7 +49,7 @@ CHANGES: dict[str, Callable[[Path, Path], list[object]]] = {
 }
 
 
-@pytest.mark.parametrize("names", [("load", "folder"), pytest.param(tuple(CHANGES), marks=pytest.mark.slow)], ids=len)
+@pytest.mark.parametrize("names", [("load",), pytest.param(tuple(CHANGES), marks=pytest.mark.slow)], ids=len)
 def test_a_disk_that_may_only_be_read(tmp_path: Path, names: tuple[str, ...]) -> None:
     """As a medium, a container or a failing disk is mounted; root may not write there either."""
     first = tmp_path / "first.nt"
@@ -76,22 +76,18 @@ def test_a_disk_that_may_only_be_read(tmp_path: Path, names: tuple[str, ...]) ->
             remove(mounted.seen / place.name)
 
 
-def test_a_question_is_asked_of_a_store_on_a_disk_that_may_only_be_read(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "words", [("find", "ml enginer"), pytest.param(("similar", "AI Engineer"), marks=pytest.mark.slow)], ids=" ".join
+)
+def test_a_question_is_asked_of_a_store_on_a_disk_that_may_only_be_read(tmp_path: Path, words: tuple[str, ...]) -> None:
     with disk(tmp_path / "disk", "64m") as mounted:
         store = mounted.path / "store"
         assert mounted.run("load", SHIPPED, "--into", store).code == 0
         mounted.remount("ro")
-        poor = [
-            mounted.run(*words, "--graph", store, *DAY)
-            for words in (("find", "ml enginer"), ("similar", "AI Engineer"))
-        ]
+        poor = mounted.run(*words, "--graph", store, *DAY)
         mounted.remount("rw")
-        rich = [
-            mounted.run(*words, "--graph", store, *DAY)
-            for words in (("find", "ml enginer"), ("similar", "AI Engineer"))
-        ]
-        assert poor == rich
-        assert [ran.code for ran in poor] == [0, 0]
+        assert poor.code == 0, poor
+        assert poor == mounted.run(*words, "--graph", store, *DAY)
 
 
 # --- something else is there ----------------------------------------------------------------------------------------
@@ -153,10 +149,16 @@ def test_links(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
 @pytest.mark.parametrize(
-    "ending",
-    [".yaml", *(pytest.param(x, marks=pytest.mark.slow) for x in ("", ".csv", ".ttl", ".zip", ".xlsx", ".sssom.tsv"))],
+    ("ending", "quick"),
+    [
+        (".yaml", True),
+        *(
+            pytest.param(ending, False, marks=pytest.mark.slow)
+            for ending in ("", ".yaml", ".csv", ".ttl", ".zip", ".xlsx", ".sssom.tsv")
+        ),
+    ],
 )
-def test_a_named_pipe_that_nobody_writes_to_is_not_waited_for(tmp_path: Path, ending: str) -> None:
+def test_a_named_pipe_that_nobody_writes_to_is_not_waited_for(tmp_path: Path, ending: str, quick: bool) -> None:
     pipe = tmp_path / f"pipe{ending}"
     os.mkfifo(pipe)
     commands: list[list[object]] = [
@@ -169,6 +171,8 @@ def test_a_named_pipe_that_nobody_writes_to_is_not_waited_for(tmp_path: Path, en
         ["diff", pipe, "shipped"],
         ["sparql", pipe],
     ]
+    if quick:
+        commands = commands[:2]
     with ExitStack() as stack:
         running = [
             stack.enter_context(
