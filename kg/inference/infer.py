@@ -16,6 +16,7 @@ from kg.inference.report import Infer
 from kg.inference.rules import chosen
 from kg.inference.writing import Derived, derive
 from kg.releases import releases_of
+from kg.stores.generations import clear_leftovers
 from kg.stores.oxigraph import OxigraphStore
 from kg.stores.port import Store
 from kg.terms import INFERRED, KG
@@ -117,6 +118,7 @@ def _write_folder(store: OxigraphStore, derived: Derived) -> bool:
         same = [row["sum"] for row in before.select(asked).dicts()] == [derived.checksum]
         before.close()
         if same:
+            clear_leftovers(store.folder)
             return False
     store.derive(derived.chunks())
     return True

@@ -21,7 +21,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pyoxigraph import Store as Engine
@@ -31,6 +31,7 @@ from kg.writing import sync_folder
 
 __all__ = [
     "Hold",
+    "clear_leftovers",
     "damage",
     "generation_of",
     "inferred_of",
@@ -228,10 +229,7 @@ def write_generation(
         engine, old, hold = open_current(folder)
         if after is not None and old != after:
             raise StoreError(f"{folder} has changed while claims were derived from it. Derive them again.")
-        for path in folder.iterdir():
-            kept = old and path in (old, inferred_of(old))
-            if not kept and path.name != _LOCK and _is_leftover(path):
-                remove_unheld(path)
+        _clear(folder, old)
         number = int(old.name.removeprefix(_GENERATION)) + 1 if old else 1
         fresh = folder / f"{_GENERATION}{number:06d}"
         for taken in (fresh, inferred_of(fresh)):  # nothing derived from other content may come to stand beside it
@@ -271,6 +269,21 @@ def write_generation(
             hold.release()
             remove_unheld(old)
             remove_unheld(inferred_of(old))
+
+
+def clear_leftovers(folder: Path) -> None:
+    """Remove what killed writers left in a store folder, unless another is writing or nothing can be removed there."""
+    with suppress(StoreError), _writing(folder):
+        if generation := generation_of(folder):
+            _clear(folder, generation)
+
+
+def _clear(folder: Path, current: Path | None) -> None:
+    """Remove every generation but the current one, and every pointer that was not moved."""
+    for path in folder.iterdir():
+        kept = current and path in (current, inferred_of(current))
+        if not kept and path.name != _LOCK and _is_leftover(path):
+            remove_unheld(path)
 
 
 @contextmanager

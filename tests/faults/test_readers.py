@@ -146,6 +146,25 @@ def test_derived_claims_that_cannot_be_removed_do_not_come_to_stand_beside_new_c
 
 
 @posix
+def test_deriving_the_same_again_clears_away_what_a_killed_writer_left(folder: Path) -> None:
+    """It was killed after its pointer had moved: there is nothing to write again, but something to remove."""
+    kg.infer(folder)
+    held = OxigraphStore(folder)
+    for name in ("generation-000001", "generation-000001.inferred", "generation-000003.tmp"):
+        (folder / name).mkdir()
+    assert not kg.infer(folder).changed
+    assert generations(folder) == ["generation-000002", "generation-000002.inferred"]
+    assert len(held) == 1500
+    (folder / "generation-000001").mkdir()
+    with (folder / "lock").open("w") as lock:
+        import fcntl
+
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert not kg.infer(folder).changed, "another writer's business"
+        assert "generation-000001" in generations(folder)
+
+
+@posix
 def test_sparql_reads_the_generation_that_questions_read(folder: Path) -> None:
     with kg.open(folder) as g:
         OxigraphStore(folder).add([one(1)])
