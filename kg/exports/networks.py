@@ -43,7 +43,7 @@ def network_losses(g: KnowledgeGraph, graph: nx.MultiDiGraph[str]) -> Counter[st
     ties = {made[:3] for made in told}
     lost: Counter[str] = Counter()
     used: defaultdict[str, Counter[str]] = defaultdict(Counter)  # properties by the attribute they become
-    for quad in g.store.quads():
+    for quad in g.scoped.quads():
         subject, relation, graph_name = _named(quad)
         if subject in edges:
             data = edges[subject][2]
@@ -79,7 +79,7 @@ def written_losses(
     """
     claims = {key for _, _, key in graph.edges(keys=True)}
     ties = {made[:3] for u, v, data in graph.edges(data=True) for made in _made_of(u, v, data)}
-    for quad in g.store.quads():
+    for quad in g.scoped.quads():
         subject, relation, graph_name = _named(quad)
         if subject in claims:
             continue

@@ -18,7 +18,7 @@ from kg.releases import ALL, scope
 from kg.statements import CLAIM_CLASSES
 from kg.stores.binding import bind, load_query
 from kg.stores.oxigraph import OxigraphStore
-from kg.terms import KG, RDF
+from kg.terms import INFERRED, KG, RDF
 
 if TYPE_CHECKING:
     from kg.answers import Answer
@@ -51,11 +51,12 @@ def chosen(g: KnowledgeGraph, about: Sequence[str] = (), answer: Answer | None =
     """
     if g.merge_mappings:
         raise BadInput("An export writes what the dataset says, where nothing is merged. Leave out --merge-mappings.")
-    store: Store = scope(g.store, g.release)[0] if g.release else g.store
     if not about and answer is None:
-        if g.left_out:  # forms that are nodes and edges would read the newest releases alone
-            return KnowledgeGraph(store, as_of=g.as_of, lang=g.lang, release=(ALL,))
-        return KnowledgeGraph(store, as_of=g.as_of, lang=g.lang) if g.release else g
+        # every release, or those asked for: forms that are nodes and edges would else read the newest alone
+        store = scope(g.store, g.release or (ALL,), inferred=g.inferred)[0]
+        if store is g.store and not g.left_out:
+            return g
+        return KnowledgeGraph(store, as_of=g.as_of, lang=g.lang, release=(ALL,), inferred=g.inferred)
     wanted: set[Triple] = set()
     if about:
         wanted |= {*g.slice("show", node=[g.resolve(name).iri for name in about]).triples}
@@ -68,8 +69,9 @@ def chosen(g: KnowledgeGraph, about: Sequence[str] = (), answer: Answer | None =
     claims = _claims(wanted)
     wanted |= {*_plain(claims)}
     ends = {said[end] for said in claims for end in (RDF.subject, RDF.object)}
-    part.add(_quads(store if g.release else scope(g.store)[0], wanted, ends))
-    return KnowledgeGraph(part, as_of=g.as_of, lang=g.lang)
+    part.add(_quads(g.scoped, wanted, ends))
+    derived = part.ask(f"ASK {{ GRAPH <{INFERRED}> {{ ?claim a ?class }} }}")
+    return KnowledgeGraph(part, as_of=g.as_of, lang=g.lang, inferred=derived)
 
 
 def _claims(triples: set[Triple]) -> list[dict[str, Any]]:

@@ -120,8 +120,11 @@ class _Concepts:
             elif quad.predicate.value in _DOWN:
                 self._broader[target].add(subject)
             elif quad.predicate.value == SKOS.exactMatch:
-                same = self._same.get(subject, {subject}) | self._same.get(target, {target})
-                self._same |= dict.fromkeys(same, same)
+                same, fewer = self._same.get(subject, {subject}), self._same.get(target, {target})
+                if len(same) < len(fewer):  # the smaller joins the larger, so that no node is moved often
+                    same, fewer = fewer, same
+                same |= fewer
+                self._same |= dict.fromkeys((subject, *fewer), same)
 
     def is_kind(self, quad: Quad) -> bool:
         """Whether this says of which class a concept is, which its scheme tells."""

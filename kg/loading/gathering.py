@@ -15,7 +15,7 @@ from kg.loading.borrowing import ShippedNames, undefined
 from kg.loading.recognising import Found, recognise
 from kg.quads import to_quads
 from kg.sources.documents import Document, read_documents
-from kg.sources.exported import read_exported
+from kg.sources.exported import is_exported, read_exported, sum_of
 from kg.sources.facts import places, read_facts
 from kg.sources.importers import Importer
 from kg.sources.mapped import read_mapped
@@ -70,7 +70,7 @@ def gather(paths: Sequence[Path]) -> Gathered:
     for member, read_one in _streams(found):
         try:
             read = dict.fromkeys(read_one())
-            digests.append(member.sha256())
+            digests.append(sum_of(member) if is_exported(member) else member.sha256())
             quads.update(read)
             where |= {quad.subject.value: (member.name, 0) for quad in read if isinstance(quad.subject, NamedNode)}
         except BadInput as error:

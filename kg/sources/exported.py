@@ -11,7 +11,8 @@ import gzip
 import json
 import zlib
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import IO, Any
 
@@ -25,7 +26,7 @@ from kg.sources.members import MAX_MEMBER_BYTES, Member
 from kg.statements import CLAIM_CLASSES, Source
 from kg.terms import DCTERMS, KG, PROV, RDF, mint, slugify
 
-__all__ = ["is_exported", "read_exported", "read_shards", "read_tables"]
+__all__ = ["is_exported", "read_exported", "read_shards", "read_tables", "sum_of"]
 
 _RELATIONS = {local_name(iri): iri for iri in CLAIM_CLASSES}
 _PROPERTY = {column: iri for iri, column in COLUMN.items()}
@@ -55,9 +56,12 @@ def read_exported(manifest: Member) -> Iterator[Quad]:
         The tables are Parquet, and pyarrow is not installed.
     """
     folder = manifest.path.parent
-    digest = f"sha256:{manifest.sha256()}"
     source = Source(
-        mint("source", slugify(folder.name)), folder.name, KG.SourceSays, kind="exported folder", checksum=digest
+        mint("source", slugify(folder.name)),
+        folder.name,
+        KG.SourceSays,
+        kind="exported folder",
+        checksum=f"sha256:{sum_of(manifest)}",
     )
     described = False
     for quad in _readers()[_format(folder)](folder):
@@ -68,6 +72,25 @@ def read_exported(manifest: Member) -> Iterator[Quad]:
             yield Quad(quad.subject, quad.predicate, quad.object, NamedNode(source.iri))
         else:
             yield quad
+
+
+def sum_of(manifest: Member) -> str:
+    """Return the SHA-256 over the manifest of a folder and the files that it names, in its order.
+
+    Raises
+    ------
+    BadInput
+        A file is missing or cannot be read.
+    """
+    found = sha256(manifest.sha256().encode())
+    folder = manifest.path.parent
+    try:
+        for file in _manifest(folder)["files"]:
+            with (folder / Path(file["name"]).name).open("rb") as content:
+                found.update(file_digest(content, "sha256").digest())
+    except (OSError, KeyError, TypeError) as error:
+        raise _damaged(folder, error) from None
+    return found.hexdigest()
 
 
 def read_tables(folder: Path) -> Iterator[Quad]:
@@ -94,14 +117,15 @@ def read_tables(folder: Path) -> Iterator[Quad]:
         raise BadInput(f"{folder} holds no tables of kg. Write them: kg export --to csv -o FOLDER.")
     try:
         exact: set[tuple[str, str, str]] = set()
-        for row in read(folder, "properties"):
+        whole = partial(_whole, read, folder)
+        for row in whole("properties"):
             quad = _property(row)
             if row["property"] in COLUMN:
                 exact.add((row["subject"], row["property"], row["source"]))
             yield quad
-        for row in read(folder, "edges"):
+        for row in whole("edges"):
             yield from _edge(row)
-        for row in read(folder, "claims"):
+        for row in whole("claims"):
             yield from _claim(row, exact)
     except (OSError, ValueError, KeyError, TypeError, csv.Error) as error:
         raise _damaged(folder, error) from None
@@ -137,6 +161,17 @@ def read_shards(folder: Path) -> Iterator[Quad]:
                 raise ValueError(f"{file['name']} has {quads:,} quads, and should have {file['quads']:,}")
     except (OSError, EOFError, zlib.error, SyntaxError, ValueError, KeyError, TypeError) as error:
         raise _damaged(folder, error) from None
+
+
+def _whole(read: Callable[[Path, str], Iterator[Row]], folder: Path, table: str) -> Iterator[Row]:
+    """Yield the rows of a table; raise at its end where they are not as many as the manifest says."""
+    (should,) = [f["rows"] for f in _manifest(folder)["files"] if Path(f["name"]).stem == table]
+    rows = 0
+    for row in read(folder, table):
+        rows += 1
+        yield row
+    if rows != should:
+        raise ValueError(f"the table {table} has {rows:,} rows, and should have {should:,}")
 
 
 def _damaged(folder: Path, error: Exception) -> BadInput:

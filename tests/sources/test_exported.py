@@ -115,3 +115,25 @@ def test_a_manifest_of_something_else_is_left_alone(tmp_path: Path) -> None:
     assert kg.open(tmp_path).resolve("Xylophony").kind == "skill"
     (tmp_path / "manifest.json").write_text("[" * 100_000)
     assert kg.open(tmp_path).resolve("Xylophony").kind == "skill"
+
+
+def test_a_table_that_was_cut_short_at_the_end_of_a_row_is_refused(part: KnowledgeGraph, tmp_path: Path) -> None:
+    place = export(part, "csv", tmp_path / "tables").place
+    table = place / "claims.csv"
+    whole = table.read_text(encoding="utf-8").splitlines(keepends=True)
+    table.write_text("".join(whole[: len(whole) // 2]), encoding="utf-8")
+    with pytest.raises(BadInput, match=r"the table claims has [\d,]+ rows, and should have"):
+        kg.open(place)
+    table.write_text(whole[0], encoding="utf-8")
+    with pytest.raises(BadInput, match="the table claims has 0 rows, and should have"):
+        kg.load([place], into=tmp_path / "store")
+
+
+def test_the_checksum_of_a_folder_is_that_of_its_files_too(part: KnowledgeGraph, tmp_path: Path) -> None:
+    place = export(part, "csv", tmp_path / "tables").place
+    before = kg.open(place).dataset.sha256
+    assert kg.open(place).dataset.sha256 == before
+    table = place / "properties.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace("Docker", "Dokker"), encoding="utf-8")
+    assert kg.open(place).dataset.sha256 != before
+    assert kg.open(place).resolve("Dokker").iri == part.resolve("Docker").iri
