@@ -9,13 +9,13 @@ wrong with a file itself (syntax, unknown names) is reported before any rule run
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Quad
 
 from kg.answers import Context, Dataset, Row, Section
 from kg.checking.drafts import Draft, Name, worded
@@ -30,7 +30,7 @@ from kg.offers import STALE
 from kg.shipped import data_path
 from kg.stores.oxigraph import OxigraphStore
 from kg.stores.port import plain
-from kg.terms import RDF
+from kg.terms import DCTERMS, RDF
 
 if TYPE_CHECKING:
     from kg.stores.port import Store
@@ -194,14 +194,15 @@ def check(
         return Check(what, tuple(found), False, with_file, context=context, fail_on=fail_on)
     store = OxigraphStore()
     store.add((*gathered.quads, *gathered.borrowed))
-    own = {quad.subject.value for quad in gathered.quads if hasattr(quad.subject, "value")}
-    drafts = [draft for draft in _drafts(store, asked, names) if not draft.about or draft.about in own]
+    # What is borrowed is not whole: of a certification that a role names, its status is not there.
+    defined = {quad.subject for quad in gathered.quads if quad.predicate.value == RDF.type}
+    borrowed = {str(plain(quad.subject)) for quad in gathered.borrowed if quad.subject not in defined}
+    drafts = [draft for draft in _drafts(store, asked, names) if not draft.named or draft.named - borrowed]
     root = "" if paths else f"{data_path('ontology/facts').parent.parent}/"
-    places = {iri: (file.removeprefix(root), line) for iri, (file, line) in gathered.places.items()}
-    for quad in gathered.quads:  # a claim stands where its subject does
-        if quad.predicate.value == RDF.subject and isinstance(quad.object, NamedNode) and quad.object.value in places:
-            places[str(plain(quad.subject))] = places[quad.object.value]
-    placed = [_placed(finding, places) for finding in worded(store, drafts)]
+    places = _places(
+        gathered.quads, {iri: (file.removeprefix(root), at) for iri, (file, at) in gathered.places.items()}
+    )
+    placed = [_placed(one, draft, places) for one, draft in zip(worded(store, drafts), drafts, strict=True)]
     found = sorted(placed, key=lambda f: f.sort_key)
     return Check(what, tuple(found), "shape" in names, with_file, context=context, fail_on=fail_on)
 
@@ -222,6 +223,24 @@ def _fault(fault: Fault) -> Finding:
     return Finding("error", "file", message, fault.fix, file=fault.file, line=fault.line)
 
 
-def _placed(finding: Finding, places: Mapping[str, tuple[str, int]]) -> Finding:
-    file, line = places.get(finding.about, ("", 0))
+def _places(quads: Iterable[Quad], defined: Mapping[str, tuple[str, int]]) -> tuple[Mapping[str, tuple[str, int]], ...]:
+    """Return where things are defined, a claim where its subject is; and where what is not defined is named."""
+    claims, ends = dict(defined), []
+    for quad in quads:
+        if quad.predicate.value in (RDF.subject, RDF.object, DCTERMS.source) and isinstance(quad.object, NamedNode):
+            claim, end = str(plain(quad.subject)), quad.object.value
+            ends.append((claim, end))
+            if quad.predicate.value == RDF.subject and end in defined:
+                claims[claim] = defined[end]
+    named: dict[str, tuple[str, int]] = {}
+    for claim, end in ends:
+        if claim in claims:
+            named[end] = min(claims[claim], named.get(end, claims[claim]))
+    return claims, named
+
+
+def _placed(finding: Finding, draft: Draft, places: Sequence[Mapping[str, tuple[str, int]]]) -> Finding:
+    """Return the finding with the place of what it is about; else of what else it names, in the order of its words."""
+    nodes = [node for node in (draft.about, *(part for part in draft.parts if isinstance(part, Name))) if node]
+    file, line = next((where[node] for where in places for node in nodes if node in where), ("", 0))
     return replace(finding, file=file, line=line)

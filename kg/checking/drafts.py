@@ -51,6 +51,12 @@ class Draft(NamedTuple):
     fix: str
     about: str = ""
 
+    @property
+    def named(self) -> frozenset[str]:
+        """The nodes that it names: what it is about, and those in its words."""
+        nodes = {str(part) for part in self.parts if isinstance(part, Name)}
+        return frozenset(nodes | {self.about} if self.about else nodes)
+
 
 def read(store: Store, query: str) -> list[tuple[str, ...]]:
     """Return the rows of a query as text, each once and sorted; what is unbound is empty."""

@@ -85,7 +85,7 @@ def dangling(store: Store, asked: Asked) -> Iterator[Draft]:
         subject, relation = named[min(named)]
         message = "{} is described nowhere, and {} it; the first is about {} ({})."
         names = f"{counted(len(named), 'claim')} {'names' if len(named) == 1 else 'name'}"
-        said = (curie(node), names, Name(subject), local_name(relation))
+        said = (Name(node), names, Name(subject), local_name(relation))
         fix = "Give it a class and a label, or correct its IRI."
         yield Draft("warning", "dangling", message, said, fix, subject)
 
@@ -94,7 +94,7 @@ def claims_without_source(store: Store, asked: Asked) -> Iterator[Draft]:
     """Yield claims whose source is not described, by source."""
     for source, claims, first in read(store, load_query("check_no_source")):
         message = "{} of {}, which is not described; the first is about {}."
-        said = (counted(int(claims), "claim"), curie(source), Name(first))
+        said = (counted(int(claims), "claim"), Name(source), Name(first))
         yield Draft("error", "no-source", message, said, "Add it under `sources:` with its title and date.", first)
 
 

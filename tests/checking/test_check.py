@@ -11,7 +11,10 @@ import pytest
 
 import kg
 from kg.checking.check import Check, check
+from kg.checking.shapes import violations
 from kg.errors import BadInput
+from kg.loading import gather
+from kg.stores.oxigraph import OxigraphStore
 from kg.terms import BASE
 from tests.conftest import DAY
 
@@ -251,6 +254,60 @@ def test_a_graph_is_checked_like_the_facts_it_was_made_of(run: Run, tmp_path: Pa
     assert said <= {(f.severity, f.rule, f.message, f.fix) for f in answer.findings}
     assert run("check", "--graph", store, "--as-of", DAY).code == 1
     assert run("check", path, "--graph", store).code == 2
+
+
+CLAIM_OF_NOBODY = (
+    f"<{BASE}requirement/1> a kg:Requirement ; rdf:subject <{BASE}role/clown> ; rdf:predicate kg:requires ; "
+    f"rdf:object <{BASE}skill/juggling> ; dcterms:source <{BASE}source/nobody> .\n"
+)
+MAPPED_TWICE = """\
+# curie_map:
+#   esco: http://data.europa.eu/esco/occupation/
+#   role: https://w3id.org/career-kg/role/
+# mapping_set_id: https://example.org/mappings
+# mapping_set_title: Ours
+# mapping_date: 2026-10-01
+subject_id\tpredicate_id\tobject_id\tmapping_justification
+esco:aa\tskos:exactMatch\trole:data-engineer\tsemapv:ManualMappingCuration
+esco:aa\tskos:exactMatch\trole:data-scientist\tsemapv:ManualMappingCuration
+"""
+PYTHON_TWICE = FINE.replace("label: Juggling", "label: Python") + "  - {tool: python}\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("mine.ttl", PREFIXES + CLAIM_OF_NOBODY, {"no-source": [0], "dangling": [0, 0]}),
+        ("facts.yaml", PYTHON_TWICE, {"shared-label": [5]}),
+        ("mine.sssom.tsv", MAPPED_TWICE, {"mapping-collapse": [0]}),
+    ],
+)
+def test_what_a_file_only_names_is_found_too(
+    run: Run, tmp_path: Path, name: str, text: str, expected: dict[str, list[int]]
+) -> None:
+    path = facts(tmp_path, text, name)
+    of_file = check(path, as_of=DAY)
+    assert {rule: [line for *_, line in found(of_file, rule)] for rule in expected} == expected
+    assert {Path(f.file).name for f in of_file.findings} == {name}
+    store = tmp_path / "store"
+    assert run("load", path, "--into", store).code in (0, 1)
+    with kg.open(store, as_of=DAY) as graph:
+        of_graph = check(graph=graph)
+    for rule, lines in expected.items():
+        assert len(found(of_graph, rule)) == len(lines)
+    said = {(f.rule, f.message) for f in of_file.findings}
+    assert {(f.rule, f.message) for f in of_graph.findings if f.rule in expected} <= said
+
+
+def test_what_is_borrowed_is_not_judged(tmp_path: Path) -> None:
+    """Of a borrowed certification only names and class are there: no status, and no provider."""
+    path = facts(tmp_path, FINE + "  certifications:\n  - ms-ai-103\n")
+    quads = gather([path])
+    store = OxigraphStore()
+    store.add((*quads.quads, *quads.borrowed))
+    exam = f"{BASE}certification/ms-ai-103"
+    assert exam in {violation.focus for violation in violations(store)}
+    assert exam not in {finding.about for finding in check(path, as_of=DAY).findings}
 
 
 def test_files_and_a_graph_are_not_checked_at_once(tmp_path: Path) -> None:
