@@ -26,7 +26,7 @@ from pyoxigraph import Literal, Triple
 
 from kg.statements import CLAIM_CLASSES, DERIVED_RELATIONS
 from kg.stores.port import plain, text_of
-from kg.terms import KG, RDF, curie
+from kg.terms import DCTERMS, KG, RDF, curie
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -48,6 +48,8 @@ Attributes = dict[str, Any]
 Edge = tuple[str, str, str, Attributes]
 
 _ORIGINS = {KG.ArticleSays: "article", KG.SourceSays: "source", KG.OurReading: "reading", KG.Derived: "derived"}
+#: What an edge is made of.
+_NEEDED = (RDF.subject, RDF.predicate, RDF.object, DCTERMS.source)
 _CLAIMS = {KG.Claim, KG.Requirement, KG.Assessment}
 _KINDS = {
     KG.Role: "role",
@@ -211,7 +213,8 @@ def read_graph(triples: Iterable[Triple], *, lang: str = "en") -> ClaimGraph:
     Parameters
     ----------
     triples
-        Claims, nodes and sources, as the slices in `kg/queries/` construct them. Their order does not matter.
+        Claims, nodes and sources, as the slices in `kg/queries/` construct them. Their order does not matter. A claim
+        that has not one subject, predicate, object and source each is no edge, and no node (`kg check` reports it).
     lang
         Language tag to prefer for labels and definitions; English, then any, where there is none.
 
@@ -238,8 +241,8 @@ def read_graph(triples: Iterable[Triple], *, lang: str = "en") -> ClaimGraph:
     nodes: dict[str, Attributes] = {}
     claims: list[tuple[str, dict[str, set[Any]]]] = []
     for subject, properties in subjects.items():
-        # Of the premises of another claim only the names may be here.
-        if properties.get(RDF.type, set()) & _CLAIMS and RDF.subject in properties:
+        # Of the premises of another claim only the names may be here, and somebody else's may say half of it.
+        if properties.get(RDF.type, set()) & _CLAIMS and all(_is_one(properties.get(name)) for name in _NEEDED):
             claims.append((subject, properties))
     # What only rules conclude is an edge where a claim says so; as a plain triple of somebody else's it stays with its
     # node.
@@ -264,6 +267,11 @@ def read_graph(triples: Iterable[Triple], *, lang: str = "en") -> ClaimGraph:
         attributes.setdefault("aliases", ())
         nodes[subject] = attributes
     return ClaimGraph(nodes, (_edge(claim, properties, nodes) for claim, properties in claims), triples)
+
+
+def _is_one(values: set[Any] | None) -> bool:
+    """Whether there is one value, which can name a node."""
+    return values is not None and len(values) == 1 and all(isinstance(value, str) for value in values)
 
 
 def _edge(claim: str, properties: Mapping[str, set[Any]], nodes: Mapping[str, Attributes]) -> Edge:

@@ -11,6 +11,7 @@ import pytest
 import kg
 from kg.errors import BadInput, StoreError
 from kg.offers import offer
+from kg.terms import BASE, KG, PREFIXES
 from tests.conftest import Run
 
 MLA_C02 = "https://w3id.org/career-kg/certification/aws-mla-c02"
@@ -76,3 +77,46 @@ def test_findings_in_rdf_named_no_file(tmp_path: Path) -> None:
     role = "@prefix kg: <https://w3id.org/career-kg/ontology#> . <https://w3id.org/career-kg/skill/x> a kg:Skill ."
     file.write_text(role, encoding="utf-8")
     assert {row["file"] for row in kg.check(file, shapes=False).rows()} == {str(file)}
+
+
+HALF_CLAIMS = {
+    "no subject": "rdf:predicate kg:requires ; rdf:object <tool/b> ; dcterms:source <source/s>",
+    "no predicate": "rdf:subject <role/a> ; rdf:object <tool/b> ; dcterms:source <source/s>",
+    "no object": "rdf:subject <role/a> ; rdf:predicate kg:requires ; dcterms:source <source/s>",
+    "no source": "rdf:subject <role/a> ; rdf:predicate kg:requires ; rdf:object <tool/b>",
+    "two objects": (
+        "rdf:subject <role/a> ; rdf:predicate kg:requires ; rdf:object <tool/b>, 3 ; dcterms:source <source/s>"
+    ),
+    "a number": "rdf:subject <role/a> ; rdf:predicate kg:requires ; rdf:object 3 ; dcterms:source <source/s>",
+    "nothing": "kg:importance 3",
+}
+
+
+@pytest.mark.parametrize("half", HALF_CLAIMS)
+def test_half_a_claim_ended_in_a_traceback(half: str, run: Run, tmp_path: Path) -> None:
+    place = tmp_path / "theirs.ttl"
+    prefixes = {"kg": KG.Role.removesuffix("Role"), **{n: PREFIXES[n] for n in ("rdf", "dcterms", "skos")}}
+    place.write_text(
+        "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in prefixes.items())
+        + f"""@base <{BASE}> .
+<role/a> a kg:Role ; skos:prefLabel "Tester"@en ; kg:requires <tool/b>, <tool/c> .
+<tool/b> a kg:Tool ; skos:prefLabel "Wrench"@en .
+<tool/c> a kg:Tool ; skos:prefLabel "Hammer"@en .
+<source/s> a kg:Source ; dcterms:title "Theirs"@en ; kg:origin kg:SourceSays .
+<requirement/half> a kg:Requirement ; {HALF_CLAIMS[half]} .
+<requirement/whole> a kg:Requirement ; rdf:subject <role/a> ; rdf:predicate kg:requires ; rdf:object <tool/c> ;
+    dcterms:source <source/s> .
+""",
+        encoding="utf-8",
+    )
+    for question in (["show", "Tester"], ["why", "Tester", "Hammer"], ["gap", "Tester"]):
+        found = run(*question, "--graph", str(place))
+        assert (found.code, "Hammer" in found.out) == (0, True), found
+    assert [key for *_, key in kg.graph(kg.open(place)).edges(keys=True)] == [f"{BASE}requirement/whole"]
+    for form in ("graphml", "gexf", "nodelink", "mermaid", "schemaorg"):
+        done = run("export", "--to", form, "-o", str(tmp_path / form), "--graph", str(place))
+        assert done.code == 0, done
+        assert "claims without one subject, relation, object and source" in done.err + done.out
+    checked = run("check", "--graph", str(place))
+    assert checked.code == 1
+    assert "A claim needs exactly one" in checked.out

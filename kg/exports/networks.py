@@ -33,6 +33,8 @@ _KEPT = frozenset(
 )
 #: Properties that share an attribute by design: what is called by either has a label.
 _SHARED = frozenset({SKOS.prefLabel, DCTERMS.title})
+#: Half a claim is neither an edge nor a node.
+_HALF = "statements of claims without one subject, relation, object and source"
 _ENDS = frozenset({RDF.subject, RDF.predicate, RDF.object})
 
 
@@ -50,6 +52,8 @@ def network_losses(g: KnowledgeGraph, graph: nx.MultiDiGraph[str]) -> Counter[st
             lost[SOURCES] += graph_name not in ("", data["source"])
             if relation not in _ENDS and relation != RDF.type:
                 _count(quad, data, g.lang, lost)
+        elif not graph.nodes.get(subject):
+            lost[_HALF] += 1
         elif relation in RELATIONS and isinstance(quad.object, NamedNode):
             tie = (subject, relation, quad.object.value)
             lost["relations that no claim is made of"] += tie not in ties
@@ -85,6 +89,8 @@ def written_losses(
             continue
         if relation in RELATIONS and isinstance(quad.object, NamedNode):
             lost["relations that no claim is made of"] += (subject, relation, quad.object.value) not in ties
+        elif not graph.nodes.get(subject):
+            lost[_HALF] += 1
         elif subject in written:
             name = "kind" if relation == RDF.type else attribute_name(relation)
             kind = KIND_CLASSES.get(graph.nodes[subject].get("kind", ""))
