@@ -73,9 +73,7 @@ DATASET_FORMATS = (
         "",
         "DuckDB, pandas, Polars, Spark",
     ),
-    DatasetFormat(
-        "csv", "CSV tables", "", "csv_tables:write_csv", _LOAD, True, "", "spreadsheets"
-    ),
+    DatasetFormat("csv", "CSV tables", "", "csv_tables:write_csv", _LOAD, True, "", "spreadsheets"),
     DatasetFormat(
         "turtle", "Turtle", ".ttl", "rdf:stream_turtle", _LOAD, False, f"named graphs: {_NODE_SOURCES}", "RDF tools"
     ),

@@ -136,7 +136,9 @@ def replacing_export(path: Path) -> Iterator[IO[bytes]]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise BadInput(f"{path} cannot be written: {error.strerror}. Check the folder, its rights and its space.") from None
+        raise BadInput(
+            f"{path} cannot be written: {error.strerror}. Check the folder, its rights and its space."
+        ) from None
     with replacing_file(path) as file:
         yield file
 

@@ -10,6 +10,7 @@ import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from json.encoder import encode_basestring
 from typing import IO, TYPE_CHECKING, Any
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
@@ -28,6 +29,9 @@ Json = Any  # JSON values
 #: An integer that JSON spells as RDF does, and that no reader of JSON rounds.
 _PLAIN_INTEGER = re.compile(r"0|-?[1-9][0-9]{0,14}")
 
+#: So many IRIs are remembered with how they are written.
+_REMEMBERED = 100_000
+
 
 class _Compactor:
     """Writes terms as the context of the project would have them read."""
@@ -36,6 +40,8 @@ class _Compactor:
         self._prefixes = {
             name: iri for name, iri in context.items() if isinstance(iri, str) and iri[-1:] in "#/" and "://" in iri
         }
+        self._longest_first = sorted(self._prefixes.items(), key=lambda pair: -len(pair[1]))
+        self._iris: dict[str, str] = {}
         self.terms: dict[tuple[str, str, str], str] = {}  # (iri, type, language) → term
         for term, definition in context.items():
             if term.startswith("@") or term in self._prefixes:
@@ -49,7 +55,15 @@ class _Compactor:
         return self._prefixes[prefix] + local if colon and prefix in self._prefixes else name
 
     def iri(self, iri: str) -> str:
-        for prefix, namespace in sorted(self._prefixes.items(), key=lambda pair: -len(pair[1])):
+        found = self._iris.get(iri)
+        if found is None:
+            found = self._iris[iri] = self._shortened(iri)
+            if len(self._iris) > _REMEMBERED:
+                self._iris.clear()
+        return found
+
+    def _shortened(self, iri: str) -> str:
+        for prefix, namespace in self._longest_first:
             if iri.startswith(namespace) and iri != namespace:
                 return f"{prefix}:{iri.removeprefix(namespace)}"
         return iri
@@ -106,10 +120,39 @@ def _write(parts: Iterable[list[Quad]], file: IO[bytes]) -> None:
     before = ""
     for quads in parts:
         for item in _items(quads, compactor):
-            text = json.dumps(item, ensure_ascii=False, indent=1).replace("\n", "\n  ")
-            file.write(f"{before}\n  {text}".encode())
+            text: list[str] = []
+            _add_text(item, "\n  ", text)
+            file.write(f"{before}\n  {''.join(text)}".encode())
             before = ","
     file.write(b"\n ]\n}\n" if before else b"]\n}\n")
+
+
+def _add_text(value: Json, line: str, text: list[str]) -> None:
+    """Add what `json.dumps` writes with an indent of one, which it does several times as slowly.
+
+    Parameters
+    ----------
+    line
+        How a line begins: a line feed, and the indent of the value.
+    """
+    if isinstance(value, str):
+        text.append(encode_basestring(value))
+    elif isinstance(value, dict):
+        before = f"{{{line} "
+        for key, found in value.items():
+            text.append(f"{before}{encode_basestring(key)}: ")
+            _add_text(found, line + " ", text)
+            before = f",{line} "
+        text.append(line + "}")
+    elif isinstance(value, list):
+        before = f"[{line} "
+        for found in value:
+            text.append(before)
+            _add_text(found, line + " ", text)
+            before = f",{line} "
+        text.append(line + "]")
+    else:
+        text.append(json.dumps(value))
 
 
 def _items(quads: list[Quad], compactor: _Compactor) -> list[Json]:

@@ -56,7 +56,9 @@ def quads_in_order(lines: Iterable[bytes]) -> list[bytes]:
     --------
     >>> from pyoxigraph import NamedNode
     >>> a, b = NamedNode("https://example.org/a"), NamedNode("https://example.org/b")
-    >>> quads_in_order(lines_of([Quad(b, a, a, b), Quad(b, b, b, a)]))[0].startswith(b"<https://example.org/b> <https://example.org/b>")
+    >>> quads_in_order(lines_of([Quad(b, a, a, b), Quad(b, b, b, a)]))[0].startswith(
+    ...     b"<https://example.org/b> <https://example.org/b>"
+    ... )
     True
     """
 
