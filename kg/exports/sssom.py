@@ -19,6 +19,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from kg.exports.losses import CLAIMS, RELATIONS, SOURCES, Ties
 from kg.exports.partitions import parts, subjects
 from kg.exports.rdf import PART
+from kg.sources.sssom import BASIS_IS_COMMENT
 from kg.terms import BASE, DCTERMS, KG, PREFIXES, RDF, SKOS, curie
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ _COLUMNS = (
     "object_source_version",
     "mapping_source",
     "comment",
+    "other",
 )
 _MATCHES = frozenset(f"{PREFIXES['skos']}{name}Match" for name in ("exact", "close", "broad", "narrow", "related"))
 _IDS = ("subject_id", "predicate_id", "object_id", "mapping_source")
@@ -70,7 +72,8 @@ def stream_sssom(g: KnowledgeGraph, file: IO[bytes]) -> Counter[str]:
     prefixes = _shorten(rows)
     rows.sort(key=lambda row: tuple(row.get(name, "") for name in _COLUMNS))
     out = StringIO()
-    writer = csv.DictWriter(out, _COLUMNS, delimiter="\t", lineterminator="\n", restval="")
+    columns = _COLUMNS if any(row["other"] for row in rows) else _COLUMNS[:-1]
+    writer = csv.DictWriter(out, columns, delimiter="\t", lineterminator="\n", restval="", extrasaction="ignore")
     writer.writeheader()
     writer.writerows(rows)
     file.write((_about(g, prefixes) + out.getvalue()).encode())
@@ -120,9 +123,10 @@ def _row(quads: list[Quad], lost: Counter[str]) -> dict[str, str] | None:
     if not _is_share(said.get(KG.confidence, "")):
         lost[_NO_COLUMN] += KG.confidence in said
         said[KG.confidence] = ""
-    why, _, comment = said.get(KG.basis, "").partition("; ")
-    if not why.startswith("semapv:"):
-        why, comment = "semapv:UnspecifiedMatching", said.get(KG.basis, "")
+    basis, other = said.get(KG.basis, ""), ""
+    why, _, comment = basis.partition("; ")
+    if not why.startswith("semapv:") or basis.endswith("; "):
+        why, comment, other = "semapv:UnspecifiedMatching", basis, BASIS_IS_COMMENT
     return {
         "subject_id": said[RDF.subject],
         "predicate_id": said[RDF.predicate],
@@ -132,6 +136,7 @@ def _row(quads: list[Quad], lost: Counter[str]) -> dict[str, str] | None:
         "object_source_version": said.get(KG.locator, ""),
         "mapping_source": said.get(DCTERMS.source, ""),
         "comment": comment,
+        "other": other,
     }
 
 

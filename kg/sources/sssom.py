@@ -22,11 +22,14 @@ from kg.sources.tally import Tally, clean
 from kg.statements import Source, Statement, Value, date_value
 from kg.terms import KG, PREFIXES, SKOS, mint, slugify
 
-__all__ = ["is_sssom", "mapping_set", "read_mappings", "read_set"]
+__all__ = ["BASIS_IS_COMMENT", "is_sssom", "mapping_set", "read_mappings", "read_set"]
 
 _NEEDED = ("subject_id", "predicate_id", "object_id", "mapping_justification")
 _NAMES = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")
 _MATCHES = {form: getattr(SKOS, name) for name in _NAMES for form in (f"skos:{name}", getattr(SKOS, name))}
+#: What the slot for pairs outside the standard says where an export found no justification of SSSOM's, which a row must
+#: have: the comment is the whole basis.
+BASIS_IS_COMMENT = "basis=comment"
 #: A file larger than this is refused.
 MAX_BYTES = 200_000_000
 #: Prefixes that a file need not declare (SSSOM, built-in prefixes).
@@ -167,7 +170,7 @@ def read_mappings(
                 target,
                 source,
                 locator=version,
-                basis="; ".join(filter(None, (row["mapping_justification"], row.get("comment")))),
+                basis=_basis(row),
                 confidence=row.get("confidence") or "",
             )
         )
@@ -214,6 +217,13 @@ def _rows(member: Member, text: str) -> Iterator[tuple[int, dict[str, str]]]:
                 )
     except csv.Error as error:
         raise member.fault(f"is no table: {error}.", "See the line named.", line=start + reader.line_num) from None
+
+
+def _basis(row: Mapping[str, str]) -> str:
+    comment = row.get("comment") or ""
+    if BASIS_IS_COMMENT in (row.get("other") or "").split("|"):
+        return comment
+    return "; ".join(filter(None, (row["mapping_justification"], comment)))
 
 
 def _unread(row: Mapping[str, str]) -> str:

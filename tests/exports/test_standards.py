@@ -194,6 +194,23 @@ def test_matches_come_back_whatever_their_texts(text: str, tmp_path: Path) -> No
     assert [said for said in found if said.relation == SKOS.prefLabel] == names[1:]
 
 
+@pytest.mark.parametrize(
+    "basis", ["by hand", "by hand; twice", "", "semapv:", "semapv:LexicalMatching; ", "see semapv:x"]
+)
+def test_a_basis_comes_back_whether_or_not_it_is_of_the_vocabulary(basis: str, tmp_path: Path) -> None:
+    source = mint("source", "s")
+    claims = [
+        Statement(f"{N}{name}", SKOS.closeMatch, f"{N}b/c", source, basis=said)
+        for name, said in (("a", basis), ("d", "semapv:UnspecifiedMatching; by hand"))
+    ]
+    done = export(handle([*to_quads(claims)]), "sssom", tmp_path / "export.sssom.tsv")
+    assert [*read_mappings(done.place, source=source)] == claims
+    assert not any("no column" in loss.what for loss in done.lost)
+    lines = [line for line in done.place.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    rows = [*csv.DictReader(lines, delimiter="\t")]
+    assert all(row["mapping_justification"].startswith("semapv:") for row in rows)
+
+
 # --- JSON-LD ----------------------------------------------------------------------------------------------------------
 
 
