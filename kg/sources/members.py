@@ -161,6 +161,7 @@ def members(path: Path) -> tuple[Member, ...]:
     try:
         for file in sorted(p for p in path.rglob("*") if _is_wanted(p, path)) if path.is_dir() else [path]:
             try:
+                _refuse_irregular(file)
                 found += _of_archive(file) if file.suffix.lower() == ".zip" else _of_file(file)
             except BadInput as error:
                 faults += error.faults
@@ -177,9 +178,13 @@ def _is_wanted(path: Path, top: Path) -> bool:
     return path.is_file() and not hidden
 
 
-def _of_file(path: Path) -> Iterator[Member]:
+def _refuse_irregular(path: Path) -> None:
+    """Refuse pipes, whose writer would be waited for, and devices, which may have no end."""
     if not path.is_file():
         raise BadInput("", [Fault(str(path), 0, "", "is no regular file.", "Give a file, a folder or a .zip archive.")])
+
+
+def _of_file(path: Path) -> Iterator[Member]:
     yield Member(path, "", path.stat().st_size)
 
 

@@ -151,7 +151,7 @@ def test_links(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("ending", "quick"),
     [
-        (".yaml", True),
+        (".zip", True),
         *(
             pytest.param(ending, False, marks=pytest.mark.slow)
             for ending in ("", ".yaml", ".csv", ".ttl", ".zip", ".xlsx", ".sssom.tsv")
