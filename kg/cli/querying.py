@@ -63,7 +63,7 @@ def sparql(
         print(f"{session.where[0]} held {before} quads and now holds {after}.", file=sys.stderr)
         if dropped:
             print(
-                "Derived claims were dropped, since what they follow from may be another now. "
+                "Derived claims were dropped, since what they follow from may have changed. "
                 f"kg infer --graph {session.where[0]} derives them again.",
                 file=sys.stderr,
             )

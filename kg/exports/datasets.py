@@ -52,8 +52,9 @@ class Export(Answer):
     lost: tuple[Loss, ...]
 
     def __str__(self) -> str:
-        what = f"{self.quads:,} quads were written as {self.form}"
-        return f"{what}; what it cannot say is counted below." if self.lost else f"{what}; nothing was lost."
+        if self.lost:
+            return f"A dataset of {self.quads:,} quads was written as {self.form}; what that cannot say is counted below."
+        return f"{self.quads:,} quads were written as {self.form}; nothing was lost."
 
     def rows(self) -> tuple[Row, ...]:
         """Return a row for each kind of loss."""
@@ -168,8 +169,12 @@ def _bytes(stream: Any) -> IO[bytes]:  # standard output, or what stands in its 
     return found
 
 
+#: Formats by the ending of their files, as some know them.
+_ALSO_CALLED = {"ttl": "turtle", "nt": "ntriples", "nq": "nquads", "rdf": "rdfxml", "mmd": "mermaid", "json-ld": "jsonld"}
+
+
 def _format(name: str) -> DatasetFormat:
     for form in DATASET_FORMATS:
-        if form.name == name:
+        if form.name == _ALSO_CALLED.get(name, name):
             return form
     raise BadInput(f'No format "{name}". Choose from {", ".join(form.name for form in DATASET_FORMATS)}.')

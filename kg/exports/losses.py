@@ -17,14 +17,14 @@ from typing import NamedTuple
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from kg.exports.lines import Terms
-from kg.statements import CLAIM_CLASSES
+from kg.statements import CLAIM_CLASSES, DERIVED_RELATIONS
 from kg.terms import DCTERMS, KG, RDF
 
 __all__ = ["CLAIMS", "RELATIONS", "SOURCES", "Loss", "SourceLosses", "Ties", "as_losses", "clean_xml", "is_named"]
 
 #: The classes of claims, and the relations that a claim is made of.
 CLAIMS = frozenset(CLAIM_CLASSES.values())
-RELATIONS = frozenset({*CLAIM_CLASSES, KG.requiresEssential, KG.requiresOptional})
+RELATIONS = frozenset({*CLAIM_CLASSES, *DERIVED_RELATIONS, KG.requiresEssential, KG.requiresOptional})
 #: Lost where a named graph is, and no claim names it.
 SOURCES = "sources of what is said of a node"
 

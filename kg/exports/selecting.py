@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import NamedNode, Quad, Triple
 
 from kg.errors import BadInput
+from kg.exports.losses import RELATIONS
 from kg.graphs import ClaimGraph
 from kg.handle import KnowledgeGraph
 from kg.releases import ALL, scope
-from kg.statements import CLAIM_CLASSES
 from kg.stores.binding import bind, load_query
 from kg.stores.oxigraph import OxigraphStore
 from kg.terms import INFERRED, KG, RDF
@@ -29,7 +29,6 @@ __all__ = ["chosen"]
 #: So many things are asked about at once.
 _AT_ONCE = 500
 _ENDS = (RDF.subject, RDF.predicate, RDF.object)
-_RELATIONS = frozenset({*CLAIM_CLASSES, KG.requiresEssential, KG.requiresOptional})
 
 
 def chosen(g: KnowledgeGraph, about: Sequence[str] = (), answer: Answer | None = None) -> KnowledgeGraph:
@@ -103,5 +102,5 @@ def _quads(store: Store, wanted: set[Triple], described: set[Any]) -> Iterator[Q
             bind(query, thing=ordered[start : start + _AT_ONCE])
         ).rows:
             triple = Triple(subject, predicate, target)  # type: ignore[arg-type]  # the query binds these three
-            if triple in wanted or (subject in described and triple.predicate.value not in _RELATIONS):
+            if triple in wanted or (subject in described and triple.predicate.value not in RELATIONS):
                 yield Quad(triple.subject, triple.predicate, triple.object, graph)  # type: ignore[arg-type]  # a name

@@ -76,7 +76,7 @@ def load(paths: Iterable[str | Path], *, into: str | Path, progress: Progress | 
         store.load(_chunks(_lines(found, tally), counter))
         if derived:
             tally.remarks.append(
-                f"Derived claims were dropped, since what they follow from may be another now. kg infer --graph {into} "
+                f"Derived claims were dropped, since what they follow from may have changed. kg infer --graph {into} "
                 "derives them again."
             )
         return Loaded.tell(

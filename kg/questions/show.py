@@ -90,7 +90,7 @@ class Show(Answer):
     def __str__(self) -> str:
         if self.offered is None:
             definition = self._first("definition")
-            return f"{self.node.label} ({self.node.kind})" + (f": {definition}." if definition else ".")
+            return f"{self.node.label} ({self.node.kind})" + (f": {definition.rstrip('.')}." if definition else ".")
         code = self._first("examCode")
         named = f"{self.node.label} ({code})" if code and code not in self.node.label else self.node.label
         day = self.context.as_of

@@ -331,3 +331,8 @@ def test_the_command_writes_one_file_to_standard_output() -> None:
     )
     assert len([*parse(done.stdout, format=RdfFormat.N_QUADS)]) > 100
     assert b"nothing was lost" in done.stderr
+
+
+@pytest.mark.parametrize(("name", "form"), [("ttl", "Turtle"), ("nq", "N-Quads"), ("json-ld", "JSON-LD")])
+def test_a_format_is_also_found_by_its_ending(shipped: KnowledgeGraph, tmp_path: Path, name: str, form: str) -> None:
+    assert export(shipped, name, tmp_path / "part", about=["Keras"]).form == form

@@ -60,3 +60,9 @@ def test_every_form_can_write_them(folder: Path, tmp_path: Path, form: str) -> N
     plain = export(kg.open(folder), form, tmp_path / "plain")
     more = export(kg.open(folder, inferred=True), form, tmp_path / "more")
     assert more.quads > plain.quads
+
+
+@pytest.mark.parametrize("form", ["graphml", "nodelink", "gexf"])
+def test_a_derived_relation_is_an_edge_and_no_second_name(folder: Path, tmp_path: Path, form: str) -> None:
+    done = export(kg.open(folder, inferred=True), form, tmp_path / "all")
+    assert "second names" not in {loss.what for loss in done.lost}
