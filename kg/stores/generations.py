@@ -213,7 +213,7 @@ def write_generation(
     change
         Changes the content.
     release
-        Called when the pointer has moved: the caller lets go of the old generation.
+        Called when the pointer has moved: the caller lets go of the old generation, or raises and goes on reading it.
     beside
         Adds what was derived from the content, in a copy of its own; without it there is none.
     after
@@ -223,7 +223,7 @@ def write_generation(
     ------
     StoreError
         The folder cannot be written, is damaged, holds another generation than it must, or another process is writing.
-        It holds what it held before.
+        It holds what it held before. Or as `release` says.
     """
     with _writing(folder):
         engine, old, hold = open_current(folder)

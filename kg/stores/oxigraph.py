@@ -173,8 +173,20 @@ class OxigraphStore:
         if self.folder is None:
             change(self._engine)
             return
-        write_generation(self.folder, change, self.close)
-        self._engine, self.generation, self._hold = open_current(self.folder, inferred=self.inferred)
+        write_generation(self.folder, change, self._reopen)
+
+    def _reopen(self) -> None:
+        """Read the generation that the folder holds now, and let go of the one before; if it opens, not otherwise."""
+        assert self.folder is not None  # noqa: S101  # a store in memory has no generations
+        try:
+            fresh = open_current(self.folder, inferred=self.inferred)
+        except StoreError as error:
+            raise StoreError(
+                f"What was to be written is in {self.folder}, but it cannot be read from there now, and what it held "
+                f"before is still read: {error}"
+            ) from error
+        self.close()
+        self._engine, self.generation, self._hold = fresh
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
@@ -202,7 +214,11 @@ class OxigraphStore:
 
     def load(self, chunks: Iterable[bytes]) -> None:
         """Add quads written as N-Quads, in chunks of whole lines, all or nothing as `add`."""
-        self._change(lambda writer: _take_in(writer, chunks))
+        if self.folder is None:
+            lines = b"".join(chunks)
+            self._change(lambda writer: writer.load(lines, RdfFormat.N_QUADS, lenient=True))
+        else:
+            self._change(lambda writer: _take_in(writer, chunks))
 
     def derive(self, chunks: Iterable[bytes]) -> None:
         """Put derived claims beside the folder's content, in the place of all there were, all or nothing.
@@ -222,11 +238,10 @@ class OxigraphStore:
         write_generation(
             self.folder,
             lambda writer: None,
-            self.close,
+            self._reopen,
             beside=lambda writer: _take_in(writer, chunks),
             after=self.generation,
         )
-        self._engine, self.generation, self._hold = open_current(self.folder, inferred=self.inferred)
 
     def backup(self, path: Path) -> None:
         """Copy the files of a store on disk, by hard links where the disk is the same.
