@@ -16,7 +16,7 @@ from kg.inference.report import Infer
 from kg.inference.rules import chosen
 from kg.inference.writing import Derived, derive
 from kg.releases import releases_of
-from kg.stores.generations import clear_leftovers
+from kg.stores.generations import clear_leftovers, inferred_of
 from kg.stores.oxigraph import OxigraphStore
 from kg.stores.port import Store
 from kg.terms import INFERRED, KG
@@ -112,16 +112,25 @@ def infer(
 
 def _write_folder(store: OxigraphStore, derived: Derived) -> bool:
     """Put the claims beside the content of a store folder; leave them where the same stand there already."""
-    if store.holds_inferred and store.folder is not None:
-        before = OxigraphStore(store.folder, inferred=True)
-        asked = f"SELECT ?sum WHERE {{ GRAPH <{INFERRED}> {{ <{INFERRED}> <{KG.checksum}> ?sum }} }}"
-        same = [row["sum"] for row in before.select(asked).dicts()] == [derived.checksum]
-        before.close()
-        if same:
-            clear_leftovers(store.folder)
-            return False
+    if store.folder is not None and store.holds_inferred and _holds(store, derived.checksum):
+        clear_leftovers(store.folder)
+        return False
     store.derive(derived.chunks())
     return True
+
+
+def _holds(store: OxigraphStore, checksum: str) -> bool:
+    """Whether claims of this checksum stand beside the generation that was read; what is damaged holds none."""
+    asked = f"SELECT ?sum WHERE {{ GRAPH <{INFERRED}> {{ <{INFERRED}> <{KG.checksum}> ?sum }} }}"
+    try:
+        before = OxigraphStore(store.folder, inferred=True)
+        try:
+            beside = store.generation is not None and before.generation == inferred_of(store.generation)
+            return beside and [row["sum"] for row in before.select(asked).dicts()] == [checksum]
+        finally:
+            before.close()
+    except StoreError:
+        return False
 
 
 def _write_file(path: Path, derived: Derived) -> bool:

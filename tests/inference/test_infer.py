@@ -309,6 +309,28 @@ def test_a_folder_that_has_changed_meanwhile_is_left_alone(folder: Path) -> None
     assert not OxigraphStore(folder).holds_inferred
 
 
+def test_a_damaged_copy_is_replaced(folder: Path) -> None:
+    before = quads(OxigraphStore(folder, inferred=True))
+    (copy,) = folder.glob("*.inferred")
+    (copy / "CURRENT").write_text("nonsense")
+    with pytest.raises(StoreError, match="cannot be opened"):
+        OxigraphStore(folder, inferred=True)
+    assert infer(folder).changed
+    assert quads(OxigraphStore(folder, inferred=True)) == before
+
+
+def test_the_same_claims_beside_other_content_are_not_taken_for_those_that_were_asked_for(
+    folder: Path, tmp_path: Path
+) -> None:
+    slow = open_graph(folder)
+    more = tmp_path / "more.ttl"
+    more.write_text(f"<https://example.org/more> a <{KG.Tool}> .", encoding="utf-8")
+    load([more], into=folder)
+    assert infer(folder).changed
+    with pytest.raises(StoreError, match=r"has changed while claims were derived from it\. Derive them again"):
+        infer(slow)
+
+
 def test_a_writer_that_fails_leaves_what_was_derived(folder: Path) -> None:
     before = quads(OxigraphStore(folder, inferred=True))
 
