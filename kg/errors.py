@@ -10,7 +10,8 @@
     │   ├── QueryRefused               it would reach out of the graph, or change it where that is not allowed
     │   └── QueryStopped               it was ended at its limit of time or memory
     ├── StoreError     (RuntimeError)  a store that cannot be opened, read or written
-    │   └── StoreBusy                  more is asked of it than it can do at once
+    │   ├── StoreBusy                  more is asked of it than it can do at once
+    │   └── BrokenIri                  it holds an IRI that is none
     ├── FetchError     (OSError)       a download that failed, or is not what it should be
     └── MissingExtra   (ImportError)   an optional package is not installed
 
@@ -25,6 +26,7 @@ from dataclasses import dataclass
 __all__ = [
     "AmbiguousName",
     "BadInput",
+    "BrokenIri",
     "Fault",
     "FetchError",
     "KgError",
@@ -80,6 +82,21 @@ class FetchError(KgError, OSError):
 
 class StoreBusy(StoreError):
     """More is asked of a store than it can do at once; try again a little later."""
+
+
+class BrokenIri(StoreError):
+    """A store holds an IRI that is none, as rdflib and some endpoints let in; `iri` is what stands there.
+
+    Examples
+    --------
+    >>> print(BrokenIri("http://x.org/a b"))
+    The data has <http://x.org/a b>, which is no absolute IRI. Mend it: whole, with its scheme, and %20 for a space.
+    """
+
+    def __init__(self, iri: str) -> None:
+        self.iri = iri
+        what = f"The data has <{iri}>, which is no absolute IRI."
+        super().__init__(f"{what} Mend it: whole, with its scheme, and %20 for a space.")
 
 
 class MissingExtra(KgError, ImportError):

@@ -8,7 +8,7 @@ wrong with a file itself (syntax, unknown names) is reported before any rule run
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -22,7 +22,7 @@ from kg.checking.drafts import Draft, Name, worded
 from kg.checking.registry import FINDERS, RULES
 from kg.checking.rules import Asked
 from kg.checking.shapes import violations
-from kg.errors import BadInput, Fault
+from kg.errors import BadInput, BrokenIri, Fault
 from kg.findings import SEVERITIES, Finding, Findings, RuleText, chosen, fails
 from kg.handle import KnowledgeGraph, read_day
 from kg.loading import gather
@@ -208,14 +208,33 @@ def check(
 
 
 def _drafts(store: Store, asked: Asked, names: Sequence[str]) -> Iterator[Draft]:
-    """Yield what the rules find, then what breaks the shapes."""
-    for name, find in FINDERS.items():
-        if name in names:
-            yield from find(store, asked)
-    if "shape" in names:
-        for focus, severity, words in violations(store):
-            message, _, fix = words.partition(". ")
-            yield Draft(severity, "shape", "{}: {}.", (Name(focus), message), fix, focus)
+    """Yield what the rules find, then what breaks the shapes; and which of them an IRI that is none kept from the data.
+
+    Raises
+    ------
+    BrokenIri
+        There is such an IRI, and the rule that would say so is not asked.
+    """
+    finders = {**FINDERS, "shape": _shapes}
+    barred: dict[str, list[str]] = defaultdict(list)
+    for name, find in finders.items():
+        try:
+            if name in names:
+                yield from find(store, asked)
+        except BrokenIri as error:
+            if "broken-iri" not in names:
+                raise
+            barred[error.iri].append(name)
+    for iri, rules in barred.items():
+        message = "<{}> is no absolute IRI, and keeps these rules from the data: {}."
+        fix = "Mend it, then check again: whole, with its scheme (https://…), and %20 for a space."
+        yield Draft("error", "broken-iri", message, (iri, ", ".join(rules)), fix, iri)
+
+
+def _shapes(store: Store, asked: Asked) -> Iterator[Draft]:
+    for focus, severity, words in violations(store):
+        message, _, fix = words.partition(". ")
+        yield Draft(severity, "shape", "{}: {}.", (Name(focus), message), fix, focus)
 
 
 def _fault(fault: Fault) -> Finding:

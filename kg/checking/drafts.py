@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal
 
+from kg.errors import BrokenIri
 from kg.findings import Finding
 from kg.graphs import choose_language
 from kg.stores.binding import bind, load_query
@@ -88,7 +89,11 @@ def _described(store: Store, iris: Iterable[str], lang: str) -> tuple[dict[str, 
     ties: dict[str, tuple[str, str]] = {}
     left = iter(sorted(iri for iri in iris if _can_be_named(iri)))
     while chunk := [*islice(left, _CHUNK)]:
-        for node, label, subject, target in store.select(bind(load_query("check_labels"), node=chunk)).rows:
+        try:
+            rows = store.select(bind(load_query("check_labels"), node=chunk)).rows
+        except BrokenIri:  # they are said by their IRIs
+            continue
+        for node, label, subject, target in rows:
             if isinstance(label, Literal):
                 literals[str(plain(node))].add(label)
             if subject is not None and target is not None:

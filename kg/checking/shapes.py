@@ -25,7 +25,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from kg.errors import QueryError
 from kg.shipped import data_path
-from kg.stores.port import Store
+from kg.stores.port import Cell, Store
 from kg.terms import PREFIXES, XSD
 
 __all__ = ["Violation", "constraints", "violations"]
@@ -59,6 +59,8 @@ class Violation(NamedTuple):
 def violations(store: Store) -> Iterator[Violation]:
     """Yield what in a store breaks the shapes, each node once for each message; in the order of the shapes.
 
+    Nodes whose IRI is none are left to the rule `broken-iri`.
+
     Raises
     ------
     QueryError
@@ -73,7 +75,7 @@ def violations(store: Store) -> Iterator[Violation]:
             continue
         if one.sieve not in found:
             rows = store.select(f"SELECT DISTINCT ?f {{ {one.sieve} }}").rows
-            found[one.sieve] = frozenset(str(row[0]) for row in rows if not isinstance(row[0], Literal))
+            found[one.sieve] = frozenset(str(node) for (node,) in rows if _can_be_named(node))
         for focus in _confirmed(store, one, found[one.sieve]):
             yield Violation(focus.strip("<>"), one.severity, one.message)
 
@@ -111,6 +113,16 @@ def _confirmed(store: Store, one: _Constraint, nodes: frozenset[str]) -> list[st
         values = f"VALUES ?f {{ {' '.join(chunk)} }}"
         queries.append(f"SELECT ?f {{ {values} FILTER EXISTS {{ {one.targets} }} {breaks} }}")
     return sorted({str(focus) for query in queries for (focus,) in store.select(query).rows} & nodes)
+
+
+def _can_be_named(node: Cell) -> bool:
+    """Tell whether a query can name a node, or seek it: a store may hold IRIs that are none (the rule `broken-iri`)."""
+    if isinstance(node, NamedNode):
+        try:
+            NamedNode(node.value)
+        except ValueError:
+            return False
+    return isinstance(node, NamedNode | BlankNode)
 
 
 @cache

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from rdflib import BNode, Dataset, Literal, URIRef, Variable
 from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
 
-from kg.errors import BadInput, QueryError
+from kg.errors import BadInput, BrokenIri, QueryError
 from kg.stores.port import Table
 
 if TYPE_CHECKING:
@@ -39,18 +39,29 @@ def to_rdflib(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> URI
 
 
 def from_rdflib(node: Node) -> ox.NamedNode | ox.BlankNode | ox.Literal:
-    """Return the Oxigraph term for an rdflib term."""
+    """Return the Oxigraph term for an rdflib term.
+
+    Raises
+    ------
+    BrokenIri
+        It is an IRI that none may be, which rdflib lets in.
+    """
     if isinstance(node, URIRef):
-        return ox.NamedNode(str(node))
+        return _iri(node)
     if isinstance(node, BNode):
         return ox.BlankNode(str(node))
     if isinstance(node, Literal):
         if node.language:
             return ox.Literal(str(node), language=node.language)
-        return (
-            ox.Literal(str(node), datatype=ox.NamedNode(str(node.datatype))) if node.datatype else ox.Literal(str(node))
-        )
+        return ox.Literal(str(node), datatype=_iri(node.datatype)) if node.datatype else ox.Literal(str(node))
     raise QueryError(f"{node!r} is no RDF 1.1 term. Give IRIs, literals or blank nodes.")
+
+
+def _iri(iri: str) -> ox.NamedNode:
+    try:
+        return ox.NamedNode(str(iri))
+    except ValueError:
+        raise BrokenIri(str(iri)) from None
 
 
 class MemoryStore:
@@ -194,4 +205,4 @@ def _graph_term(graph: object) -> ox.NamedNode | ox.BlankNode | ox.DefaultGraph:
     """Return the name of a graph, as `Dataset.quads` gives it: nothing for the default graph."""
     if graph is None or graph == DATASET_DEFAULT_GRAPH_ID:
         return ox.DefaultGraph()
-    return ox.BlankNode(str(graph)) if isinstance(graph, BNode) else ox.NamedNode(str(graph))
+    return ox.BlankNode(str(graph)) if isinstance(graph, BNode) else _iri(str(graph))

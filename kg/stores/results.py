@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import pyoxigraph as ox
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Triple
 
-from kg.errors import StoreError
+from kg.errors import BrokenIri, StoreError
 from kg.stores.port import Cell, Table
 from kg.stores.protocol import Reply
 from kg.terms import XSD
@@ -32,14 +35,16 @@ def read_rows(reply: Reply, place: str) -> Table:
     ------
     StoreError
         It is no table, or breaks off.
+    BrokenIri
+        It has an IRI that is none.
     """
     found = _read(reply, place)
     if not isinstance(found, QuerySolutions):
         raise _odd("yes or no where a table was asked for", place)
     try:
         return Table(tuple(v.value for v in found.variables), tuple(tuple(map(_spelt, row)) for row in found))
-    except (SyntaxError, ValueError, OSError):
-        raise _broken(place) from None
+    except (SyntaxError, ValueError, OSError) as error:
+        raise _broken_iri(reply, error) or _broken(place) from None
 
 
 def read_truth(reply: Reply, place: str) -> bool:
@@ -81,6 +86,25 @@ def _read(reply: Reply, place: str) -> QuerySolutions | QueryBoolean:
         return ox.parse_query_results(reply.body, form)
     except (SyntaxError, ValueError, OSError):
         raise _broken(place) from None
+
+
+def _broken_iri(reply: Reply, error: Exception) -> BrokenIri | None:
+    """Return what to raise where an IRI keeps a table from being read; of JSON the parser does not tell which."""
+    if told := re.match("Invalid IRI value '(.*)': ", str(error), re.DOTALL):
+        return BrokenIri(told[1])
+    if "uri value" not in str(error):
+        return None
+    rows = json.loads(reply.body)["results"]["bindings"]
+    iris = (cell["value"] for row in rows for cell in row.values() if cell["type"] == "uri")
+    return next((BrokenIri(iri) for iri in iris if not _is_iri(iri)), None)
+
+
+def _is_iri(text: str) -> bool:
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _spelt(cell: Cell) -> Cell:
