@@ -285,3 +285,12 @@ def test_a_name_with_braces_is_said_as_it_is() -> None:
         handle.store = store
         (finding,) = check(graph=handle, rule=["unreachable"]).findings
     assert finding.message == "No role, certification or other skill leads to {0} {x}."
+
+
+def test_what_stands_as_plain_triples_alone_hangs_together_too() -> None:
+    """Somebody else's RDF has no claims; a ring is a ring."""
+    a, b, graph = NamedNode(NODES[2]), NamedNode(NODES[3]), NamedNode(f"{BASE}source/known")
+    store = OxigraphStore()
+    store.add([Quad(one, NamedNode(SKOS.broader), two, graph) for one, two in ((a, b), (b, a))])
+    (ring,) = FINDERS["cycle"](store, ASKED)
+    assert ring.message.startswith("broader goes round in a ring")
