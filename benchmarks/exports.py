@@ -37,11 +37,11 @@ _TRIPLES = {"turtle": RdfFormat.TURTLE, "ntriples": RdfFormat.N_TRIPLES, "rdfxml
 #: How many times as long as its floor a form may take: what was measured when this was written and a third more, so
 #: that it gets no worse. Most of it is sorting; what nodes and edges take begins with reading the graph.
 _REACH = {
-    "trig": 61.0,
-    "nquads": 12.0,
-    "jsonld": 34.0,
-    "turtle": 148.0,
-    "ntriples": 129.0,
+    "trig": 24.0,
+    "nquads": 8.0,
+    "jsonld": 16.0,
+    "turtle": 35.0,
+    "ntriples": 24.0,
     "rdfxml": 68.0,
     "shards": 18.0,
     "parquet": 6.0,
