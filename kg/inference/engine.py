@@ -1,9 +1,9 @@
 """What rules conclude, and from what.
 
 Each rule concludes what its query says (`kg.inference.rules`), here by looking pairs up and by breadth-first search,
-which takes a hundredth of the query's time and finds a shortest chain on the way. One claim is made for each
-conclusion. Where several derivations lead to it, the claim names one: the shortest, and of these the one whose nodes
-come first by IRI. Naming all was rejected: a pair in a hierarchy of n levels may have exponentially many.
+which finds the premises on the way: a query that follows a chain of any length cannot name its links. One claim is made
+for each conclusion. Where several derivations lead to it, the claim names one: the shortest, and of these the one whose
+nodes come first by IRI. Naming all was rejected: a pair in a hierarchy of n levels may have exponentially many.
 `relevant-certification` names all its pairs, since each is a reason of its own, and together they say how much a
 certification has to do with a role.
 """
