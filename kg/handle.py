@@ -425,7 +425,11 @@ def open(
         inferred=inferred,
     )
     if release or inferred:
-        opened.left_out  # noqa: B018  # what is not there is said now, not when a question is asked
+        try:
+            opened.left_out  # noqa: B018  # what is not there is said now, not when a question is asked
+        except BaseException:
+            opened.close()
+            raise
     return opened
 
 

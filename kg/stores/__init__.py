@@ -53,12 +53,20 @@ def open_store(
     places: tuple[Any, ...] = (where,) if single else tuple(where)  # type: ignore[arg-type]  # a Collection by now
     if not places:
         raise StoreError('No graph is named. Name a file, a folder of facts, a store folder, or "shipped".')
-    if len(places) <= 1:
-        return _open_one(places[0] if places else None, inferred)
-    opened = [_open_one(place, inferred) for place in places]
-    if not any(getattr(store, "generation", None) for store, _ in opened):
-        return combine([(store, "") for store, _ in opened]), lambda: _sum_of_sums([digest() for _, digest in opened])
-    return combine([(store, digest()) for store, digest in opened], name="inferred" if inferred else ""), str
+    if len(places) == 1:
+        return _open_one(places[0], inferred)
+    opened: list[tuple[Store, Digest]] = []
+    try:
+        for place in places:
+            opened.append(_open_one(place, inferred))
+        if any(getattr(store, "generation", None) for store, _ in opened):
+            return combine([(store, digest()) for store, digest in opened], name="inferred" if inferred else ""), str
+        digests = [digest for _, digest in opened]
+        return combine([(store, "") for store, _ in opened]), lambda: _sum_of_sums([digest() for digest in digests])
+    except BaseException:
+        for store, _ in opened:
+            store.close()
+        raise
 
 
 def _sum_of_sums(sums: Collection[str]) -> str:
