@@ -45,22 +45,23 @@ def write_files(contents: Mapping[Path, bytes]) -> tuple[Path, ...]:
     Raises
     ------
     BadInput
-        One cannot be written; what stood there before still does, everywhere.
+        One cannot be written; what stood there before still does, everywhere. Or, which is rare once all are written,
+        one cannot be moved into place: those named before it are new, it and those after it are as they were.
     """
     begun: list[_Fresh] = []
-    for path, content in contents.items():
-        with _said_of(path):
-            try:
+    try:
+        for path, content in contents.items():
+            with _said_of(path):
                 begun.append(_Fresh(path))
                 begun[-1].file.write(content)
                 begun[-1].finish()
-            except BaseException:
-                for fresh in begun:
-                    fresh.abandon()
-                raise
-    for fresh in begun:
-        with _said_of(fresh.target):
-            fresh.move()
+        for path, fresh in zip(contents, begun, strict=True):
+            with _said_of(path):
+                fresh.move()
+    except BaseException:
+        for fresh in begun:
+            fresh.abandon()  # of one that was moved there is nothing to remove
+        raise
     return tuple(contents)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import subprocess
@@ -107,6 +108,26 @@ def test_of_several_files_none_is_moved_before_all_are_written(tmp_path: Path) -
         write_files({tmp_path / "a": b"new", tmp_path / "missing" / "b": b"new"})
     assert (tmp_path / "a").read_text() == "old"
     assert names(tmp_path) == {"a"}
+
+
+def test_where_a_file_cannot_be_moved_those_after_it_are_as_they_were(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = [tmp_path / name for name in "abc"]
+    for path in paths:
+        path.write_text("old")
+    replace = Path.replace
+
+    def moved(path: Path, target: Path) -> Path:
+        if target.name == "b":
+            raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", moved)
+    with pytest.raises(BadInput, match=r"b cannot be written: Operation not permitted"):
+        write_files(dict.fromkeys(paths, b"new"))
+    assert [path.read_text() for path in paths] == ["new", "old", "old"]
+    assert names(tmp_path) == {"a", "b", "c"}
 
 
 # --- leftovers of killed writers --------------------------------------------------------------------------------------
