@@ -1,8 +1,8 @@
 """SARIF: findings as editors and code hosts show them, beside the line they are about.
 
 One run of one tool, every rule described, every finding with its place: the file and line where they are known, else
-the node it is about. The same findings give the same bytes; a finding keeps its fingerprint when lines move, so that
-who has dismissed it once does not see it again. What is said is plain text: nothing in a message is a link or markup.
+the node it is about. The same findings give the same bytes; a finding keeps its fingerprint when lines move and days
+pass, so that who has dismissed it once does not see it again. What is said is plain text: nothing in a message is a link or markup.
 
 References
 ----------
@@ -12,6 +12,8 @@ Static Analysis Results Interchange Format (SARIF) Version 2.1.0, OASIS Standard
 from __future__ import annotations
 
 import json
+import os
+import re
 from collections import defaultdict
 from hashlib import sha256
 from pathlib import Path, PurePath
@@ -91,12 +93,24 @@ def _result(finding: Finding, positions: dict[str, int], times: dict[str, int]) 
         place["logicalLocations"] = [{"fullyQualifiedName": clean(finding.about), "kind": "object"}]
     if place:
         found["locations"] = [place]
-    same = "\n".join((finding.rule, finding.file, finding.about, finding.message, finding.words))
+    file = _uri(finding.file) if finding.file else ""
+    same = "\n".join((finding.rule, file, finding.about, _ageless(finding.message), finding.words))
     number = times[same]  # two findings alike are told apart by their order, not by their lines
     times[same] += 1
     digest = sha256(f"{same}\n{number}".encode()).hexdigest()
     found["partialFingerprints"] = {"finding/v1": digest[:32]}
     return found
+
+
+def _ageless(message: str) -> str:
+    """Return a message without its numbers: days pass, and claims are counted anew.
+
+    Examples
+    --------
+    >>> _ageless("It ends in 1 day.") == _ageless("It ends in 30 days.")
+    True
+    """
+    return re.sub(r"\d+(?: ([A-Za-z]+?)s?\b)?", r"0 \1", message)
 
 
 def _region(finding: Finding) -> dict[str, int]:
@@ -123,12 +137,16 @@ def _plain(text: str) -> str:
 def _uri(file: str) -> str:
     """Return the address of a file: relative to where one stands, where it lies below; else of the file.
 
+    However the path was typed, it is the same.
+
     Examples
     --------
     >>> _uri("my facts/a.yaml")
     'my%20facts/a.yaml'
+    >>> _uri("./facts/../a.yaml")
+    'a.yaml'
     """
-    path = Path(file)
+    path = Path(os.path.normpath(file))
     if path.is_absolute() and path.is_relative_to(Path.cwd()):
         path = path.relative_to(Path.cwd())
     if path.is_absolute():

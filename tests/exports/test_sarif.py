@@ -127,6 +127,26 @@ def test_fingerprints_stay_when_lines_move(tmp_path: Path) -> None:
     assert prints(FACTS.replace("skills:", "\n\nskills:")) == before
 
 
+def test_fingerprints_stay_when_days_pass_and_paths_are_typed_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    status = "status: {state: active, as_of: '2026-01-01'}"
+    exam = f"providers: [{{id: us, label: Us}}]\ncertifications:\n- {{id: x, label: X, provider: us, {status}}}\n"
+    facts(tmp_path, FACTS + exam, "facts.yaml")
+    (tmp_path / "below").mkdir()
+    monkeypatch.chdir(tmp_path)
+
+    def prints(path: str | Path, day: str) -> list[str]:
+        found = results(check(path, as_of=day))
+        assert "old-status" in {result["ruleId"] for result in found}
+        return sorted(result["partialFingerprints"]["finding/v1"] for result in found)
+
+    expected = prints("facts.yaml", "2026-11-22")
+    assert len({*expected}) == len(expected) > 3
+    for path in ("facts.yaml", "./facts.yaml", "below/../facts.yaml", tmp_path / "facts.yaml"):
+        assert prints(path, "2026-11-23") == expected
+
+
 def test_findings_alike_have_fingerprints_of_their_own() -> None:
     twice = Finding("error", "cycle", "It goes round.", "Drop one.", "https://example.org/a")
     answer = Check("It", (twice, replace(twice, line=4)), False, ("cycle",))
