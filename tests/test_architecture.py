@@ -273,3 +273,8 @@ def test_a_command_that_is_piped_imports_no_graph_library_and_no_frames(command:
 def test_a_piped_command_draws_no_table_with_rich() -> None:
     program = "from kg.start import main; assert main() == 0; import sys; assert 'rich.table' not in sys.modules"
     imported(program, "show", "python", "--as-of", "2026-11-22")
+
+
+def test_a_piped_question_imports_nothing_of_findings() -> None:
+    used = "import sys; found = {*sys.modules} & {'kg.findings', 'kg.exports.sarif'}; assert not found, found"
+    imported(f"from kg.start import main; assert main() == 0; {used}", "show", "python", "--as-of", "2026-11-22")

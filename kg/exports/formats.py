@@ -10,7 +10,6 @@ from typing import Any
 
 from kg.answers import Answer
 from kg.errors import BadInput
-from kg.exports.sarif import to_sarif
 from kg.exports.text import plain_text, table_text
 from kg.graphs import ClaimGraph
 
@@ -87,6 +86,19 @@ def to_ttl(answer: Answer) -> str:
     if not isinstance(graph, ClaimGraph) or not graph.triples:
         raise BadInput("This answer has no RDF behind it. Turtle comes from questions to a graph opened by kg.open.")
     return write_turtle(Quad(t.subject, t.predicate, t.object) for t in graph.triples).decode()
+
+
+def to_sarif(answer: Answer) -> str:
+    """Return the findings of `check` or `lint` as a SARIF 2.1.0 log (`kg.exports.sarif`).
+
+    Raises
+    ------
+    BadInput
+        The answer has no findings.
+    """
+    from kg.exports.sarif import to_sarif as run
+
+    return run(answer)
 
 
 #: Format by name.
