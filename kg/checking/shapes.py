@@ -26,14 +26,21 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 from kg.errors import QueryError
 from kg.shipped import data_path
 from kg.stores.port import Cell, Store
-from kg.terms import PREFIXES, XSD
+from kg.terms import PREFIXES, RDF, RDFS, XSD
 
 __all__ = ["Violation", "constraints", "violations"]
 
 _SH, _RDF = PREFIXES["sh"], PREFIXES["rdf"]
 _SEVERITIES = {f"{_SH}Violation": "error", f"{_SH}Warning": "warning", f"{_SH}Info": "info"}
-#: What a shape says that is no constraint.
-_ABOUT = frozenset({"path", "message", "severity", "targetClass", "targetSubjectsOf"})
+#: What a shape says that is no constraint, by its name in SHACL or its whole IRI.
+_ABOUT = frozenset(
+    {
+        *("path", "message", "severity", "targetClass", "targetSubjectsOf"),
+        *("qualifiedMaxCount", RDF.type, RDFS.label, RDFS.comment),
+    }
+)
+#: What says whom a shape is for; without a translation nobody would be judged by it.
+_TARGETS = frozenset({"target", "targetNode", "targetObjectsOf", "targetWhere", "shape"})
 #: Constraints that each value breaks or keeps by itself.
 _BY_VALUE = frozenset(
     {"class", "datatype", "nodeKind", "in", "minInclusive", "maxInclusive", "pattern", "node", "or", "not", "xone"}
@@ -42,6 +49,9 @@ _BY_VALUE = frozenset(
 _CHUNK = 2_000
 #: Constraints that only a node with several values of a property can break.
 _SEVERAL = frozenset({"maxCount", "uniqueLang", "qualifiedValueShape"})
+#: The two that make one constraint; the first stands for both.
+_QUALIFIED = ("qualifiedValueShape", "qualifiedMaxCount")
+_TRANSLATED = _BY_VALUE | _SEVERAL | {"minCount", "hasValue", "lessThan", "lessThanOrEquals", "disjoint", "property"}
 _CASTS = frozenset({XSD.integer, XSD.decimal, XSD.double, XSD.boolean, XSD.date, XSD.gYearMonth, XSD.gYear})
 
 _Node = NamedNode | BlankNode | Literal | Triple
@@ -134,6 +144,8 @@ def constraints() -> tuple[_Constraint, ...]:
         shapes.setdefault(quad.subject, {}).setdefault(name.removeprefix(_SH), []).append(quad.object)
     made = []
     for shape, said in shapes.items():
+        for name in _TARGETS & said.keys():
+            raise _unknown(f"sh:{name}")
         targets = [f"{{ ?f a {c} }}" for c in said.get("targetClass", ())]
         targets += [f"{{ ?f {p} ?target }}" for p in said.get("targetSubjectsOf", ())]
         if targets:
@@ -203,9 +215,13 @@ class _Writer:
                 yield self.counted(name, said, value, "?f", "MINUS"), ""
 
     def constraints(self, shape: _Node) -> Iterator[tuple[str, _Node]]:
-        """Yield the constraints of a shape, by name; what other vocabularies say of it is none."""
-        for name, values in self.shapes[shape].items():
-            if name not in _ABOUT and name != "qualifiedMaxCount" and ":" not in name:
+        """Yield the constraints of a shape, by name; of the two that make one only `qualifiedValueShape`."""
+        said = self.shapes[shape]
+        for one, other in (_QUALIFIED, _QUALIFIED[::-1]):
+            self.expect(one not in said or other in said, f"sh:{one} without sh:{other}")
+        for name, values in said.items():
+            self.expect(name in _ABOUT or name in _TRANSLATED, f"<{name}>" if ":" in name else f"sh:{name}")
+            if name in _TRANSLATED:
                 for value in values:
                     yield name, value
 
@@ -214,6 +230,7 @@ class _Writer:
         (path,) = said["path"]
         if isinstance(path, NamedNode):
             return f"{focus} {path} {value} ."
+        self.expect("inversePath" in self.shapes[path], "a path other than a property or its inverse")
         (inverse,) = self.shapes[path]["inversePath"]
         return f"{value} {inverse} {focus} ."
 
@@ -249,7 +266,7 @@ class _Writer:
             self.expect(int(_text(most)) == 1, "sh:qualifiedMaxCount above 1")
             fit = f"!({self.fails(value, one)}) && !({self.fails(value, other)})"
             return f"{both} FILTER({fit} && !sameTerm({one}, {other}))"
-        raise self.unknown(f"sh:{name}")
+        raise _unknown(f"sh:{name}")
 
     def fails(self, shape: _Node, node: str) -> str:
         """Return the expression that is true where a node does not conform to a shape."""
@@ -307,11 +324,12 @@ class _Writer:
 
     def expect(self, supported: bool, what: str) -> None:
         if not supported:
-            raise self.unknown(what)
+            raise _unknown(what)
 
-    def unknown(self, what: str) -> QueryError:
-        add = "Add it to kg/checking/shapes.py."
-        return QueryError(f"The shapes use {what}, which is not translated into SPARQL. {add}")
+
+def _unknown(what: str) -> QueryError:
+    add = "Add it to kg/checking/shapes.py."
+    return QueryError(f"The shapes use {what}, which is not translated into SPARQL. {add}")
 
 
 def _text(term: _Node) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from functools import cache
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,7 +15,8 @@ from rdflib import Graph, URIRef
 from rdflib.namespace import SH
 
 import kg
-from kg.checking.shapes import Violation, violations
+from kg.checking.shapes import Violation, constraints, violations
+from kg.errors import QueryError
 from kg.shipped import data_path
 from kg.stores.memory import to_rdflib
 from kg.stores.oxigraph import OxigraphStore
@@ -112,3 +115,40 @@ def test_a_month_that_is_none_is_no_date() -> None:
         typed = Quad(exam, NamedNode(RDF_TERMS.type), NamedNode(TERMS.Certification), DefaultGraph())
         found = by_sparql([typed, Quad(exam, NamedNode(TERMS.statusAsOf), month, DefaultGraph())])
         assert any(one.message.startswith(wrong) for one in found) == broken
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ("sh:closed true", "sh:closed"),
+        ("sh:path kg:level ; sh:equals kg:importance", "sh:equals"),
+        ("sh:path kg:level ; sh:minLength 2", "sh:minLength"),
+        ("sh:path kg:level ; sh:qualifiedMaxCount 1", "sh:qualifiedMaxCount without sh:qualifiedValueShape"),
+        ("sh:path kg:level ; sh:qualifiedValueShape [ sh:nodeKind sh:IRI ]", "without sh:qualifiedMaxCount"),
+        ("sh:path kg:level ; dash:singleLine true", "<http://datashapes.org/dash#singleLine>"),
+        ("sh:path ( kg:hasDomain kg:order ) ; sh:minCount 1", "a path other than"),
+        ("sh:node [ sh:path kg:level ; dash:singleLine true ]", "<http://datashapes.org/dash#singleLine>"),
+    ],
+)
+def test_what_is_not_translated_is_an_error(
+    said: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part = f"sh:property [ {said} ]" if said.startswith("sh:path") else said
+    expect_refused(f"[] a sh:NodeShape ; sh:targetClass kg:Role ; {part} .", message, tmp_path, monkeypatch)
+
+
+@pytest.mark.parametrize("target", ["sh:targetNode kg:Role", "sh:targetObjectsOf kg:requires"])
+def test_a_target_that_is_not_translated_is_an_error(
+    target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = f"[] a sh:NodeShape ; sh:targetClass kg:Role ; {target} ; sh:nodeKind sh:IRI ."
+    expect_refused(text, target.split()[0], tmp_path, monkeypatch)
+
+
+def expect_refused(shapes: str, message: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dash = "@prefix dash: <http://datashapes.org/dash#> .\n"
+    prefixes = f"@prefix sh: <{SH}> .\n@prefix kg: <{BASE}ontology#> .\n{dash}"
+    (folder / "shapes.ttl").write_text(prefixes + shapes, encoding="utf-8")
+    monkeypatch.setattr("kg.checking.shapes.data_path", lambda _: folder / "shapes.ttl")
+    with pytest.raises(QueryError, match=f"The shapes use .*{re.escape(message)}.* not translated"):
+        constraints.__wrapped__()
