@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from kg.stores.port import Store
 
-__all__ = ["Part", "parts", "subjects", "temporary_file"]
+__all__ = ["Part", "parts", "said_of_temporary", "subjects", "temporary_file"]
 
 _MOST = 500
 #: So many bytes are dealt out at a time.
@@ -42,8 +42,15 @@ class Part(NamedTuple):
 
 @contextmanager
 def temporary_file() -> Iterator[IO[bytes]]:
-    """Give a file without a name, of which nothing is left, however this process ends."""
-    file = TemporaryFile(prefix="kg-")
+    """Give a file without a name, of which nothing is left, however this process ends.
+
+    Raises
+    ------
+    BadInput
+        It cannot be made.
+    """
+    with said_of_temporary():
+        file = TemporaryFile(prefix="kg-")
     try:
         yield file
     finally:
@@ -72,10 +79,7 @@ def parts(store: Store, *, most: int = 500_000) -> Iterator[Iterator[Part]]:
     """
     count = max(1, min(-(-len(store) // most), _MOST))
     with ExitStack() as stack:
-        try:
-            dealer = _Dealer([stack.enter_context(temporary_file()) for _ in range(count)])
-        except OSError as error:
-            raise _full(error) from None
+        dealer = _Dealer([stack.enter_context(temporary_file()) for _ in range(count)])
         try:
             if isinstance(store, OxigraphStore):
                 store.write(dealer)
@@ -89,10 +93,23 @@ def parts(store: Store, *, most: int = 500_000) -> Iterator[Iterator[Part]]:
         yield _sorted(dealer.files)
 
 
+@contextmanager
+def said_of_temporary() -> Iterator[None]:
+    """Say of the temporary folder that it cannot be written, where a fault would else be put down to another place."""
+    try:
+        yield
+    except OSError as error:
+        raise _full(error) from None
+
+
 def _full(error: OSError) -> BadInput:
+    try:
+        place = gettempdir()
+    except FileNotFoundError:  # there is none at all
+        place = "a temporary folder"
     return BadInput(
-        f"The export sorts its parts in {gettempdir()}, which cannot be written: {error.strerror or error}. "
-        "It takes some 200 bytes for a quad; set TMPDIR to a folder with more space."
+        f"What is sorted and put together goes to {place} meanwhile, which cannot be written: "
+        f"{error.strerror or error}. It takes some 200 bytes for a quad; set TMPDIR to a folder with more space."
     )
 
 

@@ -11,14 +11,13 @@ import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING
 
 from pyoxigraph import Literal, Quad, RdfFormat, Triple, parse, serialize
 
 from kg.exports.lines import lines_of, quads_in_order, terms_of, triples_in_order
 from kg.exports.losses import SourceLosses, clean_xml
-from kg.exports.partitions import parts
+from kg.exports.partitions import parts, said_of_temporary, temporary_file
 from kg.terms import PREFIXES, RDF
 
 if TYPE_CHECKING:
@@ -173,13 +172,22 @@ def _headed(data: bytes | None) -> bytes:
 
 
 def write_headed(bodies: Iterable[bytes | None], file: IO[bytes]) -> None:
-    """Write bodies one after the other below the prefixes that any of them uses, which only the last one tells."""
+    """Write bodies one after the other below the prefixes that any of them uses, which only the last one tells.
+
+    Raises
+    ------
+    BadInput
+        The temporary folder, where they wait for the last one, cannot be written.
+    """
     names: set[str] = set()
-    with TemporaryFile() as kept:
+    with temporary_file() as kept:
         for data in bodies:
             used, body = _split(data)
             names |= used
-            kept.write(body)
+            with said_of_temporary():
+                kept.write(body)
+        with said_of_temporary():
+            kept.flush()
         kept.seek(0)
         file.write(_header(names) + b"\n")
         shutil.copyfileobj(kept, file, 1 << 20)

@@ -91,7 +91,7 @@ def test_a_full_disk_for_parts_is_said_as_such(limit: int, monkeypatch: pytest.M
     store.add([Quad(NODES[0], NODES[0], NODES[0])])
     monkeypatch.setattr(partitions._Dealer, "files", property(full, lambda self, files: None), raising=False)
     with (
-        pytest.raises(BadInput, match="sorts its parts in .* cannot be written: No space left on device"),
+        pytest.raises(BadInput, match="sorted and put together goes to .* cannot be written: No space left on device"),
         parts(store),
     ):
         pass
