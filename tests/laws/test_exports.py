@@ -355,7 +355,7 @@ def test_a_part_holds_only_what_the_whole_says_and_answers_alike(shipped: Knowle
 def test_esco_comes_back(form: str, tmp_path: Path) -> None:
     from tests.realdata import real_data
 
-    kg.load([real_data("esco")], into=tmp_path / "store")
+    kg.load([real_data("esco-1.1.1")], into=tmp_path / "store")
     g = kg.open(tmp_path / "store", as_of=DAY)
     ending = next(f.ending for f in DATASET_FORMATS if f.name == form)
     done = export(g, form, tmp_path / f"export{ending}")
