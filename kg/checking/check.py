@@ -117,6 +117,7 @@ def check(
     *paths: str | Path,
     graph: KnowledgeGraph | None = None,
     as_of: date | str | None = None,
+    lang: str | None = None,
     stale_after: int = STALE.days,
     shapes: bool = True,
     rule: Sequence[str] = (),
@@ -135,6 +136,8 @@ def check(
         Its findings carry no file.
     as_of
         The day by which statuses are judged old; by default the day of the graph, else today.
+    lang
+        The language to prefer for labels; by default that of the graph, else English.
     stale_after
         Days after which a status is old.
     shapes
@@ -176,7 +179,9 @@ def check(
             dataset=graph.dataset,
             asked={"graph": graph.dataset.name, "stale_after": stale_after},
         )
-        found = sorted(worded(graph.store, [*_drafts(graph.store, asked, names)], graph.lang), key=lambda f: f.sort_key)
+        found = sorted(
+            worded(graph.store, [*_drafts(graph.store, asked, names)], lang or graph.lang), key=lambda f: f.sort_key
+        )
         return Check(graph.dataset.name, tuple(found), "shape" in names, names, context=context, fail_on=fail_on)
     given = [Path(path) for path in paths] or [data_path("ontology/facts")]
     what = ", ".join(str(path) for path in paths) or "The facts of this release"
@@ -202,7 +207,9 @@ def check(
     places = _places(
         gathered.quads, {iri: (file.removeprefix(root), at) for iri, (file, at) in gathered.places.items()}
     )
-    placed = [_placed(one, draft, places) for one, draft in zip(worded(store, drafts), drafts, strict=True)]
+    placed = [
+        _placed(one, draft, places) for one, draft in zip(worded(store, drafts, lang or "en"), drafts, strict=True)
+    ]
     found = sorted(placed, key=lambda f: f.sort_key)
     return Check(what, tuple(found), "shape" in names, with_file, context=context, fail_on=fail_on)
 

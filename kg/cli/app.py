@@ -133,7 +133,8 @@ def _launch(
         Read derived claims too, which kg infer has written; the answer says which of its claims are derived.
     """
     session.release, session.merge_mappings, session.inferred = release, merge_mappings, inferred
-    session.where, session.as_of, session.lang, session.output = graph, as_of, lang, output
+    session.where, session.as_of, session.lang = graph, as_of, lang
+    session.output, session.form = output, format
     answer = app(tokens)
     if answer is None or isinstance(answer, int):
         return answer or 0

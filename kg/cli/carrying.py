@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from kg.answers import Answer
 from kg.cli.session import session
+from kg.errors import BadInput
 from kg.options import Listed
 
 __all__ = ["build", "export", "fetch", "infer", "init", "load"]
@@ -105,12 +106,10 @@ def infer(*, list: bool = False, rule: Annotated[Sequence[str], Listed] = ()) ->
         return Rules()
     if session.output is None:
         return run(session.graph(), rules=rule)
-    from kg.exports.text import plain_text
-
+    _expect_form()
     with session.graph() as g:
         written = run(g, rules=rule, into=session.output)
-    print(written.place)
-    print(plain_text(written), file=sys.stderr, end="")
+    _tell(written, written.place)
     return None
 
 
@@ -160,6 +159,7 @@ def export(*, to: str, about: Sequence[str] = (), question: str | None = None) -
     from kg.exports.datasets import export_to_stdout
     from kg.exports.text import plain_text
 
+    _expect_form()
     with session.graph() as g:
         answer = None
         if question is not None:
@@ -170,5 +170,35 @@ def export(*, to: str, about: Sequence[str] = (), question: str | None = None) -
             written = export_to_stdout(g, to, about=about, answer=answer)
         else:
             written = run(g, to, session.output, about=about, answer=answer)
-            print(written.place)
-    print(plain_text(written), file=sys.stderr, end="")
+    if session.output is None:
+        print(plain_text(written), file=sys.stderr, end="")
+    else:
+        _tell(written, written.place)
+
+
+#: How what was written can be reported, beside a file.
+_REPORTS = ("text", "table", "json", "csv")
+
+
+def _expect_form() -> None:
+    """Refuse a format that could not be given for the report, before anything is written."""
+    if session.form is None:
+        return
+    if session.output is None:
+        raise BadInput(
+            f"--format {session.form} is the form of the report, and standard output has the export itself. Name a "
+            "file with -o; --to says the form of the export."
+        )
+    if session.form not in _REPORTS:
+        raise BadInput(f"No report as {session.form}. What was written is told as {', '.join(_REPORTS)}.")
+
+
+def _tell(written: Answer, place: str | Path) -> None:
+    """Print where it was written, and on standard error what; in the form asked for, the report alone."""
+    from kg.exports.formats import FORMATS
+
+    if session.form is None:
+        print(place)
+        print(FORMATS["text"](written), file=sys.stderr, end="")
+    else:
+        print(FORMATS[session.form](written), end="")

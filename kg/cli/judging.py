@@ -65,12 +65,21 @@ def check(
         The exit code is 1 where something was found that is so grave, or graver: error, warning, info; or never.
     """
     from kg.checking.check import check as run
+    from kg.errors import BadInput
 
+    options = {"--release": session.release, "--merge-mappings": session.merge_mappings}
+    if not session.where:
+        options["--inferred"] = session.inferred
+    if given := [name for name, value in options.items() if value]:
+        what = "a graph in every release, and no mapping merged" if session.where else "files as they stand"
+        leave = "Leave it out" if len(given) == 1 else "Leave them out"
+        raise BadInput(f"check reads {what}; {' and '.join(given)} would change nothing. {leave}.")
     graph = session.graph() if session.where else None
     return run(
         *paths,
         graph=graph,
         as_of=session.as_of,
+        lang=session.lang,
         stale_after=stale_after,
         shapes=shapes,
         rule=rule,

@@ -22,6 +22,7 @@ class Session:
         self.merge_mappings = False
         self.inferred = False
         self.output: Path | None = None
+        self.form: str | None = None
         self.opened: KnowledgeGraph | None = None
         """A graph that is open already, as in a notebook; it is asked then, and the rest is not read."""
 

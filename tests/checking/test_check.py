@@ -450,3 +450,32 @@ def test_rows_are_for_programs(run: Run, tmp_path: Path) -> None:
     assert row.keys() >= {"file", "line", "severity", "rule", "message", "fix"}
     assert (row["file"], row["line"], row["severity"]) == (str(tmp_path / "facts.yaml"), 7, "error")
     assert printed["measures"] == {"errors": 1, "warnings": 0, "infos": 0, "shacl": False}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            ("--release", "nonexistent"),
+            "check reads files as they stand; --release would change nothing. Leave it out.",
+        ),
+        (("--inferred", "--merge-mappings"), "--merge-mappings and --inferred would change nothing. Leave them out."),
+        (("--graph", "shipped", "--release", "all"), "check reads a graph in every release, and no mapping merged;"),
+    ],
+)
+def test_options_that_would_change_nothing_are_refused(
+    run: Run, tmp_path: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    ran = run("check", *(() if "--graph" in arguments else (facts(tmp_path, FINE),)), *arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert said in " ".join(ran.err.split())
+
+
+def test_findings_are_said_in_the_language_asked_for(run: Run, tmp_path: Path) -> None:
+    turtle = f'<{BASE}skill/juggling> a kg:Skill ; skos:prefLabel "Juggling"@en, "Jonglieren"@de .\n'
+    path = facts(tmp_path, PREFIXES + turtle, "mine.ttl")
+    for lang, label in (("de", "Jonglieren"), ("en", "Juggling")):
+        ran = run("check", path, "--lang", lang, "--rule", "unreachable", "--format", "json")
+        assert [row["message"] for row in json.loads(ran.out)["rows"]] == [
+            f"No role, certification or other skill leads to {label}."
+        ]

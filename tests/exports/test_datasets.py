@@ -323,6 +323,16 @@ def test_the_command_exports_what_an_answer_rests_on(run: Run, tmp_path: Path) -
     assert AI in nx.read_gexf(tmp_path / "x.gexf")
 
 
+def test_the_command_reports_an_export_in_the_form_asked_for(run: Run, tmp_path: Path) -> None:
+    said = ("export", "--to", "mermaid", "--about", "Python", "--format", "json")
+    ran = run(*said, "-o", tmp_path / "x.mmd")
+    assert (ran.code, ran.err) == (0, "")
+    assert json.loads(ran.out)["rows"], "what it cannot say"
+    ran = run(*said)
+    assert (ran.code, ran.out) == (2, "")
+    assert "standard output has the export itself" in " ".join(ran.err.split())
+
+
 def test_the_command_writes_one_file_to_standard_output() -> None:
     done = subprocess.run(
         [str(Path(sys.executable).with_name("kg")), "export", "--to", "nquads", "--about", "Python"],

@@ -384,6 +384,18 @@ def test_the_command_writes_a_file_and_names_it(run: Run, tmp_path: Path) -> Non
     assert "Derived 22 claims by 1 rule" in ran.err
 
 
+def test_the_command_reports_a_file_in_the_form_asked_for(run: Run, tmp_path: Path) -> None:
+    place = tmp_path / "derived.trig"
+    ran = run("infer", "--rule", "match-inverse", "-o", place, "--format", "json")
+    assert (ran.code, ran.err) == (0, "")
+    assert json.loads(ran.out)["measures"]["claims"] == 22
+    assert place.is_file()
+    ran = run("infer", "--rule", "match-inverse", "-o", tmp_path / "other.trig", "--format", "html")
+    assert ran.code == 2
+    assert "No report as html." in ran.err
+    assert not (tmp_path / "other.trig").exists()
+
+
 def test_the_command_lists_the_rules(run: Run) -> None:
     ran = run("infer", "--list", "--format", "json")
     assert [row["rule"] for row in json.loads(ran.out)["rows"]] == [rule.name for rule in RULES]
