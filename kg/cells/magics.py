@@ -103,6 +103,9 @@ class KgMagics(Magics):
             session.where, session.as_of, session.lang = asked.where, asked.as_of, asked.lang
             session.release, session.merge_mappings = asked.release, asked.merge_mappings
             session.inferred = asked.inferred
+            if rest and rest[0] == "check":  # it refuses these; what was chosen for questions is not said to it
+                session.release, session.merge_mappings = release, merge_mappings
+                session.inferred = asked.inferred if asked.where else inferred
             named = rest and rest[0] in ("load", "build", "init", "fetch", "check", "serve")
             session.opened = None if named else self.graph(asked)
             try:

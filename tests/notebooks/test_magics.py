@@ -67,6 +67,14 @@ def test_a_graph_in_a_variable_is_used(shell: InteractiveShell) -> None:
     assert asked.truth is True
 
 
+def test_what_was_chosen_for_questions_is_not_said_to_check(shell: InteractiveShell) -> None:
+    shell.run_line_magic("kg", f"use shipped --merge-mappings --as-of {DAY}")
+    answer: Any = shell.run_line_magic("kg", "check --rule cycle")
+    assert answer.rules == ("cycle",)
+    with pytest.raises(UsageError, match="--merge-mappings would change nothing"):
+        shell.run_line_magic("kg", "check --rule cycle --merge-mappings")
+
+
 def test_drawing_gives_a_page(shell: InteractiveShell) -> None:
     page: Any = shell.run_line_magic("kg", 'draw why "AI Engineer" Java')
     assert isinstance(page, kg.Page)
