@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from kg.answers import Row, Section, counted
-from kg.findings import SEVERITIES, Findings, RuleText, fails
-from kg.findings import Finding as Located
+from kg.findings import SEVERITIES, Finding, Findings, RuleText, fails
 from kg.graphs import Graph
 from kg.handle import Handle, as_handle, context
 from kg.linting.mentions import Mention, Mentions, Name, names_of
-from kg.linting.reading import Finding, Reading
+from kg.linting.reading import Reading, Remark
 from kg.linting.rules import RULE_TEXTS, RULES, SAID, known_conflicts, new_title
 from kg.linting.texts import STANDARD_INPUT, Place, Text, read_text
 
@@ -41,7 +40,7 @@ class Lint(Findings):
     """
 
     name: str
-    findings: tuple[tuple[Place, Finding], ...]
+    findings: tuple[tuple[Place, Remark], ...]
     named: tuple[Mention, ...]
     text: Text | None = field(default=None, repr=False, compare=False)
 
@@ -51,7 +50,7 @@ class Lint(Findings):
         return f"{self.name}: {self.counted() or 'nothing found'}; it names {named}."
 
     @property
-    def located(self) -> tuple[Located, ...]:
+    def located(self) -> tuple[Finding, ...]:
         """Every finding with its place, in the order of the text."""
         file = "" if self.name == STANDARD_INPUT else self.name
         found = []
@@ -59,7 +58,7 @@ class Lint(Findings):
             last = self.text.place(f.start + len(f.words) - 1) if self.text and f.words else Place(0, 0)
             end = last.column + 1 if (last.line, last.page) == (place.line, place.page) else 0
             at = (file, place.line, place.column, end, place.page)
-            found.append(Located(f.severity, f.rule, f.message, f.fix, f.iri, *at, f.words))
+            found.append(Finding(f.severity, f.rule, f.message, f.fix, f.iri, *at, f.words))
         return tuple(found)
 
     @property

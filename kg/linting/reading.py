@@ -15,15 +15,15 @@ from kg.linting.mentions import Mention
 from kg.linting.texts import Text
 from kg.offers import Offer, offer
 
-__all__ = ["Finding", "Reading", "one"]
+__all__ = ["Reading", "Remark", "one"]
 
 #: What a successor may be that cannot be named without saying so.
 _COMING = ("beta", "announced", "planned", "not started")
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing to mend in a text.
+class Remark:
+    """One thing to mend in a text, as a rule says it; with its place it is a `kg.findings.Finding`.
 
     Attributes
     ----------

@@ -9,7 +9,7 @@ from typing import Any
 
 from kg.findings import RuleText
 from kg.linting.mentions import Mention
-from kg.linting.reading import Finding, Reading, one
+from kg.linting.reading import Reading, Remark, one
 from kg.naming.lookup import fold
 from kg.offers import offer
 from kg.requirements.proofs import conditions, is_business
@@ -38,14 +38,14 @@ _PROMISE = re.compile(
 _ANNOUNCES = re.compile(r"(?:\binclude|\bincluding|\bfollowing|\bsuch as|\bthese(?: are)?|\bare)\s*:$", re.IGNORECASE)
 _NEW_TITLE = re.compile(r'"([^"]+)".*\b(?:title|titled|renamed|called)\b.*"([^"]+)"')
 
-Rule = Callable[[Reading], Iterable[Finding]]
+Rule = Callable[[Reading], Iterable[Remark]]
 
 
-def _about(mention: Mention, rule: str, message: str, severity: str, fix: str) -> Finding:
-    return Finding(mention.start, mention.words, mention.node.iri, rule, message, severity, fix)
+def _about(mention: Mention, rule: str, message: str, severity: str, fix: str) -> Remark:
+    return Remark(mention.start, mention.words, mention.node.iri, rule, message, severity, fix)
 
 
-def retired(reading: Reading) -> Iterator[Finding]:
+def retired(reading: Reading) -> Iterator[Remark]:
     """Yield certifications that can no longer be taken, with their successor."""
     for mention, stands, _ in reading.certifications:
         if stands.status == "retired":
@@ -54,7 +54,7 @@ def retired(reading: Reading) -> Iterator[Finding]:
             yield _about(mention, "retired", message, "error", reading.instead(mention.node.iri))
 
 
-def ending(reading: Reading) -> Iterator[Finding]:
+def ending(reading: Reading) -> Iterator[Remark]:
     """Yield certifications that end soon, or are being retired."""
     for mention, stands, _ in reading.certifications:
         if stands.status in ("ending", "retiring"):
@@ -64,7 +64,7 @@ def ending(reading: Reading) -> Iterator[Finding]:
             yield _about(mention, "ending", message, "warning", reading.instead(mention.node.iri))
 
 
-def replaced(reading: Reading) -> Iterator[Finding]:
+def replaced(reading: Reading) -> Iterator[Remark]:
     """Yield certifications that still can be taken but have a successor."""
     for mention, stands, _ in reading.certifications:
         if stands.status not in ("retired", "ending", "retiring") and reading.successors(mention.node.iri):
@@ -72,7 +72,7 @@ def replaced(reading: Reading) -> Iterator[Finding]:
             yield _about(mention, "replaced", message, "warning", reading.instead(mention.node.iri))
 
 
-def not_on_offer(reading: Reading) -> Iterator[Finding]:
+def not_on_offer(reading: Reading) -> Iterator[Remark]:
     """Yield certifications that are not yet, or not surely, on offer."""
     words = {
         "beta": "is in beta",
@@ -89,7 +89,7 @@ def not_on_offer(reading: Reading) -> Iterator[Finding]:
             yield _about(mention, "not-on-offer", message, "info", "Say so, and link the vendor's page.")
 
 
-def new_version(reading: Reading) -> Iterator[Finding]:
+def new_version(reading: Reading) -> Iterator[Remark]:
     """Yield certifications of which another exam version is announced."""
     for mention, stands, data in reading.first:
         if data.get("upcomingVersion") and stands.status != "retired":
@@ -109,7 +109,7 @@ def new_title(data: Mapping[str, Any]) -> str:
     return found[1]
 
 
-def renamed(reading: Reading) -> Iterator[Finding]:
+def renamed(reading: Reading) -> Iterator[Remark]:
     """Yield certifications named by a title that they had before."""
     for mention, _, data in reading.certifications:
         old = new_title(data)
@@ -118,7 +118,7 @@ def renamed(reading: Reading) -> Iterator[Finding]:
             yield _about(mention, "renamed", message, "warning", f'Write "{data["label"]}".')
 
 
-def no_provider(reading: Reading) -> Iterator[Finding]:
+def no_provider(reading: Reading) -> Iterator[Remark]:
     """Yield certifications named without whose they are, where their full name says it."""
     for mention, _, data in reading.first:
         label, words = str(data["label"]), mention.words
@@ -139,7 +139,7 @@ def no_provider(reading: Reading) -> Iterator[Finding]:
             yield _about(mention, "no-provider", message, "warning", f'Write "{label}".')
 
 
-def business_level(reading: Reading) -> Iterator[Finding]:
+def business_level(reading: Reading) -> Iterator[Remark]:
     """Yield exams about the business, which prove no engineering."""
     for mention, stands, data in reading.first:
         if is_business(data) and stands.status != "retired":
@@ -149,7 +149,7 @@ def business_level(reading: Reading) -> Iterator[Finding]:
             )
 
 
-def not_open(reading: Reading) -> Iterator[Finding]:
+def not_open(reading: Reading) -> Iterator[Remark]:
     """Yield certifications that only some may take."""
     for mention, stands, data in reading.first:
         who = conditions(data)
@@ -158,7 +158,7 @@ def not_open(reading: Reading) -> Iterator[Finding]:
             yield _about(mention, "not-open", message, "warning", "Say who may take it.")
 
 
-def not_checked(reading: Reading) -> Iterator[Finding]:
+def not_checked(reading: Reading) -> Iterator[Remark]:
     """Yield certifications whose status was last checked long ago."""
     for mention, stands, _ in reading.first:
         if stands.stale and stands.status not in ("retired", "unverified"):
@@ -167,7 +167,7 @@ def not_checked(reading: Reading) -> Iterator[Finding]:
             yield _about(mention, "not-checked", message, "info", "Check the vendor's page before you recommend it.")
 
 
-def no_source(reading: Reading) -> Iterator[Finding]:
+def no_source(reading: Reading) -> Iterator[Remark]:
     """Yield roles that no source describes."""
     seen = set()
     for mention in reading.mentions:
@@ -178,7 +178,7 @@ def no_source(reading: Reading) -> Iterator[Finding]:
             yield _about(mention, "no-source", message, "info", "Name a source for what you say of it.")
 
 
-def empty_lists(reading: Reading) -> Iterator[Finding]:
+def empty_lists(reading: Reading) -> Iterator[Remark]:
     """Yield headings that promise a list, with none below."""
     lines, declared = reading.lines, dict[int, int]()
     filled = [i for i, (_, line) in enumerate(lines) if line.strip() and not re.fullmatch(r"\s*[-=*_]{3,}\s*", line)]
@@ -215,9 +215,7 @@ def empty_lists(reading: Reading) -> Iterator[Finding]:
             offered = _offered_for(reading, i)
             fix = "Fill it, or drop the heading." + (f" On offer: {'; '.join(offered)}." if offered else "")
             at = start + len(line) - len(line.lstrip())
-            yield Finding(
-                at, words, "", "empty-list", f'Nothing is listed under "{words.rstrip(":")}".', "warning", fix
-            )
+            yield Remark(at, words, "", "empty-list", f'Nothing is listed under "{words.rstrip(":")}".', "warning", fix)
 
 
 def _like_a_heading(line: str) -> bool:
@@ -256,7 +254,7 @@ def _names_tool(reading: Reading, tool: str, label: str) -> bool:
     return bool(re.search(rf"(?<!\w){name}(?!\w)", label))
 
 
-def growth_claims(reading: Reading) -> Iterator[Finding]:
+def growth_claims(reading: Reading) -> Iterator[Remark]:
     """Yield claims about demand and growth that name no source on their line."""
     linked = {reading.line_of(offset) for offset in reading.text.links}
     for found in _GROWTH.finditer(reading.text.text):
@@ -264,7 +262,7 @@ def growth_claims(reading: Reading) -> Iterator[Finding]:
         if line not in linked and not _SOURCED.search(reading.lines[line][1]):
             message = f'"{found[0]}" is a claim about demand without a source.'
             fix = "Name a source with its date, or leave it out."
-            yield Finding(found.start(), found[0], "", "growth-claim", message, "warning", fix)
+            yield Remark(found.start(), found[0], "", "growth-claim", message, "warning", fix)
 
 
 #: Every rule, in the order to read its findings where they stand at one place; `known_conflicts` comes last, since it
@@ -288,7 +286,7 @@ RULES: tuple[Rule, ...] = (
 SAID = frozenset(("retired", "ending", "replaced", "business-level", "new-version"))
 
 
-def known_conflicts(reading: Reading, said: Collection[str]) -> Iterator[Finding]:
+def known_conflicts(reading: Reading, said: Collection[str]) -> Iterator[Remark]:
     """Yield what is known to mislead about a certification, where no other rule has spoken of it.
 
     A conflict names everything that its explanation touches; it is told of those that the article named on the lines
