@@ -45,7 +45,7 @@ def test_a_rule_has_one_name_and_a_severity(rules: Sequence[RuleText]) -> None:
 
 
 def test_every_rule_of_lint_has_its_words() -> None:
-    place = {"_about": 1, "Finding": 3}  # of the name of the rule among the arguments
+    place = {"_about": 1, "Remark": 3}  # of the name of the rule among the arguments
     made = [
         node.args[place[node.func.id]]
         for node in ast.walk(ast.parse(inspect.getsource(rules_of_lint)))
