@@ -46,7 +46,8 @@ def to_sarif(answer: Answer) -> str:
     rules = answer.rule_texts
     positions = {rule.name: i for i, rule in enumerate(rules)}
     times: dict[str, int] = defaultdict(int)
-    results = [_result(finding, positions, times) for finding in answer.located]
+    paths = answer.context.asked.get("paths") or ("",)
+    results = [_result(finding, str(paths[0]), positions, times) for finding in answer.located]
     log = {
         "$schema": _SCHEMA,
         "version": "2.1.0",
@@ -77,7 +78,8 @@ def _rule(rule: RuleText) -> dict[str, Any]:
     }
 
 
-def _result(finding: Finding, positions: dict[str, int], times: dict[str, int]) -> dict[str, Any]:
+def _result(finding: Finding, checked: str, positions: dict[str, int], times: dict[str, int]) -> dict[str, Any]:
+    """Return a finding; where it is about no place, as a misspelt term may be, it is about what was checked first."""
     found: dict[str, Any] = {
         "ruleId": finding.rule,
         "ruleIndex": positions[finding.rule],
@@ -85,16 +87,15 @@ def _result(finding: Finding, positions: dict[str, int], times: dict[str, int]) 
         "message": {"text": _plain(f"{finding.message} {finding.fix}".strip())},
     }
     place: dict[str, Any] = {}
-    if finding.file:
-        place["physicalLocation"] = {"artifactLocation": {"uri": _uri(finding.file)}}
+    if file := finding.file or checked:
+        place["physicalLocation"] = {"artifactLocation": {"uri": _uri(file)}}
         if finding.line and not finding.page:  # the lines of a PDF count from the top of its page
             place["physicalLocation"]["region"] = _region(finding)
     if finding.about:
         place["logicalLocations"] = [{"fullyQualifiedName": clean(finding.about), "kind": "object"}]
     if place:
         found["locations"] = [place]
-    file = _uri(finding.file) if finding.file else ""
-    same = "\n".join((finding.rule, file, finding.about, _ageless(finding.message), finding.words))
+    same = "\n".join((finding.rule, _uri(file) if file else "", finding.about, _ageless(finding.message), finding.words))
     number = times[same]  # two findings alike are told apart by their order, not by their lines
     times[same] += 1
     digest = sha256(f"{same}\n{number}".encode()).hexdigest()

@@ -172,3 +172,16 @@ def test_a_code_host_reads_it_from_a_file(run: Run, tmp_path: Path, fail_on: str
     ran = run("check", path, "--as-of", DAY, "--fail-on", fail_on, "--format", "sarif", "-o", out)
     assert ran.code == code
     assert json.loads(out.read_text(encoding="utf-8"))["version"] == "2.1.0"
+
+
+def test_what_is_about_no_place_is_about_the_file(valid: Draft7Validator, tmp_path: Path) -> None:
+    """A code host refuses a whole log for one result without a file."""
+    path = tmp_path / "bad.ttl"
+    path.write_text(
+        '<https://example.org/a> <https://w3id.org/career-kg/ontology#requries> <https://example.org/b> .', "utf-8"
+    )
+    found = check(path, rule=["unknown-term"], as_of=DAY)
+    assert [finding.file for finding in found.findings] == [""]
+    valid.validate(log(found))
+    ((place,),) = [result["locations"] for result in results(found)]
+    assert place["physicalLocation"]["artifactLocation"]["uri"].endswith("bad.ttl")
