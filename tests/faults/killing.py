@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -50,6 +51,8 @@ def killed_after(
     tuple
         Whether it was at work still, and for how many seconds.
     """
+    if not hasattr(main := sys.modules["__main__"], "__spec__"):
+        main.__spec__ = None  # of a worker of pytest-xdist; multiprocessing asks for it
     context = get_context("forkserver")
     begun, here = context.Pipe(duplex=False)
     process = context.Process(target=_perform, args=(here, work, arguments))
