@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import pytest
 
-__all__ = ["ROOT", "Disk", "Ran", "disk", "kg_command", "snapshot"]
+__all__ = ["ROOT", "Disk", "Ran", "disk", "give_up", "kg_command", "snapshot"]
 
 ROOT = Path(__file__).parents[2]
 
@@ -94,7 +94,7 @@ def disk(path: Path, size: str) -> Iterator[Disk]:
     """Give an empty disk of a size such as ``64k`` or ``8m``."""
     lacking = [name for name in ("unshare", "nsenter", "mount", "prlimit") if shutil.which(name) is None]
     if sys.platform != "linux" or lacking:
-        _give_up(f"disks of their own need Linux with util-linux; lacking: {', '.join(lacking) or 'Linux'}")
+        give_up(f"disks of their own need Linux with util-linux; lacking: {', '.join(lacking) or 'Linux'}")
     path.mkdir(parents=True)
     script = 'mount -t tmpfs -o "size=$1,mode=755" none "$2" && echo ready && exec sleep 3600'
     words = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script, "sh", size, str(path)]
@@ -103,13 +103,14 @@ def disk(path: Path, size: str) -> Iterator[Disk]:
         assert holder.stderr is not None
         try:
             if holder.stdout.readline() != "ready\n":
-                _give_up(f"no disk can be mounted here: {holder.stderr.read().strip()}")
+                give_up(f"no disk can be mounted here: {holder.stderr.read().strip()}")
             yield Disk(path, holder)
         finally:
             holder.kill()
 
 
-def _give_up(reason: str) -> None:
+def give_up(reason: str) -> None:
+    """Skip a test that this machine cannot run; in CI, where it must, fail."""
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)

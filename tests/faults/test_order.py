@@ -15,7 +15,7 @@ import pytest
 import kg
 from kg.loading import load
 from kg.stores.generations import inferred_of
-from tests.faults.disks import environment, kg_command
+from tests.faults.disks import environment, give_up, kg_command
 from tests.faults.test_disk_full import COPYING, chain, content
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only there a process can tell what is written")
@@ -99,7 +99,7 @@ def test_every_file_of_a_generation_is_on_disk_before_the_pointer_that_names_it(
 ) -> None:
     """Content that was not synchronised after its last change, and names whose folder was not, could be lost."""
     if shutil.which("strace") is None:
-        pytest.skip("strace is not installed")
+        give_up("strace is not installed")
     words: list[object] = {
         "load": ["load", tmp_path / "longer.nt", "--into", folder],
         "update": ["sparql", COPYING, "--update", "--graph", folder],
