@@ -7,6 +7,8 @@ stderr; the exit code is 0 for an answer, 1 for "no", 2 for input that cannot be
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -184,21 +186,28 @@ def _write(answer: Answer, form: Format, output: Path | None) -> None:
     print(write_file(output, rendered.encode()), file=sys.stderr)
 
 
-def _prepare(words: list[str]) -> None:
+@contextmanager
+def _speaking(words: list[str]) -> Iterator[None]:
     """Let the command asked for speak with its whole docstring; the others keep the one line of the table."""
     for word, after in zip(words, [*words[1:], ""], strict=False):  # of no word there is none
         if word in EXAMPLES:
             command = app["draw"][after] if word == "draw" and after in QUESTIONS | DRAWN else app[word]
-            if word != "draw" or command is not app["draw"]:
-                command.help = None  # read from the function
+            if word == "draw" and command is app["draw"]:
+                break
+            line, command.help = command.help, None  # read from the function
+            try:
+                yield
+            finally:
+                command.help = line
             return
+    yield
 
 
 def main() -> int:
     """Run the command line and return its exit code."""
     try:
-        _prepare(sys.argv[1:])
-        return int(app.meta(sys.argv[1:], exit_on_error=False, print_error=True) or 0)
+        with _speaking(sys.argv[1:]):
+            return int(app.meta(sys.argv[1:], exit_on_error=False, print_error=True) or 0)
     except CycloptsError:
         return 2  # it has said what was wrong
     except KgError as error:
