@@ -422,6 +422,8 @@ def _domains(graph: Graph, iri: str) -> tuple[tuple[str, str], ...]:
         low, high = data.get("weightMin"), data.get("weightMax")
         if low is None:
             return "not stated"
+        if high is None:
+            return f"at least {low:g} %"
         return f"{low:g} %" if low == high else f"{low:g}–{high:g} %"
 
     return tuple((data["label"], percent(data)) for data in sorted(found, key=lambda data: data.get("order", 0)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple, Protocol
 
+from kg.sources.cert_atlas import is_record, read_record
 from kg.sources.members import Member
 from kg.sources.sssom import is_sssom, read_set
 from kg.sources.tally import Tally
@@ -43,6 +44,7 @@ class Importer(NamedTuple):
 IMPORTERS = (
     # the most particular first
     Importer((".tsv",), is_sssom, read_set),
+    Importer((".json",), is_record, read_record),
 )
 
 
