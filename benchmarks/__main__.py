@@ -1,6 +1,6 @@
 """Print every benchmark, or some suites: `python -m benchmarks [SUITE …]`; `_SUITES` has their names.
 
-`python -m benchmarks questions --graph FOLDER` asks a store folder of yours.
+`python -m benchmarks questions likeness --graph FOLDER` asks a store folder of yours.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from benchmarks import (
     install,
     large,
     layout,
+    likeness,
     lint,
     loading,
     matrix,
@@ -50,14 +51,15 @@ def main() -> int:
     """Print the suites asked for, or all."""
     given = sys.argv[1:]
     folder = given[given.index("--graph") + 1] if "--graph" in given[:-1] else ""
-    wanted = [name for name in given if name not in ("--graph", folder)] or [*_SUITES, "install"]
-    if unknown := [name for name in wanted if name not in {*_SUITES, "install"}]:
-        print(f"No suite {unknown[0]}. There are: {', '.join([*_SUITES, 'install'])}.", file=sys.stderr)
+    every = [*_SUITES, "likeness", "install"]
+    wanted = [name for name in given if name not in ("--graph", folder)] or every
+    if unknown := [name for name in wanted if name not in every]:
+        print(f"No suite {unknown[0]}. There are: {', '.join(every)}.", file=sys.stderr)
         return 2
     for name in wanted:
         print(f"== {name}")
-        if name == "install":
-            print(install.report())
+        if name in ("install", "likeness"):
+            print(install.report() if name == "install" else likeness.measure(folder))
             continue
         for measured in questions.measure(folder) if name == "questions" else _SUITES[name]():
             print(report(measured))

@@ -18,14 +18,14 @@ import kg
 from benchmarks.generated import ESCO
 from benchmarks.matrix import statements
 from benchmarks.timing import Measured, in_turn
-from kg.checking.registry import FINDERS
-from kg.checking.rules import Asked
-from kg.checking.shapes import constraints, violations
-from kg.quads import to_quads
-from kg.shipped import data_path
+from kg.checks.check_rules import Asked
+from kg.checks.registry import FINDERS
+from kg.checks.shapes import constraints, violations
+from kg.model.quads import to_quads
+from kg.model.shipped import data_path
+from kg.model.terms import BASE, DCTERMS, KG, RDF, SKOS
 from kg.stores.memory import to_rdflib
 from kg.stores.oxigraph import OxigraphStore
-from kg.terms import BASE, DCTERMS, KG, RDF, SKOS
 
 _KINDS = (KG.Role, KG.Skill, KG.Certification)
 _MISSING = [(kind, relation) for kind in _KINDS for relation in (SKOS.prefLabel, RDF.type)]

@@ -10,16 +10,16 @@ from random import Random
 from benchmarks import generated
 from benchmarks.matrix import statements
 from benchmarks.timing import Measured, in_turn
-from kg.algorithms.likeness import rows_of
 from kg.algorithms.similarity import Similarity
-from kg.algorithms.words import RoleWords
-from kg.comparing.diff import diff
-from kg.handle import KnowledgeGraph
-from kg.quads import to_quads
-from kg.statements import CLAIM_CLASSES
+from kg.handles.handle import KnowledgeGraph
+from kg.handles.likeness import rows_of
+from kg.handles.words import RoleWords
+from kg.model.quads import to_quads
+from kg.model.statements import CLAIM_CLASSES
+from kg.model.terms import KG
+from kg.releases.diff import diff
 from kg.stores.binding import bind, load_query
 from kg.stores.oxigraph import OxigraphStore
-from kg.terms import KG
 
 _DAY = date(2026, 11, 22)
 _ROLES, _WORDS, _LENGTH = 1_000, 18_000, 200  # the order of O*NET's occupations with their tasks and titles

@@ -10,8 +10,8 @@ import pyoxigraph as ox
 
 import kg
 from benchmarks.timing import Measured, in_turn
-from kg.graphs import read_graph
-from kg.shipped import DATASET_FILE, data_path
+from kg.model.graphs import read_graph
+from kg.model.shipped import DATASET_FILE, data_path
 from kg.stores.binding import bind, load_query
 from kg.stores.oxigraph import OxigraphStore
 

@@ -28,8 +28,8 @@ from benchmarks.timing import Measured, in_turn
 from kg.exports.dataset_formats import DATASET_FORMATS
 from kg.exports.datasets import export
 from kg.exports.flat import flat_graph
-from kg.handle import KnowledgeGraph
-from kg.quads import to_quads
+from kg.handles.handle import KnowledgeGraph
+from kg.model.quads import to_quads
 from kg.stores.oxigraph import OxigraphStore
 
 _QUADS = {"trig": RdfFormat.TRIG, "nquads": RdfFormat.N_QUADS, "jsonld": RdfFormat.JSON_LD}

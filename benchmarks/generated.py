@@ -54,7 +54,7 @@ def requirements(size: Size = ESCO, *, seed: int = 1) -> dict[tuple[int, int], f
 
 
 def career(size: Size = ESCO, *, seed: int = 1) -> nx.MultiDiGraph[str]:
-    """Return a graph of our schema (`kg.graphs`): roles, skills, certifications and claims between them."""
+    """Return a graph of our schema (`kg.model.graphs`): roles, skills, certifications and claims between them."""
     import networkx as nx
 
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()

@@ -14,15 +14,15 @@ from pyoxigraph import NamedNode, RdfFormat
 
 from benchmarks import generated
 from benchmarks.timing import Measured, in_turn
-from kg.inference.engine import conclude
-from kg.inference.facts import Facts, read_facts
-from kg.inference.rules import RULES
-from kg.inference.writing import derive
-from kg.quads import to_quads
-from kg.shipped import DATASET_FILE, data_path
-from kg.statements import Statement
+from kg.model.quads import to_quads
+from kg.model.shipped import DATASET_FILE, data_path
+from kg.model.statements import Statement
+from kg.model.terms import BASE, INFERRED, KG, SKOS
+from kg.releases.concluding import conclude
+from kg.releases.deriving import derive
+from kg.releases.infer_rules import RULES
+from kg.releases.premises import Facts, read_facts
 from kg.stores.oxigraph import OxigraphStore
-from kg.terms import BASE, INFERRED, KG, SKOS
 
 _SOURCE = f"{BASE}source/generated"
 _LEVELS = 5

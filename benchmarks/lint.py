@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from random import Random
 
 from benchmarks.timing import Measured, in_turn
-from kg.linting.mentions import Matcher
+from kg.names.mentions import Matcher
 
 _NAMES = 41_000
 _WORDS = 1_000  # two pages

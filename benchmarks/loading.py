@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from pyoxigraph import RdfFormat, Store
 
 from benchmarks.timing import Measured, in_turn
-from kg.loading import load
+from kg.handles.loading import load
 
 _DATA = Path(os.environ.get("KG_DATA") or Path(__file__).parents[2] / "shared" / "data")
 _FRAMEWORKS = ("esco-1.1.1", "onet-29.3")

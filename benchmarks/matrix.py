@@ -10,15 +10,16 @@ from heapq import nlargest
 import kg
 from benchmarks import generated
 from benchmarks.timing import Measured, in_turn
-from kg.algorithms.claims import RELATIONS, ClaimTable
-from kg.algorithms.matrix import Requirements, RoleMatrix
+from kg.algorithms.matrix import RoleMatrix
 from kg.algorithms.similarity import Similarity, first
-from kg.handle import KnowledgeGraph
-from kg.quads import to_quads
-from kg.statements import Source, Statement, Value
+from kg.handles.claims import RELATIONS, ClaimTable
+from kg.handles.handle import KnowledgeGraph
+from kg.handles.requirements import Requirements
+from kg.model.quads import to_quads
+from kg.model.statements import Source, Statement, Value
+from kg.model.terms import KG, RDF, SKOS, mint
 from kg.stores.binding import bind, load_query
 from kg.stores.oxigraph import OxigraphStore
-from kg.terms import KG, RDF, SKOS, mint
 
 _SOURCE = Source(mint("source", "generated"), "Generated", KG.SourceSays)
 _MOST = 10

@@ -14,7 +14,7 @@ import kg
 from benchmarks.generated import BASE, ESCO, career, requirements
 from benchmarks.timing import Measured, in_turn
 from kg.algorithms.shortest import shortest_path, shortest_paths
-from kg.graph_handle import GraphHandle
+from kg.handles.graph_handle import GraphHandle
 
 #: One pair of roles each; nothing is special about them.
 PAIRS = ((17, 2_900), (5, 1_234), (404, 2_222))

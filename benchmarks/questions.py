@@ -16,12 +16,12 @@ import kg
 from benchmarks import generated
 from benchmarks.matrix import statements
 from benchmarks.timing import Measured, in_turn, process
-from kg.algorithms.claims import ClaimTable
-from kg.algorithms.matrix import Requirements
 from kg.algorithms.similarity import Similarity
-from kg.handle import KnowledgeGraph
-from kg.naming.lookup import find_nodes
-from kg.quads import to_quads
+from kg.handles.claims import ClaimTable
+from kg.handles.handle import KnowledgeGraph
+from kg.handles.requirements import Requirements
+from kg.model.quads import to_quads
+from kg.names.lookup import find_nodes
 from kg.stores.binding import bind, load_query
 from kg.stores.oxigraph import OxigraphStore
 

@@ -26,10 +26,10 @@ from benchmarks.servers import Wire, memory_of, oxigraph, virtuoso
 from kg.algorithms.similarity import Similarity
 from kg.exports.parquet import write_parquet
 from kg.exports.shards import write_shards
-from kg.quads import to_quads
-from kg.statements import Importance, Source, Statement, Value
+from kg.model.quads import to_quads
+from kg.model.statements import Importance, Source, Statement, Value
+from kg.model.terms import KG, RDF, SKOS
 from kg.stores.oxigraph import OxigraphStore
-from kg.terms import KG, RDF, SKOS
 
 _KINDS = {"role": KG.Role, "skill": KG.Skill}
 _SOURCE = f"{BASE}source/generated"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from benchmarks.timing import Measured, in_turn, process
-from kg.shipped import DATASET_FILE, data_path
+from kg.model.shipped import DATASET_FILE, data_path
 
 _PARSE = (
     "import sys, pyoxigraph as ox; store = ox.Store(); "

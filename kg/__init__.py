@@ -12,40 +12,38 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # each name `as` itself, which tells type checkers that it is public
-    from kg.benching import Bench as Bench
-    from kg.benching import bench as bench
-    from kg.cells.explorer import explore as explore
-    from kg.cells.magics import load_ipython_extension as load_ipython_extension
-    from kg.checking.check import Check as Check
-    from kg.checking.check import check as check
-    from kg.comparing.diff import Diff as Diff
-    from kg.comparing.diff import diff as diff
-    from kg.errors import AmbiguousName as AmbiguousName
-    from kg.errors import BadInput as BadInput
-    from kg.errors import FetchError as FetchError
-    from kg.errors import KgError as KgError
-    from kg.errors import MissingExtra as MissingExtra
-    from kg.errors import QueryError as QueryError
-    from kg.errors import QueryRefused as QueryRefused
-    from kg.errors import QueryStopped as QueryStopped
-    from kg.errors import StoreError as StoreError
-    from kg.errors import UnknownName as UnknownName
+    from kg.checks.check import Check as Check
+    from kg.checks.check import check as check
+    from kg.checks.lint import Lint as Lint
+    from kg.checks.lint import lint as lint
+    from kg.engine.updating import update as update
     from kg.exports.datasets import Export as Export
     from kg.exports.datasets import export as export
-    from kg.fetching.fetch import Fetch as Fetch
-    from kg.fetching.fetch import fetch as fetch
-    from kg.handle import KnowledgeGraph as KnowledgeGraph
-    from kg.handle import graph as graph
-    from kg.handle import open as open
-    from kg.inference.infer import infer as infer
-    from kg.inference.report import Infer as Infer
-    from kg.linting.lint import Lint as Lint
-    from kg.linting.lint import lint as lint
-    from kg.loading import load as load
-    from kg.networks import from_networkx as from_networkx
-    from kg.querying.answer import Sparql as Sparql
-    from kg.querying.asking import sparql as sparql
-    from kg.querying.updating import update as update
+    from kg.handles.handle import KnowledgeGraph as KnowledgeGraph
+    from kg.handles.handle import graph as graph
+    from kg.handles.handle import open as open
+    from kg.handles.loading import load as load
+    from kg.handles.networkx_graphs import from_networkx as from_networkx
+    from kg.handles.rdflib_datasets import dataset as dataset
+    from kg.model.errors import AmbiguousName as AmbiguousName
+    from kg.model.errors import BadInput as BadInput
+    from kg.model.errors import FetchError as FetchError
+    from kg.model.errors import KgError as KgError
+    from kg.model.errors import MissingExtra as MissingExtra
+    from kg.model.errors import QueryError as QueryError
+    from kg.model.errors import QueryRefused as QueryRefused
+    from kg.model.errors import QueryStopped as QueryStopped
+    from kg.model.errors import StoreError as StoreError
+    from kg.model.errors import UnknownName as UnknownName
+    from kg.model.shipped import data_path as data_path
+    from kg.model.statements import Importance as Importance
+    from kg.model.statements import Level as Level
+    from kg.model.statements import Source as Source
+    from kg.model.statements import Statement as Statement
+    from kg.model.statements import Value as Value
+    from kg.model.terms import KG as KG
+    from kg.notebook.explorer import explore as explore
+    from kg.notebook.magics import load_ipython_extension as load_ipython_extension
     from kg.questions.disagree import Disagree as Disagree
     from kg.questions.disagree import disagree as disagree
     from kg.questions.find import Find as Find
@@ -70,25 +68,25 @@ if TYPE_CHECKING:  # each name `as` itself, which tells type checkers that it is
     from kg.questions.show import show as show
     from kg.questions.similar import Similar as Similar
     from kg.questions.similar import similar as similar
+    from kg.questions.sparql import sparql as sparql
+    from kg.questions.sparql_answer import Sparql as Sparql
     from kg.questions.why import Why as Why
     from kg.questions.why import why as why
-    from kg.rdf import dataset as dataset
-    from kg.shipped import data_path as data_path
-    from kg.starting import init as init
-    from kg.statements import Importance as Importance
-    from kg.statements import Level as Level
-    from kg.statements import Source as Source
-    from kg.statements import Statement as Statement
-    from kg.statements import Value as Value
-    from kg.terms import KG as KG
+    from kg.releases.diff import Diff as Diff
+    from kg.releases.diff import diff as diff
+    from kg.releases.infer import infer as infer
+    from kg.releases.inferred import Infer as Infer
+    from kg.sources.fetch import Fetch as Fetch
+    from kg.sources.fetch import fetch as fetch
+    from kg.sources.starting import init as init
     from kg.views.drawing import draw as draw
     from kg.views.page import Page as Page
 
 #: Public names in the order a newcomer meets them, each with the module it lives in.
 _CONTENTS = {
     # open a graph
-    "open": "kg.handle",
-    "KnowledgeGraph": "kg.handle",
+    "open": "kg.handles.handle",
+    "KnowledgeGraph": "kg.handles.handle",
     # ask it
     "find": "kg.questions.find",
     "show": "kg.questions.show",
@@ -103,7 +101,7 @@ _CONTENTS = {
     "paths": "kg.questions.path",
     "why": "kg.questions.why",
     "disagree": "kg.questions.disagree",
-    "sparql": "kg.querying.asking",
+    "sparql": "kg.questions.sparql",
     # draw the answer
     "draw": "kg.views.drawing",
     "Page": "kg.views.page",
@@ -121,58 +119,59 @@ _CONTENTS = {
     "Paths": "kg.questions.path",
     "Why": "kg.questions.why",
     "Disagree": "kg.questions.disagree",
-    "Sparql": "kg.querying.answer",
+    "Sparql": "kg.questions.sparql_answer",
     # in a notebook
-    "explore": "kg.cells.explorer",
-    "load_ipython_extension": "kg.cells.magics",
+    "explore": "kg.notebook.explorer",
+    "load_ipython_extension": "kg.notebook.magics",
     # go further: networkx, rdflib, your own data
-    "graph": "kg.handle",
-    "dataset": "kg.rdf",
-    "from_networkx": "kg.networks",
-    "load": "kg.loading",
-    "update": "kg.querying.updating",
-    "infer": "kg.inference.infer",
-    "Infer": "kg.inference.report",
-    "fetch": "kg.fetching.fetch",
-    "Fetch": "kg.fetching.fetch",
-    "bench": "kg.benching",
-    "Bench": "kg.benching",
-    "diff": "kg.comparing.diff",
-    "Diff": "kg.comparing.diff",
-    "init": "kg.starting",
+    "graph": "kg.handles.handle",
+    "dataset": "kg.handles.rdflib_datasets",
+    "from_networkx": "kg.handles.networkx_graphs",
+    "load": "kg.handles.loading",
+    "update": "kg.engine.updating",
+    "infer": "kg.releases.infer",
+    "Infer": "kg.releases.inferred",
+    "fetch": "kg.sources.fetch",
+    "Fetch": "kg.sources.fetch",
+    "diff": "kg.releases.diff",
+    "Diff": "kg.releases.diff",
+    "init": "kg.sources.starting",
     "export": "kg.exports.datasets",
     "Export": "kg.exports.datasets",
-    "check": "kg.checking.check",
-    "Check": "kg.checking.check",
-    "lint": "kg.linting.lint",
-    "Lint": "kg.linting.lint",
-    "data_path": "kg.shipped",
+    "check": "kg.checks.check",
+    "Check": "kg.checks.check",
+    "lint": "kg.checks.lint",
+    "Lint": "kg.checks.lint",
+    "data_path": "kg.model.shipped",
     # the terms and what statements are made of
-    "KG": "kg.terms",
-    "Statement": "kg.statements",
-    "Source": "kg.statements",
-    "Value": "kg.statements",
-    "Importance": "kg.statements",
-    "Level": "kg.statements",
+    "KG": "kg.model.terms",
+    "Statement": "kg.model.statements",
+    "Source": "kg.model.statements",
+    "Value": "kg.model.statements",
+    "Importance": "kg.model.statements",
+    "Level": "kg.model.statements",
     # what can go wrong
-    "KgError": "kg.errors",
-    "UnknownName": "kg.errors",
-    "AmbiguousName": "kg.errors",
-    "BadInput": "kg.errors",
-    "QueryError": "kg.errors",
-    "QueryRefused": "kg.errors",
-    "QueryStopped": "kg.errors",
-    "StoreError": "kg.errors",
-    "FetchError": "kg.errors",
-    "MissingExtra": "kg.errors",
+    "KgError": "kg.model.errors",
+    "UnknownName": "kg.model.errors",
+    "AmbiguousName": "kg.model.errors",
+    "BadInput": "kg.model.errors",
+    "QueryError": "kg.model.errors",
+    "QueryRefused": "kg.model.errors",
+    "QueryStopped": "kg.model.errors",
+    "StoreError": "kg.model.errors",
+    "FetchError": "kg.model.errors",
+    "MissingExtra": "kg.model.errors",
 }
+
+#: What a room finds by name that lies further along the road: how Jupyter shows an answer.
+_SHOWN_BY = {"bundle": "kg.views.drawing"}
 
 __all__ = [*_CONTENTS]
 
 
 def __getattr__(name: str) -> Any:  # PEP 562: each name has its own type, declared above
-    if name in _CONTENTS:
-        return getattr(import_module(_CONTENTS[name]), name)
+    if module := _CONTENTS.get(name) or _SHOWN_BY.get(name):
+        return getattr(import_module(module), name)
     raise AttributeError(f"module 'kg' has no attribute {name!r}")
 
 

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 import sys
 
-from kg.start import main
+from kg.cli.start import main
 
 sys.exit(main())

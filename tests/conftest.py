@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 import pytest
 from hypothesis import HealthCheck, settings
 
-from kg.handle import KnowledgeGraph
-from kg.handle import graph as graph_of
-from kg.handle import open as open_graph
+from kg.handles.handle import KnowledgeGraph
+from kg.handles.handle import graph as graph_of
+from kg.handles.handle import open as open_graph
 
 if TYPE_CHECKING:
     import networkx as nx

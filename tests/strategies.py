@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 from hypothesis import strategies as st
 
-from kg.statements import Statement
-from kg.terms import BASE, KG, SKOS, mint
+from kg.model.statements import Statement
+from kg.model.terms import BASE, KG, SKOS, mint
 
 __all__ = [
     "DAYS",

@@ -18,51 +18,26 @@ from kg.questions import QUESTIONS
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "kg"
 
-#: The road, in the order data travels it: each module, or each room with all its modules, may import what stands in an
-#: earlier line and its neighbours on its own line.
-ROAD = (
-    {"errors", "terms", "options"},
-    {"shipped", "statements", "linting.texts", "writing"},
-    {"quads"},
-    {"stores.port", "stores.generations"},
-    {
-        "stores.memory",
-        "stores.oxigraph",
-        "stores.binding",
-        "stores.combined",
-        "stores.scoped",
-        "stores.preload",
-        "stores.caching",
-    },
-    {"stores.credentials", "stores.protocol", "stores.results", "stores.rewriting", "stores.endpoint"},
-    {"graphs"},
-    {"answers"},
-    {"offers", "releases", "findings"},
-    {"naming"},
-    {"requirements"},
-    {"algorithms"},  # what several questions compute with
-    {"linting.mentions"},
-    {"sources"},
-    {"loading"},
-    {"stores"},
-    {"graph_handle", "handle", "networks"},
-    {"requirements.held"},
-    {"questions"},
-    {"views"},
-    {"exports"},
-    {"querying"},
-    {"rdf"},
-    {"serving"},
-    {"offline", "spark"},
-    {"building"},
-    {"checking", "linting", "starting", "comparing", "fetching", "benching", "inference"},
-    {"cli"},
-    {"cells"},
-    {"start"},
-    {"__main__"},
-)
-#: The one import that points forwards, deferred to the call: a rich display of an answer (DESIGN.md, section 3).
-EXCEPTIONS = {("answers", "views")}
+#: The rooms in the order of the road, and what each is for. A room imports itself and earlier ones, wherever in a file.
+ROOMS = {
+    "model": "what is said",
+    "algorithms": "textbook computations, which know nothing of careers",
+    "stores": "the port and what stands behind it",
+    "engine": "other people's queries within limits",
+    "sources": "files in",
+    "names": "from a text to a node",
+    "handles": "a graph that can be asked",
+    "careers": "what career questions rest on",
+    "questions": "one question per file",
+    "checks": "the data and texts judged",
+    "views": "an answer shown",
+    "exports": "one format per file",
+    "releases": "build, diff, infer",
+    "web": "a face: the graph at an address",
+    "spark": "a face: bulk questions on a cluster",
+    "cli": "a face: the command line, which starts the web too",
+    "notebook": "a face: Jupyter, whose %kg is the command line in a cell",
+}
 
 
 def modules() -> dict[str, Path]:
@@ -76,12 +51,8 @@ def modules() -> dict[str, Path]:
 
 
 def place(module: str) -> int:
-    """Return where a module stands on the road; its own line, or that of its room."""
-    for name in (module, module.partition(".")[0]):
-        for i, line in enumerate(ROAD):
-            if name in line:
-                return i
-    raise LookupError(f"kg.{module} has no place on the road: add it to ROAD, where it belongs")
+    """Return the place of a module's room on the road; `__main__` starts the command line and comes last."""
+    return len(ROOMS) if module == "__main__" else [*ROOMS].index(room(module))
 
 
 def room(module: str) -> str:
@@ -115,31 +86,31 @@ def imports(path: Path) -> Iterator[str]:
 @pytest.mark.parametrize("module", modules())
 def test_imports_point_backwards_along_the_road(module: str) -> None:
     for other in imports(modules()[module]):
-        if (module, room(other)) in EXCEPTIONS:
-            continue
         assert other, f"kg.{module} imports the front door"
         assert place(other) <= place(module), f"kg.{module} imports kg.{other}, which lies further along the road"
 
 
 def test_there_are_no_circles() -> None:
-    """Within one line of the road, too, imports form no circle."""
-    graph = {
-        module: {other for other in imports(path) if (module, room(other)) not in EXCEPTIONS} - {module}
-        for module, path in modules().items()
-    }
-    order: list[str] = []
-    left = dict(graph)
+    """Within one room, too, imports form no circle."""
+    left = {module: {*imports(path)} - {module} for module, path in modules().items()}
     while left:
-        free = sorted(module for module, needs in left.items() if not needs & left.keys())
+        free = [module for module, needs in left.items() if not needs & left.keys()]
         assert free, f"these import each other: {sorted(left)}"
-        order += free
         left = {module: needs for module, needs in left.items() if module not in free}
 
 
-def test_every_line_of_the_road_is_travelled() -> None:
-    rooms = {room(module) for module in modules()} | set(modules())
-    planned = {"views"}  # DESIGN.md names the room; it is not built yet
-    assert {name for line in ROAD for name in line} - planned <= rooms
+def test_the_rooms_are_those_of_the_plan_and_the_top_has_no_loose_file() -> None:
+    folders = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+    assert folders == {*ROOMS}
+    assert {path.name for path in PACKAGE.glob("*.py")} == {"__init__.py", "__main__.py"}
+
+
+@pytest.mark.parametrize("name", ROOMS)
+def test_no_room_has_the_name_of_something_public(name: str) -> None:
+    """Python would put the package in its place after the first import."""
+    assert name not in kg.__all__
+    text = ast.get_docstring(ast.parse((PACKAGE / name / "__init__.py").read_text(encoding="utf-8")))
+    assert text, f"kg/{name}/__init__.py says what lives there, and what does not"
 
 
 def test_no_module_is_too_long_to_read() -> None:
@@ -153,7 +124,7 @@ def test_relations_are_read_from_statements_by_no_store() -> None:
         if room(module) == "sources":
             assert not [other for other in imports(path) if room(other) == "stores"], module
         if module in ("stores.memory", "stores.oxigraph", "stores.port"):
-            assert not [other for other in imports(path) if room(other) in ("sources", "quads")], module
+            assert "model.quads" not in imports(path), module
 
 
 # --- the front door ----------------------------------------------------------------------------------------------
@@ -264,17 +235,17 @@ def test_terms_and_errors_import_nothing_heavy() -> None:
 )
 def test_a_command_that_is_piped_imports_no_graph_library_and_no_frames(command: tuple[str, ...]) -> None:
     """cyclopts itself imports parts of rich; drawing tables with it is left to terminals."""
-    found = imported("from kg.start import main; assert main() == 0", *command, "--as-of", "2026-11-22")
+    found = imported("from kg.cli.start import main; assert main() == 0", *command, "--as-of", "2026-11-22")
     assert "pyoxigraph" in found
     assert found <= {"pyoxigraph", "rich", "rapidfuzz"}
     assert "rapidfuzz" not in found or command[0] == "find"
 
 
 def test_a_piped_command_draws_no_table_with_rich() -> None:
-    program = "from kg.start import main; assert main() == 0; import sys; assert 'rich.table' not in sys.modules"
+    program = "from kg.cli.start import main; assert main() == 0; import sys; assert 'rich.table' not in sys.modules"
     imported(program, "show", "python", "--as-of", "2026-11-22")
 
 
 def test_a_piped_question_imports_nothing_of_findings() -> None:
-    used = "import sys; found = {*sys.modules} & {'kg.findings', 'kg.exports.sarif'}; assert not found, found"
-    imported(f"from kg.start import main; assert main() == 0; {used}", "show", "python", "--as-of", "2026-11-22")
+    used = "import sys; found = {*sys.modules} & {'kg.model.findings', 'kg.exports.sarif'}; assert not found, found"
+    imported(f"from kg.cli.start import main; assert main() == 0; {used}", "show", "python", "--as-of", "2026-11-22")

@@ -242,7 +242,7 @@ def test_dates_that_are_none(run: Run, asked: Sequence[str], day: str) -> None:
 @pytest.mark.parametrize("after", [0.1, 0.5, 1.0])
 @pytest.mark.parametrize("command", ["build", "check"])
 def test_an_interrupted_run_leaves_nothing_behind(tmp_path: Path, command: str, after: float) -> None:
-    code = "import sys; print('here', flush=True); from kg.start import main; sys.exit(main())"
+    code = "import sys; print('here', flush=True); from kg.cli.start import main; sys.exit(main())"
     arguments = [command, *(["--out", str(tmp_path / "out")] if command == "build" else [])]
     process = subprocess.Popen(
         [sys.executable, "-c", code, *arguments],

@@ -19,18 +19,18 @@ from rdflib import Dataset, Graph, URIRef
 from rdflib import Literal as RdflibLiteral
 from rdflib.namespace import SH
 
-from kg.building import build
 from kg.exports.jsonld import write_jsonld
-from kg.exports.rdf import write_trig, write_turtle
-from kg.shipped import data_path
+from kg.model.rdf_text import write_trig, write_turtle
+from kg.model.shipped import data_path
+from kg.model.terms import BASE, DCTERMS, KG, RDF, SCHEMA, SKOS, VOID, XSD
+from kg.releases.building import build
 from kg.stores.memory import MemoryStore
-from kg.terms import BASE, DCTERMS, KG, RDF, SCHEMA, SKOS, VOID, XSD
 
 ROOT = Path(__file__).parents[1]
 EXPORTS = ROOT / "exports"
 FILES = ("career-kg.trig", "career-kg.ttl", "career-kg.jsonld", "career-kg.graphml")
 
-BUILD = "import sys; from pathlib import Path; from kg.building import build; build(out=Path(sys.argv[1]))"
+BUILD = "import sys; from pathlib import Path; from kg.releases.building import build; build(out=Path(sys.argv[1]))"
 
 
 @pytest.fixture(scope="module")

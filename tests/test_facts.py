@@ -12,10 +12,10 @@ import pytest
 import yaml
 
 import kg
-from kg.building import count_facts
-from kg.shipped import data_path
+from kg.model.shipped import data_path
+from kg.model.terms import BASE, KG, PREFIXES, mint
+from kg.releases.building import count_facts
 from kg.sources.documents import Document, read_documents
-from kg.terms import BASE, KG, PREFIXES, mint
 
 ROOT = Path(__file__).parents[1]
 FACTS = Path(os.environ.get("KG_FACTS") or ROOT.parent / "shared" / "facts")

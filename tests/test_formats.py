@@ -21,20 +21,20 @@ import networkx as nx
 import pytest
 from pyoxigraph import RdfFormat, Triple, parse
 
-from kg.answers import Answer, Row, Section
-from kg.checking.check import check
+from kg.checks.check import check
 from kg.cli.app import app
 from kg.cli.session import session
-from kg.errors import BadInput
 from kg.exports.formats import FORMATS, to_csv, to_html, to_ttl
-from kg.exports.text import PLAIN_WIDTH, plain_text
-from kg.graph_handle import GraphHandle
-from kg.handle import KnowledgeGraph
+from kg.handles.graph_handle import GraphHandle
+from kg.handles.handle import KnowledgeGraph
+from kg.model.answers import Answer, Row, Section
+from kg.model.errors import BadInput
+from kg.model.terms import BASE, DCTERMS
 from kg.questions import QUESTIONS
 from kg.questions.gap import gap
 from kg.questions.show import show
 from kg.questions.why import why
-from kg.terms import BASE, DCTERMS
+from kg.views.text_tables import PLAIN_WIDTH, plain_text
 from tests.cli.test_app import ASKED, CONTROL
 from tests.conftest import DAY, Run
 from tests.strategies import Career

@@ -7,11 +7,12 @@ from random import Random
 
 import pytest
 
-from kg.checking.check import check
-from kg.handle import KnowledgeGraph
-from kg.handle import open as open_graph
-from kg.loading import load
-from kg.naming.lookup import ASKABLE, GraphNames, find_nodes
+from kg.checks.check import check
+from kg.handles.handle import KnowledgeGraph
+from kg.handles.handle import open as open_graph
+from kg.handles.loading import load
+from kg.model.terms import KG
+from kg.names.lookup import ASKABLE, GraphNames, find_nodes
 from kg.questions.find import find
 from kg.questions.gap import gap
 from kg.questions.list import list as list_of
@@ -22,7 +23,6 @@ from kg.questions.plan import plan
 from kg.questions.similar import similar
 from kg.questions.why import why
 from kg.stores.binding import bind, load_query
-from kg.terms import KG
 from tests.realdata import real_data
 
 pytestmark = [pytest.mark.realdata, pytest.mark.slow]

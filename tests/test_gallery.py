@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from kg.building import build
 from kg.exports.vocabulary import read_vocabulary
-from kg.handle import open as open_graph
-from kg.starting import init
-from kg.terms import KG
+from kg.handles.handle import open as open_graph
+from kg.model.terms import KG
+from kg.releases.building import build
+from kg.sources.starting import init
 
 EXPORTS = Path(__file__).parents[1] / "exports"
 DATA = {"career-kg.trig", "career-kg.ttl", "career-kg.jsonld", "career-kg.graphml"}

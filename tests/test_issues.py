@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 import kg
-from kg.errors import BadInput, StoreError
-from kg.offers import offer
-from kg.terms import BASE, KG, PREFIXES
+from kg.careers.offers import offer
+from kg.model.errors import BadInput, StoreError
+from kg.model.terms import BASE, KG, PREFIXES
 from tests.conftest import Run
 
 MLA_C02 = "https://w3id.org/career-kg/certification/aws-mla-c02"

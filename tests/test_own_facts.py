@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 import kg
-from kg.errors import BadInput
-from kg.terms import BASE
+from kg.model.errors import BadInput
+from kg.model.terms import BASE
 from tests.conftest import DAY
 
 if TYPE_CHECKING:

@@ -66,8 +66,8 @@ def test_every_question_is_mentioned(question: str) -> None:
 
 def test_counts_are_those_of_the_dataset() -> None:
     import kg
-    from kg.building import count_facts
-    from kg.shipped import data_path
+    from kg.model.shipped import data_path
+    from kg.releases.building import count_facts
     from kg.sources.documents import read_documents
 
     text = README.read_text(encoding="utf-8")

@@ -14,9 +14,9 @@ from threading import Thread
 
 import pytest
 
-from kg.errors import FetchError, MissingExtra
-from kg.offline import vendored
-from kg.offline.page import _classic
+from kg.model.errors import FetchError, MissingExtra
+from kg.web import vendored
+from kg.web.sparql_page import _classic
 
 ROOT = Path(__file__).parents[1]
 
@@ -100,7 +100,7 @@ def test_the_editor_is_unchanged_and_its_licence_is_told() -> None:
         "yasqe.min.css": "tZkv3q1TtnnJT6A+YCZDOPtO7pvNCaFkiYcQBdyOgVukUPr/0QCNuzDJondLcVz+pu/uVaDt7T6TswMHZIAcBg==",
     }
     assert "MIT licence" in (folder / "LICENSE").read_text()
-    assert "kg/vendor/yasqe/LICENSE" in (ROOT / "NOTICE").read_text()
+    assert "kg/web/vendor/yasqe/LICENSE" in (ROOT / "NOTICE").read_text()
 
 
 def test_a_module_becomes_a_plain_script() -> None:

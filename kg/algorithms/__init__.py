@@ -1,5 +1,4 @@
-"""What several questions compute with: graph theory and optimisation on plain arrays, one textbook idea per file.
+"""Textbook computations on arrays and plain graphs: shortest paths, set cover, similarity, ranking.
 
-A function here knows neither stores nor answers. It takes a graph, arrays or matrices, and returns the same; the
-questions say what is asked of it, in the words of careers.
+Nothing here knows a role from a skill; of ours only errors are imported.
 """

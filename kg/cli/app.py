@@ -16,11 +16,11 @@ from cyclopts import App, CycloptsError, Group, Parameter
 
 from kg.cli.session import session
 from kg.cli.words import DRAWN, EXAMPLES, TOOLS
-from kg.errors import BadInput, KgError
+from kg.model.errors import BadInput, KgError
 from kg.questions import QUESTIONS
 
 if TYPE_CHECKING:
-    from kg.answers import Answer
+    from kg.model.answers import Answer
     from kg.views.drawing import Drawing
 
 __all__ = ["app", "main"]
@@ -39,7 +39,7 @@ app = App(
     default_parameter=Parameter(negative=(), show_default=False),
     group_commands=Group("Help", sort_key=3),
     result_action="return_value",
-    suppress_keyboard_interrupt=False,  # `kg.start` says what it means
+    suppress_keyboard_interrupt=False,  # `kg.cli.start` says what it means
 )
 app.meta.group_parameters = _GRAPH
 app.meta.suppress_keyboard_interrupt = False
@@ -140,7 +140,7 @@ def _launch(
     answer = app(tokens)
     if answer is None or isinstance(answer, int):
         return answer or 0
-    from kg import answers
+    from kg.model import answers
 
     drawing = not isinstance(answer, answers.Answer)
     if drawing or open or format in ("html", "svg", "png"):
@@ -169,7 +169,7 @@ def _write(answer: Answer, form: Format, output: Path | None) -> None:
         else:
             sys.stdout.reconfigure(encoding="utf-8", newline="")  # as programs expect it, on every system
     if form == "text" and output is None and sys.stdout.isatty():
-        from kg.exports.text import print_rich
+        from kg.views.text_tables import print_rich
 
         print_rich(answer, sys.stdout)
         return
@@ -181,7 +181,7 @@ def _write(answer: Answer, form: Format, output: Path | None) -> None:
     if output is None:
         sys.stdout.write(rendered)
         return
-    from kg.writing import write_file
+    from kg.model.writing import write_file
 
     print(write_file(output, rendered.encode()), file=sys.stderr)
 
@@ -211,7 +211,7 @@ def main() -> int:
     except CycloptsError:
         return 2  # it has said what was wrong
     except KgError as error:
-        from kg.exports.text import clean
+        from kg.views.text_tables import clean
 
         print(clean(str(error)), file=sys.stderr)
         return 2

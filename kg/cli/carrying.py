@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
-from kg.answers import Answer
 from kg.cli.session import session
-from kg.errors import BadInput
-from kg.options import Listed
+from kg.model.answers import Answer
+from kg.model.errors import BadInput
+from kg.model.options import Listed
 
 __all__ = ["build", "export", "fetch", "infer", "init", "load"]
 
@@ -45,8 +45,8 @@ def fetch(
     mirror
         The address of a folder that holds the archives, instead of the publisher's.
     """
-    from kg.fetching.fetch import ONET_MIRROR
-    from kg.fetching.fetch import fetch as run
+    from kg.sources.fetch import ONET_MIRROR
+    from kg.sources.fetch import fetch as run
 
     return run(framework, release=release, form=form, into=into, sha256=sha256, mirror=mirror or ONET_MIRROR)
 
@@ -59,7 +59,7 @@ def init(folder: Path) -> None:
     folder
         A new or empty folder.
     """
-    from kg.starting import init as run
+    from kg.sources.starting import init as run
 
     print(run(folder))
     print(f'Edit it, then: kg check {folder}; kg show "Data Platform Engineer" --graph {folder}', file=sys.stderr)
@@ -78,8 +78,8 @@ def load(*paths: Path, into: Path) -> Answer:
     into
         The store folder; made if it does not exist. What it holds stays.
     """
-    from kg.loading import load as run
-    from kg.loading.progress import bar
+    from kg.handles.loading import load as run
+    from kg.handles.progress import bar
 
     with bar() as progress:
         return run(paths, into=into, progress=progress)
@@ -99,8 +99,8 @@ def infer(*, list: bool = False, rule: Annotated[Sequence[str], Listed] = ()) ->
     rule
         A rule to apply; may be repeated. All by default.
     """
-    from kg.inference.infer import infer as run
-    from kg.inference.report import Rules
+    from kg.releases.infer import infer as run
+    from kg.releases.inferred import Rules
 
     if list:
         return Rules()
@@ -126,7 +126,7 @@ def build(*facts: Path, out: Path | None = None, sparql_page: bool = False) -> N
         Also write sparql.html, one file that answers SPARQL in a browser, offline; to build, or to the folder named.
         The first time, its engine is fetched (3 MB, from the npm registry) and kept.
     """
-    from kg.building import build as run
+    from kg.releases.building import build as run
 
     built = run(facts, out=out or Path("build" if facts else "exports"))
     for title, counts in (("Facts in", built.facts), ("Claims out", built.claims)):
@@ -135,7 +135,7 @@ def build(*facts: Path, out: Path | None = None, sparql_page: bool = False) -> N
     for path in built.files:
         print(path)
     if sparql_page:
-        from kg.offline.page import write_sparql_page
+        from kg.web.sparql_page import write_sparql_page
 
         print(write_sparql_page(built.files[0], (out or Path("build")) / "sparql.html"))
 
@@ -157,13 +157,13 @@ def export(*, to: str, about: Sequence[str] = (), question: str | None = None) -
     """
     from kg.exports.datasets import export as run
     from kg.exports.datasets import export_to_stdout
-    from kg.exports.text import plain_text
+    from kg.views.text_tables import plain_text
 
     _expect_form()
     with session.graph() as g:
         answer = None
         if question is not None:
-            from kg.comparing.asking import read_asked
+            from kg.releases.replaying import read_asked
 
             answer = read_asked(question).ask(g)
         if session.output is None:

@@ -1,4 +1,4 @@
-"""Commands that judge: a text, data, measures, two releases."""
+"""Commands that judge: a text, data, two releases."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from kg.answers import Answer
 from kg.cli.session import session
-from kg.options import Listed
+from kg.model.answers import Answer
+from kg.model.options import Listed
 
-__all__ = ["bench", "check", "diff", "lint"]
+__all__ = ["check", "diff", "lint"]
 
 #: What makes the exit code 1.
 Severity = Literal["error", "warning", "info", "never"]
@@ -31,7 +31,7 @@ def lint(file: Annotated[Path, Parameter(allow_leading_hyphen=True)], /, *, fail
     fail_on
         The exit code is 1 where something was found that is so grave, or graver: error, warning, info; or never.
     """
-    from kg.linting.lint import lint as run
+    from kg.checks.lint import lint as run
 
     return run(session.graph(), file, fail_on=fail_on)
 
@@ -64,8 +64,8 @@ def check(
     fail_on
         The exit code is 1 where something was found that is so grave, or graver: error, warning, info; or never.
     """
-    from kg.checking.check import check as run
-    from kg.errors import BadInput
+    from kg.checks.check import check as run
+    from kg.model.errors import BadInput
 
     options = {"--release": session.release, "--merge-mappings": session.merge_mappings}
     if not session.where:
@@ -88,23 +88,6 @@ def check(
     )
 
 
-def bench(what: Literal["similarity"] = "similarity", /, *, measure: Annotated[Sequence[str], Listed] = ()) -> Answer:
-    """How well does each measure of similarity do, against the roles that a source itself calls related?
-
-    O*NET lists for each of its occupations twenty related ones; load it first (kg fetch onet, kg load).
-
-    Parameters
-    ----------
-    what
-        What to bench: similarity.
-    measure
-        The measures to score, as in kg similar; all by default.
-    """
-    from kg.benching import bench as run
-
-    return run(session.graph(), what, measure=measure)  # type: ignore[arg-type]  # `bench` checks the names itself
-
-
 def diff(before: str, after: str, /, *, on: str | None = None) -> Answer:
     """What changed between two releases, and what does that do to an answer?
 
@@ -121,9 +104,9 @@ def diff(before: str, after: str, /, *, on: str | None = None) -> Answer:
     on
         A question to ask both, as on the command line, or the JSON file of an answer saved with --format json.
     """
-    from kg.comparing.asking import day_of
-    from kg.comparing.diff import diff as run
-    from kg.comparing.sides import is_place
+    from kg.releases.diff import diff as run
+    from kg.releases.replaying import day_of
+    from kg.releases.sides import is_place
 
     session.as_of = session.as_of or day_of(on)
     g = session.graph() if session.where or not (is_place(before) and is_place(after)) else None

@@ -14,7 +14,7 @@ from kg.cli.session import session
 from kg.questions import QUESTIONS
 
 if TYPE_CHECKING:
-    from kg.answers import Answer
+    from kg.model.answers import Answer
     from kg.views.drawing import Drawing
 
 __all__ = ["atlas", "ego"]

@@ -9,9 +9,9 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from kg.answers import Answer
 from kg.cli.session import session
-from kg.errors import BadInput
+from kg.model.answers import Answer
+from kg.model.errors import BadInput
 
 __all__ = ["serve", "sparql"]
 
@@ -47,15 +47,15 @@ def sparql(
     update
         Take it as a SPARQL Update of the store folder that --graph names, all or nothing.
     """
-    from kg.querying.asking import queries
-    from kg.querying.asking import sparql as run
+    from kg.questions.sparql import queries
+    from kg.questions.sparql import sparql as run
 
     if list:
         return queries()
     text = _sparql_text(query)
     if update:
-        from kg.querying.library import read_query
-        from kg.querying.updating import update as change
+        from kg.engine.library import read_query
+        from kg.engine.updating import update as change
 
         if len(session.where) != 1:
             raise BadInput("An update changes one store folder. Name it: --graph FOLDER.")
@@ -121,7 +121,7 @@ def serve(
     workers
         How many queries run at once; one for each processor by default.
     """
-    from kg.serving.running import serve as run
+    from kg.web.running import serve as run
 
     if update and session.inferred:
         raise BadInput("An update drops what is derived, so that it could not be served. Leave --inferred or --update.")

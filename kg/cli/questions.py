@@ -10,9 +10,9 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
-from kg.answers import Answer
 from kg.cli.session import session
-from kg.options import named
+from kg.model.answers import Answer
+from kg.model.options import named
 from kg.questions import QUESTIONS
 
 

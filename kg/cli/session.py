@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kg.handle import KnowledgeGraph
+    from kg.handles.handle import KnowledgeGraph
 
 __all__ = ["Session", "session"]
 
@@ -30,7 +30,7 @@ class Session:
         """Return the graph asked about."""
         if self.opened is not None:
             return self.opened
-        from kg.handle import open as open_graph
+        from kg.handles.handle import open as open_graph
 
         return open_graph(
             self.where or None,

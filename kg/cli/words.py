@@ -68,7 +68,6 @@ EXAMPLES = {
         'kg export --to mermaid --question \'overlap "AI Engineer" "ML Engineer"\'',
         "kg export --to parquet -o tables --graph my-store",
     ],
-    "bench": ["kg bench similarity --graph my-onet", "kg bench similarity --graph my-onet --measure text"],
     "diff": [
         "kg diff old.trig new.trig",
         "kg diff esco-110 esco-111 --graph my-store",
@@ -107,10 +106,6 @@ TOOLS = {
     "export": (
         "carrying",
         "Write the graph, or a part of it, for other tools: RDF, tables, GraphML, GEXF, SKOS, Mermaid …",
-    ),
-    "bench": (
-        "judging",
-        "How well does each measure of similarity do, against the roles that a source itself calls related?",
     ),
     "diff": ("judging", "What changed between two releases, and what does that do to an answer?"),
     "fetch": ("carrying", "Get the official release of a framework: O*NET; for ESCO, where and how."),

@@ -1,1 +1,4 @@
-"""Exports: one format per file, each a function from quads or a graph to bytes, the same bytes on every run."""
+"""The dataset in other formats: one format per file, the same bytes on every run, and what was lost, counted.
+
+How an answer is shown stands in `kg.views`.
+"""

@@ -17,7 +17,7 @@ from kg.exports.parquet import table_parts
 from kg.sources.columns import FORMULA, TABLES
 
 if TYPE_CHECKING:
-    from kg.handle import KnowledgeGraph
+    from kg.handles.handle import KnowledgeGraph
 
 __all__ = ["write_csv"]
 

@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kg.handle import KnowledgeGraph
+    from kg.handles.handle import KnowledgeGraph
 
 __all__ = ["DATASET_FORMATS", "DatasetFormat"]
 

@@ -8,21 +8,20 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from kg.answers import Answer, Context, Row, Section
-from kg.errors import BadInput, KgError
 from kg.exports.dataset_formats import DATASET_FORMATS, DatasetFormat
 from kg.exports.folders import Exported, replacing_export
 from kg.exports.losses import Loss, as_losses
 from kg.exports.selecting import chosen
+from kg.model.answers import Answer, Context, Row, Section
+from kg.model.errors import BadInput, KgError
 
 if TYPE_CHECKING:
-    from kg.handle import KnowledgeGraph
+    from kg.handles.handle import KnowledgeGraph
 
 __all__ = ["Export", "export", "export_to_stdout"]
 
@@ -53,7 +52,9 @@ class Export(Answer):
 
     def __str__(self) -> str:
         if self.lost:
-            return f"A dataset of {self.quads:,} quads was written as {self.form}; what that cannot say is counted below."
+            return (
+                f"A dataset of {self.quads:,} quads was written as {self.form}; what that cannot say is counted below."
+            )
         return f"{self.quads:,} quads were written as {self.form}; nothing was lost."
 
     def rows(self) -> tuple[Row, ...]:
@@ -170,7 +171,14 @@ def _bytes(stream: Any) -> IO[bytes]:  # standard output, or what stands in its 
 
 
 #: Formats by the ending of their files, as some know them.
-_ALSO_CALLED = {"ttl": "turtle", "nt": "ntriples", "nq": "nquads", "rdf": "rdfxml", "mmd": "mermaid", "json-ld": "jsonld"}
+_ALSO_CALLED = {
+    "ttl": "turtle",
+    "nt": "ntriples",
+    "nq": "nquads",
+    "rdf": "rdfxml",
+    "mmd": "mermaid",
+    "json-ld": "jsonld",
+}
 
 
 def _format(name: str) -> DatasetFormat:

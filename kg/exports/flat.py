@@ -14,8 +14,8 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from kg.exports.losses import clean_xml
-from kg.graphs import _ALWAYS_TUPLE, Attributes, Edge
-from kg.terms import curie
+from kg.model.graphs import _ALWAYS_TUPLE, Attributes, Edge
+from kg.model.terms import curie
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -107,7 +107,7 @@ def flat_graph(
 
 
 def unflat_graph(nodes: Mapping[str, Mapping[str, str | float | bool]], edges: Iterator[Edge]) -> nx.MultiDiGraph[str]:
-    """Return the graph of our schema (`kg.graphs`) that was written: what to give to `kg.from_networkx`."""
+    """Return the graph of our schema (`kg.model.graphs`) that was written: what to give to `kg.from_networkx`."""
     import networkx as nx
 
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()

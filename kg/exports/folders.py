@@ -17,9 +17,9 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import IO, Any
 
-from kg.errors import BadInput, KgError
+from kg.model.errors import BadInput, KgError
+from kg.model.writing import new_folder, replacing_file, sync, sync_folder
 from kg.sources.columns import MANIFEST
-from kg.writing import new_folder, replacing_file, sync, sync_folder
 
 __all__ = ["Exported", "replacing", "replacing_export", "write_manifest"]
 

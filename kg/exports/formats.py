@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from kg.answers import Answer
-from kg.errors import BadInput
-from kg.exports.text import plain_text, table_text
-from kg.graphs import ClaimGraph
+from kg.model.answers import Answer
+from kg.model.errors import BadInput
+from kg.model.graphs import ClaimGraph
+from kg.views.text_tables import plain_text, table_text
 
 __all__ = ["FORMATS", "to_csv", "to_html", "to_json", "to_svg", "to_ttl"]
 
@@ -80,7 +80,7 @@ def to_ttl(answer: Answer) -> str:
     """
     from pyoxigraph import Quad
 
-    from kg.exports.rdf import write_turtle
+    from kg.model.rdf_text import write_turtle
 
     graph = answer.context.graph
     if not isinstance(graph, ClaimGraph) or not graph.triples:

@@ -13,9 +13,9 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from kg.answers import Answer
 from kg.exports.vocabulary import read_vocabulary
-from kg.handle import KnowledgeGraph
+from kg.handles.handle import KnowledgeGraph
+from kg.model.answers import Answer
 from kg.questions.disagree import disagree
 from kg.questions.gap import gap
 from kg.questions.overlap import overlap

@@ -18,8 +18,8 @@ from xml.sax.saxutils import quoteattr
 from kg.exports.flat import Flat, flat_graph, unflat_graph
 from kg.exports.looks import LOOKS, OTHER
 from kg.exports.networks import network_losses
-from kg.graphs import Edge
-from kg.handle import graph as graph_of
+from kg.handles.handle import graph as graph_of
+from kg.model.graphs import Edge
 from kg.sources.guards import as_written, check_xml
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     import networkx as nx
 
-    from kg.handle import KnowledgeGraph
+    from kg.handles.handle import KnowledgeGraph
 
 __all__ = ["read_gexf", "stream_gexf"]
 

@@ -16,14 +16,14 @@ from xml.sax.saxutils import escape, quoteattr
 from kg.exports.flat import Flat, flat_graph, unflat_graph
 from kg.exports.looks import LOOKS, OTHER
 from kg.exports.networks import network_losses
-from kg.graphs import Edge
-from kg.handle import graph as graph_of
+from kg.handles.handle import graph as graph_of
+from kg.model.graphs import Edge
 from kg.sources.guards import as_written, check_xml
 
 if TYPE_CHECKING:
     import networkx as nx
 
-    from kg.handle import KnowledgeGraph
+    from kg.handles.handle import KnowledgeGraph
 
 __all__ = ["read_graphml", "stream_graphml", "write_graphml"]
 
@@ -58,7 +58,7 @@ def stream_graphml(g: KnowledgeGraph, file: IO[bytes]) -> Counter[str]:
 
 
 def write_graphml(graph: nx.MultiDiGraph[str]) -> bytes:
-    """Return a graph of our schema (`kg.graphs`) as GraphML, the same bytes on every run: what a release holds."""
+    """Return a graph of our schema (`kg.model.graphs`) as GraphML, the same bytes on every run, as in a release."""
     return b"".join(_lines(*flat_graph(graph, Counter())))
 
 

@@ -15,12 +15,13 @@ from typing import IO, TYPE_CHECKING, Any
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
-from kg.exports.rdf import sorted_parts, sorted_quads
-from kg.shipped import read_data
-from kg.terms import RDF, XSD
+from kg.exports.rdf import sorted_parts
+from kg.model.rdf_text import sorted_quads
+from kg.model.shipped import read_data
+from kg.model.terms import RDF, XSD
 
 if TYPE_CHECKING:
-    from kg.handle import KnowledgeGraph
+    from kg.handles.handle import KnowledgeGraph
 
 __all__ = ["stream_jsonld", "write_jsonld"]
 

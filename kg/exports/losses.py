@@ -16,9 +16,9 @@ from typing import NamedTuple
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
-from kg.exports.lines import Terms
-from kg.statements import CLAIM_CLASSES, DERIVED_RELATIONS
-from kg.terms import DCTERMS, KG, RDF
+from kg.model.lines import Terms
+from kg.model.statements import CLAIM_CLASSES, DERIVED_RELATIONS
+from kg.model.terms import DCTERMS, KG, RDF
 
 __all__ = ["CLAIMS", "RELATIONS", "SOURCES", "Loss", "SourceLosses", "Ties", "as_losses", "clean_xml", "is_named"]
 

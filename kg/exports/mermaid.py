@@ -10,12 +10,12 @@ from typing import IO, TYPE_CHECKING
 
 from kg.exports.looks import LOOKS
 from kg.exports.networks import written_losses
-from kg.handle import graph as graph_of
+from kg.handles.handle import graph as graph_of
 
 if TYPE_CHECKING:
     import networkx as nx
 
-    from kg.handle import KnowledgeGraph
+    from kg.handles.handle import KnowledgeGraph
 
 __all__ = ["MOST_EDGES", "stream_mermaid"]
 

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from kg.exports.losses import RELATIONS, SOURCES
-from kg.graphs import KIND_CLASSES, attribute_name, local_name
-from kg.stores.port import plain, text_of
-from kg.terms import DCTERMS, KG, PREFIXES, RDF, SKOS, XSD
+from kg.model.graphs import KIND_CLASSES, attribute_name, local_name
+from kg.model.terms import DCTERMS, KG, PREFIXES, RDF, SKOS, XSD
+from kg.model.values import plain, text_of
 
 if TYPE_CHECKING:
     import networkx as nx
 
-    from kg.handle import KnowledgeGraph
+    from kg.handles.handle import KnowledgeGraph
 
 __all__ = ["network_losses", "written_losses"]
 

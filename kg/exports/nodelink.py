@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from kg.exports.networks import network_losses
-from kg.handle import graph as graph_of
+from kg.handles.handle import graph as graph_of
 from kg.sources.guards import as_written, check_json
 
 if TYPE_CHECKING:
     import networkx as nx
 
-    from kg.handle import KnowledgeGraph
+    from kg.handles.handle import KnowledgeGraph
 
 __all__ = ["read_nodelink", "stream_nodelink"]
 

@@ -1,7 +1,7 @@
 """Parquet tables: the dataset as data frames, for DuckDB, pandas, Polars and Apache Spark (`kg.spark`).
 
-The four tables are those of `kg.sources.columns`, and `kg.open` and `kg load` read them back. They are written a part at
-a time (`kg.exports.partitions`), each part a row group, compressed with Zstandard.
+The four tables are those of `kg.sources.columns`, and `kg.open` and `kg load` read them back. They are written a part
+at a time (`kg.exports.partitions`), each part a row group, compressed with Zstandard.
 """
 
 from __future__ import annotations
@@ -13,18 +13,17 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
-from kg.errors import BadInput, MissingExtra
 from kg.exports.folders import Exported, replacing, write_manifest
 from kg.exports.partitions import Part, parts, subjects
-from kg.graphs import KIND_CLASSES, local_name
-from kg.quads import literal
-from kg.statements import CLAIM_CLASSES, Value, date_value
+from kg.model.errors import MissingExtra
+from kg.model.graphs import KIND_CLASSES, local_name
+from kg.model.statements import CLAIM_CLASSES
+from kg.model.terms import DCTERMS, KG, PROV, RDF, SKOS
+from kg.model.values import plain, text_of
 from kg.sources.columns import COLUMN, TABLES, TYPE, claim_terms
-from kg.stores.port import plain, text_of
-from kg.terms import DCTERMS, KG, PROV, RDF, SCHEMA, SKOS
 
 if TYPE_CHECKING:
-    from kg.handle import KnowledgeGraph
+    from kg.handles.handle import KnowledgeGraph
 
 __all__ = ["table_parts", "write_parquet"]
 

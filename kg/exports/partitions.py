@@ -18,7 +18,7 @@ from zlib import crc32
 
 from pyoxigraph import Quad, RdfFormat, parse, serialize
 
-from kg.errors import BadInput, KgError
+from kg.model.errors import BadInput, KgError
 from kg.stores.oxigraph import OxigraphStore
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def temporary_file() -> Iterator[IO[bytes]]:
         It cannot be made.
     """
     with said_of_temporary():
-        file = TemporaryFile(prefix="kg-")
+        file = TemporaryFile(prefix="kg-")  # noqa: SIM115  # closed below, where that may fail
     try:
         yield file
     finally:

@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 from tempfile import mkdtemp
 
-from kg.errors import BadInput
+from kg.model.errors import BadInput
+from kg.model.writing import write_file
 from kg.views.drawing import Drawing
-from kg.writing import write_file
 
 __all__ = ["put_picture"]
 

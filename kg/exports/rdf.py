@@ -13,28 +13,26 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import IO, TYPE_CHECKING
 
-from pyoxigraph import Literal, Quad, RdfFormat, Triple, parse, serialize
+from pyoxigraph import Literal, Quad, RdfFormat, Triple, serialize
 
-from kg.exports.lines import lines_of, quads_in_order, terms_of, triples_in_order
 from kg.exports.losses import SourceLosses, clean_xml
 from kg.exports.partitions import parts, said_of_temporary, temporary_file
-from kg.terms import PREFIXES, RDF
+from kg.model.lines import quads_in_order, terms_of, triples_in_order
+from kg.model.rdf_text import header, quads_of, trig_body, turtle_body, without_prefixes
+from kg.model.terms import PREFIXES
 
 if TYPE_CHECKING:
-    from kg.handle import KnowledgeGraph
+    from kg.handles.handle import KnowledgeGraph
 
 __all__ = [
     "PART",
     "sorted_parts",
-    "sorted_quads",
     "stream_nquads",
     "stream_ntriples",
     "stream_rdfxml",
     "stream_trig",
     "stream_turtle",
     "write_headed",
-    "write_trig",
-    "write_turtle",
 ]
 
 #: Quads in a part, about: a few hundred megabytes of memory.
@@ -47,43 +45,26 @@ _LETTERS = (
 )
 #: A name that XML can write ends a property; what stands before it, which ends in ASCII, is its namespace.
 _XML_NAME = re.compile(f"[!-~][{_LETTERS}][-.0-9{_LETTERS}]*$")
-#: Where a text in Turtle may use a prefix.
-_USES = {name: re.compile(rf"(?:^|[\s^(,]){name}:".encode()) for name in PREFIXES}
-
-
-def sorted_quads(quads: Iterable[Quad]) -> list[Quad]:
-    """Return the quads, each once, by graph, subject, predicate (the class first) and object."""
-    return [*_read(quads_in_order(lines_of(quads)))]
 
 
 def sorted_parts(g: KnowledgeGraph, *, most: int = PART) -> Iterator[list[Quad]]:
     """Yield the quads of a dataset in sorted parts; all quads about a subject stand in one."""
     with parts(g.store, most=most) as dealt:
         for part in dealt:
-            yield [*_read(quads_in_order(part.lines))]
-
-
-def write_trig(quads: Iterable[Quad]) -> bytes:
-    """Return the quads as TriG: nothing is lost."""
-    return _headed(_trig(lines_of(quads)))
-
-
-def write_turtle(quads: Iterable[Quad]) -> bytes:
-    """Return the quads as Turtle: the names of the graphs are lost, each claim still names its source."""
-    return _headed(_turtle(triples_in_order(map(terms_of, lines_of(quads)))))
+            yield [*quads_of(quads_in_order(part.lines))]
 
 
 def stream_trig(g: KnowledgeGraph, file: IO[bytes]) -> Counter[str]:
     """Write a dataset as TriG and return what is lost: nothing."""
     with parts(g.store, most=PART) as dealt:
-        write_headed((_trig(part.lines) for part in dealt), file)
+        write_headed((trig_body(part.lines) for part in dealt), file)
     return Counter()
 
 
 def stream_turtle(g: KnowledgeGraph, file: IO[bytes]) -> Counter[str]:
     """Write a dataset as Turtle and return what is lost."""
     sources = SourceLosses()
-    write_headed(map(_turtle, _triples(g, sources)), file)
+    write_headed(map(turtle_body, _triples(g, sources)), file)
     return sources.counted()
 
 
@@ -117,7 +98,7 @@ def stream_rdfxml(g: KnowledgeGraph, file: IO[bytes]) -> Counter[str]:
     for lines in _triples(g, sources):
         written = [found for line in lines if (found := _in_xml(line, lost))]
         if written:
-            data = serialize(_read(written), format=RdfFormat.RDF_XML, prefixes=PREFIXES) or b""
+            data = serialize(quads_of(written), format=RdfFormat.RDF_XML, prefixes=PREFIXES) or b""
             body = data.split(b"\n", 2)[2].removesuffix(b"\n</rdf:RDF>")
             file.write(b"\n" + body.replace(b"\r", b"&#13;"))  # a parser would read it as a line feed
     file.write(b"\n</rdf:RDF>\n")
@@ -131,7 +112,7 @@ def _in_xml(line: bytes, lost: Counter[str]) -> bytes | None:
         return None
     if b"\\" not in line:  # what XML cannot write is a control character, which N-Triples escapes
         return line
-    (quad,) = _read([line])
+    (quad,) = quads_of([line])
     value = quad.object
     if not isinstance(value, Literal) or (text := clean_xml(value.value, lost)) == value.value:
         return line
@@ -153,24 +134,6 @@ def _triples(g: KnowledgeGraph, sources: SourceLosses) -> Iterator[list[bytes]]:
             yield triples_in_order(rows)
 
 
-def _read(lines: list[bytes]) -> Iterator[Quad]:
-    """Return the quads of lines that the engine wrote, which it need not check."""
-    return parse(b"".join(lines), format=RdfFormat.N_QUADS, lenient=True)
-
-
-def _trig(lines: list[bytes]) -> bytes | None:
-    return serialize(_read(quads_in_order(lines)), format=RdfFormat.TRIG, prefixes=PREFIXES)
-
-
-def _turtle(lines: list[bytes]) -> bytes | None:
-    return serialize(_read(lines), format=RdfFormat.TURTLE, prefixes=PREFIXES)
-
-
-def _headed(data: bytes | None) -> bytes:
-    names, body = _split(data)
-    return _header(names) + b"\n" + body
-
-
 def write_headed(bodies: Iterable[bytes | None], file: IO[bytes]) -> None:
     """Write bodies one after the other below the prefixes that any of them uses, which only the last one tells.
 
@@ -182,28 +145,12 @@ def write_headed(bodies: Iterable[bytes | None], file: IO[bytes]) -> None:
     names: set[str] = set()
     with temporary_file() as kept:
         for data in bodies:
-            used, body = _split(data)
+            used, body = without_prefixes(data)
             names |= used
             with said_of_temporary():
                 kept.write(body)
         with said_of_temporary():
             kept.flush()
         kept.seek(0)
-        file.write(_header(names) + b"\n")
+        file.write(header(names) + b"\n")
         shutil.copyfileobj(kept, file, 1 << 20)
-
-
-def _split(data: bytes | None) -> tuple[set[str], bytes]:
-    """Return the prefixes that a text uses, and the text without their declarations."""
-    if data is None:
-        raise TypeError("pyoxigraph returns bytes where no output is given")
-    start = 0
-    while data.startswith(b"@prefix ", start):
-        start = data.index(b"\n", start) + 1
-    body = data[start:]
-    return {name for name, used in _USES.items() if f"{name}:".encode() in body and used.search(body)}, body
-
-
-def _header(names: Iterable[str]) -> bytes:
-    """Return the declarations of prefixes, sorted: their order would change from run to run."""
-    return b"".join(sorted(f"@prefix {name}: <{PREFIXES[name]}> .\n".encode() for name in names))

@@ -2,7 +2,8 @@
 
 One run of one tool, every rule described, every finding with its place: the file and line where they are known, else
 the node it is about. The same findings give the same bytes; a finding keeps its fingerprint when lines move and days
-pass, so that who has dismissed it once does not see it again. What is said is plain text: nothing in a message is a link or markup.
+pass, so that who has dismissed it once does not see it again. What is said is plain text: nothing in a message is a
+link or markup.
 
 References
 ----------
@@ -20,10 +21,10 @@ from pathlib import Path, PurePath
 from typing import Any
 from urllib.parse import quote
 
-from kg.answers import Answer
-from kg.errors import BadInput
-from kg.exports.text import clean
-from kg.findings import Finding, Findings, RuleText
+from kg.model.answers import Answer
+from kg.model.errors import BadInput
+from kg.model.findings import Finding, Findings, RuleText
+from kg.views.text_tables import clean
 
 __all__ = ["to_sarif"]
 
@@ -95,7 +96,9 @@ def _result(finding: Finding, checked: str, positions: dict[str, int], times: di
         place["logicalLocations"] = [{"fullyQualifiedName": clean(finding.about), "kind": "object"}]
     if place:
         found["locations"] = [place]
-    same = "\n".join((finding.rule, _uri(file) if file else "", finding.about, _ageless(finding.message), finding.words))
+    same = "\n".join(
+        (finding.rule, _uri(file) if file else "", finding.about, _ageless(finding.message), finding.words)
+    )
     number = times[same]  # two findings alike are told apart by their order, not by their lines
     times[same] += 1
     digest = sha256(f"{same}\n{number}".encode()).hexdigest()

@@ -23,13 +23,13 @@ from collections.abc import Iterable
 from typing import IO, TYPE_CHECKING, Any
 
 from kg.exports.networks import written_losses
-from kg.graphs import Attributes, local_name
-from kg.handle import graph as graph_of
+from kg.handles.handle import graph as graph_of
+from kg.model.graphs import Attributes, local_name
 
 if TYPE_CHECKING:
     import networkx as nx
 
-    from kg.handle import KnowledgeGraph
+    from kg.handles.handle import KnowledgeGraph
 
 __all__ = ["stream_schemaorg"]
 

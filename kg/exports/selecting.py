@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import NamedNode, Quad, Triple
 
-from kg.errors import BadInput
 from kg.exports.losses import RELATIONS
-from kg.graphs import ClaimGraph
-from kg.handle import KnowledgeGraph
-from kg.releases import ALL, scope
+from kg.handles.handle import KnowledgeGraph
+from kg.handles.versions import ALL, scope
+from kg.model.errors import BadInput
+from kg.model.graphs import ClaimGraph
+from kg.model.terms import INFERRED, KG, RDF
 from kg.stores.binding import bind, load_query
 from kg.stores.oxigraph import OxigraphStore
-from kg.terms import INFERRED, KG, RDF
 
 if TYPE_CHECKING:
-    from kg.answers import Answer
+    from kg.model.answers import Answer
     from kg.stores.port import Store
 
 __all__ = ["chosen"]

@@ -14,7 +14,7 @@ from kg.exports.folders import Exported, replacing, write_manifest
 from kg.exports.partitions import parts
 
 if TYPE_CHECKING:
-    from kg.handle import KnowledgeGraph
+    from kg.handles.handle import KnowledgeGraph
 
 __all__ = ["write_shards"]
 

@@ -19,13 +19,14 @@ from typing import IO, TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
 
 from kg.exports.losses import CLAIMS, SOURCES, is_named
-from kg.exports.rdf import sorted_parts, sorted_quads, write_headed
-from kg.graphs import local_name
-from kg.statements import CLAIM_CLASSES
-from kg.terms import BASE, KG, PREFIXES, RDF, SKOS
+from kg.exports.rdf import sorted_parts, write_headed
+from kg.model.graphs import local_name
+from kg.model.rdf_text import sorted_quads
+from kg.model.statements import CLAIM_CLASSES
+from kg.model.terms import BASE, KG, PREFIXES, RDF, SKOS
 
 if TYPE_CHECKING:
-    from kg.handle import KnowledgeGraph
+    from kg.handles.handle import KnowledgeGraph
 
 __all__ = ["SCHEMES", "stream_skos"]
 

@@ -19,11 +19,11 @@ from pyoxigraph import Literal, NamedNode, Quad
 from kg.exports.losses import CLAIMS, RELATIONS, SOURCES, Ties
 from kg.exports.partitions import parts, subjects
 from kg.exports.rdf import PART
+from kg.model.terms import BASE, DCTERMS, KG, PREFIXES, RDF, SKOS, curie
 from kg.sources.sssom import BASIS_IS_COMMENT
-from kg.terms import BASE, DCTERMS, KG, PREFIXES, RDF, SKOS, curie
 
 if TYPE_CHECKING:
-    from kg.handle import KnowledgeGraph
+    from kg.handles.handle import KnowledgeGraph
 
 __all__ = ["stream_sssom"]
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, RdfFormat, parse
 
-from kg.graphs import local_name
-from kg.shipped import data_path
-from kg.stores.port import text_of
-from kg.terms import BASE, DCTERMS, KG, RDF, SKOS, curie
+from kg.model.graphs import local_name
+from kg.model.shipped import data_path
+from kg.model.terms import BASE, DCTERMS, KG, RDF, SKOS, curie
+from kg.model.values import text_of
 
 __all__ = ["Term", "Vocabulary", "read_vocabulary"]
 

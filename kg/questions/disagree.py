@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from kg.answers import ORIGIN_WORDS, Answer, Claim, Context, Node, Row, Section, counted, node, text
-from kg.errors import BadInput
-from kg.graphs import Graph
-from kg.handle import Handle, as_handle, context
-from kg.naming.lookup import fold
+from kg.handles.handle import Handle, as_handle, context
+from kg.model.answers import ORIGIN_WORDS, Answer, Claim, Context, Node, Row, Section, counted, node, text
+from kg.model.errors import BadInput
+from kg.model.folding import fold
+from kg.model.graphs import Graph
 
 __all__ = ["Disagree", "View", "disagree"]
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from sys import maxsize
 from typing import Literal
 
-from kg.answers import Answer, Row, Section
-from kg.errors import BadInput
-from kg.graphs import ClaimGraph, Graph
-from kg.handle import Handle, as_handle, context, source_iris
-from kg.naming.lookup import ASKABLE, Hit, find_nodes
-from kg.terms import curie
+from kg.handles.handle import Handle, as_handle, context, source_iris
+from kg.model.answers import Answer, Row, Section
+from kg.model.errors import BadInput
+from kg.model.graphs import ClaimGraph, Graph
+from kg.model.terms import curie
+from kg.names.lookup import ASKABLE, Hit, find_nodes
 
 __all__ = ["Find", "find"]
 

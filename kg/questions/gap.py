@@ -1,7 +1,7 @@
 """`gap`: what does a role require that is not held yet?
 
 The gap is the set difference of what the role requires and what is held. Where a role asks for a level, what is held at
-a lower one is missing, with the levels it lacks (`kg.requirements.levels`). What is held is what is named, and what the
+a lower one is missing, with the levels it lacks (`kg.careers.levels`). What is held is what is named, and what the
 certifications named certify; being able to do one thing is never taken as being able to do another.
 """
 
@@ -12,17 +12,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, get_args
 
-from kg.answers import Answer, Claim, Node, Row, Section, node
-from kg.errors import BadInput
-from kg.graphs import Graph
-from kg.handle import Handle, as_handle, context, source_iris
-from kg.offers import Include
-from kg.options import Listed
-from kg.requirements.held import ReadFrom, all_held, held_at, read_held, split_levels
-from kg.requirements.levels import HeldAt, LevelGap, efforts
-from kg.requirements.levels import shown as level_in_words
-from kg.requirements.proofs import Proof, instead, proofs, why_not
-from kg.requirements.required import OPTIONAL_WEIGHT, Required, required
+from kg.careers.held import ReadFrom, all_held, held_at, read_held, split_levels
+from kg.careers.levels import HeldAt, LevelGap, efforts
+from kg.careers.levels import shown as level_in_words
+from kg.careers.offers import Include
+from kg.careers.proofs import Proof, instead, proofs, why_not
+from kg.careers.required import Required, required
+from kg.handles.handle import Handle, as_handle, context, source_iris
+from kg.model.answers import Answer, Claim, Node, Row, Section, node
+from kg.model.errors import BadInput
+from kg.model.graphs import Graph
+from kg.model.options import Listed
+from kg.model.scales import OPTIONAL_WEIGHT
 
 __all__ = ["Gap", "RoleGap", "gap"]
 

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from kg.answers import Answer, Node, Row, Section, node, text
-from kg.errors import BadInput
-from kg.graphs import Graph, local_name
-from kg.handle import Handle, as_handle, context, source_iris
-from kg.naming.lookup import fold
-from kg.offers import offer
-from kg.terms import KG
+from kg.careers.offers import offer
+from kg.handles.handle import Handle, as_handle, context, source_iris
+from kg.model.answers import Answer, Node, Row, Section, node, text
+from kg.model.errors import BadInput
+from kg.model.folding import fold
+from kg.model.graphs import Graph, local_name
+from kg.model.terms import KG
 
 __all__ = ["List", "list"]
 

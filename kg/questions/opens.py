@@ -18,12 +18,12 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from kg.algorithms.reach import Problem, exact, greedy
-from kg.algorithms.whole import WholeGraph
-from kg.answers import Answer, Claim, Node, Row, Section, counted, few
-from kg.errors import BadInput
-from kg.graphs import ClaimGraph, Graph
-from kg.handle import Handle, as_handle, context, source_iris
-from kg.requirements.held import HELD_KINDS, all_held
+from kg.careers.held import HELD_KINDS, all_held
+from kg.handles.handle import Handle, as_handle, context, source_iris
+from kg.handles.whole import WholeGraph
+from kg.model.answers import Answer, Claim, Node, Row, Section, counted, few
+from kg.model.errors import BadInput
+from kg.model.graphs import ClaimGraph, Graph
 
 __all__ = ["Door", "Opens", "Reach", "opens"]
 

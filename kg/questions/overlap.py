@@ -13,12 +13,12 @@ from datetime import date
 from typing import Any
 
 from kg.algorithms.measures import Measures, Weights, compare, share
-from kg.answers import Answer, Claim, Context, Node, Row, Section, counted, node
-from kg.errors import BadInput
-from kg.graphs import Attributes, Graph
-from kg.handle import Handle, as_handle, context, source_iris
-from kg.offers import offer
-from kg.requirements.required import heaviest
+from kg.careers.offers import offer
+from kg.careers.required import heaviest
+from kg.handles.handle import Handle, as_handle, context, source_iris
+from kg.model.answers import Answer, Claim, Context, Node, Row, Section, counted, node
+from kg.model.errors import BadInput
+from kg.model.graphs import Attributes, Graph
 
 __all__ = ["Measures", "Overlap", "Shared", "compare", "overlap"]
 

@@ -1,7 +1,7 @@
 """`path` and `paths`: how does one get from one node to another?
 
 A chain is a simple path over the relations chosen: it visits no node twice. Chains are ranked by hops and then by
-effort, or by effort and then by hops. `kg.algorithms.hops` says what a hop is and what effort it takes,
+effort, or by effort and then by hops. `kg.careers.hops` says what a hop is and what effort it takes,
 `kg.algorithms.shortest` finds the chains.
 """
 
@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from kg.algorithms.hops import OVERLAP, VIA, Chain, Hop, Network, Prefer, read_relations, relation_iris
 from kg.algorithms.shortest import shortest_path, shortest_paths
-from kg.answers import Answer, Claim, Context, Node, Row, Section, node
-from kg.errors import BadInput
-from kg.graphs import Graph, local_name
-from kg.handle import Handle, as_handle, context, source_iris
-from kg.terms import KG
+from kg.careers.hops import OVERLAP, VIA, Chain, Hop, Network, Prefer, read_relations, relation_iris
+from kg.handles.handle import Handle, as_handle, context, source_iris
+from kg.model.answers import Answer, Claim, Context, Node, Row, Section, node
+from kg.model.errors import BadInput
+from kg.model.graphs import Graph, local_name
+from kg.model.terms import KG
 
 __all__ = ["Chain", "Hop", "Path", "Paths", "path", "paths"]
 
@@ -338,7 +338,7 @@ def _ask(
     sources = source_iris(handle, source)
     followed, efforts = relation_iris(relations), None
     if handle.is_large:  # search the arrays, and fetch what explains the chains found
-        from kg.algorithms.network import RoleEfforts, TableGraph
+        from kg.careers.role_network import RoleEfforts, TableGraph
 
         searched: Graph = TableGraph(
             handle.whole, [local_name(iri) for iri in followed], sources, [n.iri for n in ends]

@@ -20,20 +20,20 @@ from math import isfinite
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_args
 
-from kg.algorithms.candidates import Candidates, LeftOut
 from kg.algorithms.covering import Candidate, Covering, Prefer
-from kg.algorithms.ordering import STAGES, in_order, ordered, prerequisites, stages
-from kg.algorithms.steps import Step, numbered
-from kg.answers import Answer, Claim, Context, Node, Row, Section, counted, few, node
-from kg.errors import BadInput
-from kg.graphs import Attributes, Graph, local_name
-from kg.handle import Handle, as_handle, context, source_iris
-from kg.naming.lookup import fold
-from kg.offers import Include
-from kg.options import Listed
-from kg.requirements.held import ReadFrom, all_held, held_at, read_held, split_levels
-from kg.requirements.required import Required, required
-from kg.terms import KG
+from kg.careers.candidates import Candidates, LeftOut
+from kg.careers.held import ReadFrom, all_held, held_at, read_held, split_levels
+from kg.careers.offers import Include
+from kg.careers.ordering import STAGES, in_order, ordered, prerequisites, stages
+from kg.careers.required import Required, required
+from kg.careers.steps import Step, numbered
+from kg.handles.handle import Handle, as_handle, context, source_iris
+from kg.model.answers import Answer, Claim, Context, Node, Row, Section, counted, few, node
+from kg.model.errors import BadInput
+from kg.model.folding import fold
+from kg.model.graphs import Attributes, Graph, local_name
+from kg.model.options import Listed
+from kg.model.terms import KG
 
 __all__ = ["LeftOut", "Plan", "Step", "plan"]
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from kg.algorithms.covering import Prefer
-from kg.algorithms.ordering import STAGES
-from kg.answers import counted
-from kg.graphs import Graph
-from kg.handle import Handle
-from kg.offers import Include
-from kg.options import Listed
+from kg.careers.offers import Include
+from kg.careers.ordering import STAGES
+from kg.handles.handle import Handle
+from kg.model.answers import counted
+from kg.model.graphs import Graph
+from kg.model.options import Listed
 from kg.questions.plan import Plan, ask
 
 __all__ = ["Roadmap", "roadmap"]

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from kg.answers import ORIGIN_WORDS, Answer, Claim, Node, Row, Section, node, text
-from kg.graphs import Attributes, Graph, local_name
-from kg.handle import Handle, as_handle, context, source_iris
-from kg.offers import Offer, offer
-from kg.requirements.required import weight
+from kg.careers.offers import Offer, offer
+from kg.careers.required import weight
+from kg.handles.handle import Handle, as_handle, context, source_iris
+from kg.model.answers import ORIGIN_WORDS, Answer, Claim, Node, Row, Section, node, text
+from kg.model.graphs import Attributes, Graph, local_name
 
 __all__ = ["Show", "show"]
 

@@ -12,14 +12,14 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from kg.algorithms.likeness import LIKENESS, PARTS, SCORES, TITLES, Combined, Likeness
 from kg.algorithms.matrix import RoleMatrix
 from kg.algorithms.similarity import MEASURES, first
-from kg.answers import Answer, Claim, Node, Row, Section, counted, few
-from kg.errors import BadInput
-from kg.graphs import Graph
-from kg.handle import Handle, as_handle, context, source_iris
-from kg.naming.lookup import Names
+from kg.handles.handle import Handle, as_handle, context, source_iris
+from kg.handles.likeness import LIKENESS, PARTS, SCORES, TITLES, Combined, Likeness
+from kg.model.answers import Answer, Claim, Node, Row, Section, counted, few
+from kg.model.errors import BadInput
+from kg.model.graphs import Graph
+from kg.names.lookup import Names
 
 __all__ = ["Alike", "Similar", "similar"]
 
@@ -39,7 +39,7 @@ class Alike:
     coverage
         Share of its required weight, 0…1, that the role asked about requires too; None where it is not described.
     parts
-        Of the measure *combined*, the score by each of its parts (`kg.algorithms.likeness.PARTS`), None where that
+        Of the measure *combined*, the score by each of its parts (`kg.handles.likeness.PARTS`), None where that
         part cannot rate the two; nothing for other measures.
     """
 
@@ -208,7 +208,7 @@ def similar(
 
     References
     ----------
-    See `kg.algorithms.similarity.Similarity` and `kg.algorithms.likeness`, where each measure is defined: Ruzicka
+    See `kg.algorithms.similarity.Similarity` and `kg.handles.likeness`, where each measure is defined: Ruzicka
     (1958); Salton and McGill (1983); Spärck Jones (1972); Resnik (1995) and Lin (1998) with best-match average
     (Pesquita et al. 2008).
 

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kg.answers import ORIGIN_WORDS, Answer, Claim, Context, Node, Row, Section, counted, few, node, text
-from kg.errors import BadInput
-from kg.graphs import Attributes, Graph, local_name
-from kg.handle import Handle, as_handle, context, source_iris
+from kg.handles.handle import Handle, as_handle, context, source_iris
+from kg.model.answers import ORIGIN_WORDS, Answer, Claim, Context, Node, Row, Section, counted, few, node, text
+from kg.model.errors import BadInput
+from kg.model.graphs import Attributes, Graph, local_name
 
 __all__ = ["Derivation", "Disagreement", "Told", "Why", "why"]
 

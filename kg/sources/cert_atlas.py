@@ -18,12 +18,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kg.errors import BadInput, Fault
-from kg.quads import is_iri
+from kg.model.errors import BadInput, Fault
+from kg.model.quads import is_iri
+from kg.model.statements import Source, Statement, Value
+from kg.model.terms import BASE, KG, RDF, SCHEMA, SKOS, XSD, mint, slugify
 from kg.sources.members import Member
 from kg.sources.tally import FileTally, Tally, clean
-from kg.statements import Source, Statement, Value
-from kg.terms import BASE, KG, RDF, SCHEMA, SKOS, XSD, mint, slugify
 
 __all__ = ["is_record", "read_record"]
 

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import Any
 
+from kg.model.statements import Statement, Value, date_value
+from kg.model.terms import BASE, DCTERMS, KG, RDF, SCHEMA, SKOS, XSD, mint
 from kg.sources.references import Names
-from kg.statements import Statement, Value, date_value
-from kg.terms import BASE, DCTERMS, KG, RDF, SCHEMA, SKOS, XSD, mint
 
 __all__ = ["certification_statements"]
 

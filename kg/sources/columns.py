@@ -10,10 +10,10 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.errors import BadInput
-from kg.quads import literal
-from kg.statements import Value, date_value
-from kg.terms import KG, SCHEMA
+from kg.model.errors import BadInput
+from kg.model.quads import literal
+from kg.model.statements import Value, date_value
+from kg.model.terms import KG, SCHEMA
 
 __all__ = ["COLUMN", "FORMULA", "MANIFEST", "TABLES", "TYPE", "claim_terms"]
 

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from kg.errors import BadInput, Fault
-from kg.shipped import read_data
-from kg.statements import date_value
+from kg.model.errors import BadInput, Fault
+from kg.model.shipped import read_data
+from kg.model.statements import date_value
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError

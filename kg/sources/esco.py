@@ -21,7 +21,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-from kg.errors import BadInput, Fault
+from kg.model.errors import BadInput, Fault
+from kg.model.statements import Source, Statement, Value
+from kg.model.terms import DCTERMS, KG, mint, slugify
 from kg.sources.esco_rows import (
     Reader,
     collection,
@@ -34,8 +36,6 @@ from kg.sources.esco_rows import (
 from kg.sources.members import Member
 from kg.sources.rows import header_of
 from kg.sources.tally import FileTally, Tally
-from kg.statements import Source, Statement, Value
-from kg.terms import DCTERMS, KG, mint, slugify
 
 __all__ = ["CONTENTS", "content_of", "esco_source", "is_esco", "read_esco", "release_of"]
 

@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from kg.quads import is_iri
+from kg.model.quads import is_iri
+from kg.model.statements import Statement, Value
+from kg.model.terms import DCTERMS, KG, RDF, SKOS, XSD
 from kg.sources.members import Member
 from kg.sources.rows import read_rows
 from kg.sources.tally import FileTally, Tally, clean
-from kg.statements import Statement, Value
-from kg.terms import DCTERMS, KG, RDF, SKOS, XSD
 
 __all__ = ["Reader", "collection", "concepts", "hierarchy", "names_of_groups", "requirements", "skill_relations"]
 

@@ -18,13 +18,13 @@ from typing import IO, Any
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
 
-from kg.errors import BadInput, Fault, MissingExtra
-from kg.graphs import local_name
-from kg.quads import to_quads
+from kg.model.errors import BadInput, Fault, MissingExtra
+from kg.model.graphs import local_name
+from kg.model.quads import to_quads
+from kg.model.statements import CLAIM_CLASSES, Source
+from kg.model.terms import DCTERMS, KG, PROV, RDF, mint, slugify
 from kg.sources.columns import COLUMN, FORMULA, MANIFEST, TABLES, claim_terms
 from kg.sources.members import MAX_MEMBER_BYTES, Member
-from kg.statements import CLAIM_CLASSES, Source
-from kg.terms import DCTERMS, KG, PROV, RDF, mint, slugify
 
 __all__ = ["is_exported", "read_exported", "read_shards", "read_tables", "sum_of"]
 

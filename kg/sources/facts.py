@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from kg.errors import BadInput
+from kg.model.errors import BadInput
+from kg.model.statements import Importance, Level, Source, Statement, Value, date_value
+from kg.model.terms import BASE, DATASET, DCTERMS, KG, PROV, RDF, SCHEMA, SKOS, XSD, mint, slugify
 from kg.sources.certifications import certification_statements
 from kg.sources.documents import Document
 from kg.sources.references import SECTIONS, Names, check_references
-from kg.statements import Importance, Level, Source, Statement, Value, date_value
-from kg.terms import BASE, DATASET, DCTERMS, KG, PROV, RDF, SCHEMA, SKOS, XSD, mint, slugify
 
 __all__ = ["OWN", "places", "read_facts"]
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import NoReturn
 from xml.parsers import expat
 
-from kg.errors import KgError
+from kg.model.errors import KgError
 from kg.sources.members import Member
 
 __all__ = ["as_written", "check_json", "check_xml"]

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple, Protocol
 
+from kg.model.statements import Statement
 from kg.sources.cert_atlas import is_record, read_record
 from kg.sources.members import Member
 from kg.sources.sssom import is_sssom, read_set
 from kg.sources.tally import Tally
-from kg.statements import Statement
 
 __all__ = ["IMPORTERS", "Importer", "importer_of"]
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from math import isfinite
 
-from kg.errors import BadInput, Fault
+from kg.model.errors import BadInput, Fault
+from kg.model.statements import Importance, Level, Source, Statement, Value, date_value
+from kg.model.terms import DCTERMS, KG, RDF, SCHEMA, SKOS, mint, slugify
 from kg.sources.mapping import COLUMNS, TableMapping
 from kg.sources.members import Member
 from kg.sources.rows import read_rows
 from kg.sources.tally import FileTally, Tally, clean
-from kg.statements import Importance, Level, Source, Statement, Value, date_value
-from kg.terms import DCTERMS, KG, RDF, SCHEMA, SKOS, mint, slugify
 
 __all__ = ["mapped_source", "read_mapped"]
 

@@ -24,10 +24,10 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from kg.errors import BadInput, Fault
+from kg.model.errors import BadInput, Fault
+from kg.model.statements import date_value
+from kg.model.terms import slugify
 from kg.sources.documents import Document, read_yaml
-from kg.statements import date_value
-from kg.terms import slugify
 
 __all__ = ["COLUMNS", "FIELDS", "TableMapping", "is_mapping", "read_mapping"]
 

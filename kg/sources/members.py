@@ -21,7 +21,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
 
-from kg.errors import BadInput, Fault
+from kg.model.errors import BadInput, Fault
 
 __all__ = ["Member", "check_archive", "members"]
 

@@ -24,14 +24,14 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-from kg.errors import BadInput, Fault
+from kg.model.errors import BadInput, Fault
+from kg.model.statements import Source, Statement, Value
+from kg.model.terms import DCTERMS, KG, mint, slugify
 from kg.sources.members import Member
 from kg.sources.onet_claims import activities_of_tasks, ratings, related, tasks, technology
 from kg.sources.onet_rows import Reader, activities, alternate_titles, content_model, hierarchy, job_zones, occupations
 from kg.sources.rows import header_of
 from kg.sources.tally import FileTally, Tally
-from kg.statements import Source, Statement, Value
-from kg.terms import DCTERMS, KG, mint, slugify
 
 __all__ = ["CONTENTS", "content_of", "is_onet", "onet_source", "read_onet", "release_of"]
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from hashlib import sha256
 
+from kg.model.statements import Importance, Level, Statement, Value
+from kg.model.terms import BASE, KG, SKOS, slugify
 from kg.sources.members import Member
 from kg.sources.onet_rows import DESCRIPTOR, ELEMENT, WORKED_ON, Reader, activity_iri, below, element_of, role_of
 from kg.sources.rows import read_rows
 from kg.sources.tally import FileTally, clean
-from kg.statements import Importance, Level, Statement, Value
-from kg.terms import BASE, KG, SKOS, slugify
 
 __all__ = ["activities_of_tasks", "ratings", "related", "tasks", "technology"]
 

@@ -12,12 +12,12 @@ from typing import IO
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
-from kg.errors import BadInput
-from kg.quads import to_quads
+from kg.model.errors import BadInput
+from kg.model.quads import to_quads
+from kg.model.statements import Source
+from kg.model.terms import BASE, KG, mint, slugify
 from kg.sources.guards import check_json, check_xml
 from kg.sources.members import Member
-from kg.statements import Source
-from kg.terms import BASE, KG, mint, slugify
 
 __all__ = ["FORMATS", "read_rdf"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from kg.errors import BadInput, Fault
+from kg.model.errors import BadInput, Fault
+from kg.model.terms import BASE, KG, mint
 from kg.sources.documents import Document
-from kg.terms import BASE, KG, mint
 
 __all__ = ["SECTIONS", "Names", "check_references"]
 

@@ -14,7 +14,7 @@ from io import TextIOWrapper
 from itertools import islice
 from typing import Any
 
-from kg.errors import BadInput, Fault
+from kg.model.errors import BadInput, Fault
 from kg.sources.members import Member
 
 __all__ = ["TABLES", "header_of", "read_rows", "read_table_rows"]

@@ -15,12 +15,12 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from kg.errors import BadInput, Fault
-from kg.quads import is_iri
+from kg.model.errors import BadInput, Fault
+from kg.model.quads import is_iri
+from kg.model.statements import Source, Statement, Value, date_value
+from kg.model.terms import KG, PREFIXES, SKOS, mint, slugify
 from kg.sources.members import Member
 from kg.sources.tally import Tally, clean
-from kg.statements import Source, Statement, Value, date_value
-from kg.terms import KG, PREFIXES, SKOS, mint, slugify
 
 __all__ = ["BASIS_IS_COMMENT", "is_sssom", "mapping_set", "read_mappings", "read_set"]
 

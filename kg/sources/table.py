@@ -17,11 +17,11 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from kg.errors import BadInput, Fault
-from kg.naming.lookup import fold
+from kg.model.errors import BadInput, Fault
+from kg.model.folding import fold
+from kg.model.statements import date_value
+from kg.model.terms import slugify
 from kg.sources.documents import MAX_BYTES, Document
-from kg.statements import date_value
-from kg.terms import slugify
 
 __all__ = ["read_table"]
 

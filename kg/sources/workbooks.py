@@ -16,7 +16,7 @@ from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
 
-from kg.errors import MissingExtra
+from kg.model.errors import MissingExtra
 from kg.sources.members import Member, check_archive
 
 __all__ = ["read_sheet"]
@@ -67,7 +67,7 @@ def read_sheet(member: Member, sheet: str = "") -> Iterator[tuple[int, list[str]
     except (GeneratorExit, MemoryError):
         raise
     except Exception as error:  # openpyxl and its XML parser raise of everything when a workbook is malformed
-        from kg.errors import KgError
+        from kg.model.errors import KgError
 
         if isinstance(error, KgError):
             raise

@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 
-from kg.errors import KgError, MissingExtra
+from kg.model.errors import KgError, MissingExtra
 from kg.spark import closure, demand, top_k
 
 

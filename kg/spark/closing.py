@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.errors import BadInput
+from kg.model.errors import BadInput
 from kg.spark.tables import functions, read_table
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def closure(
         The Parquet export.
     relations
         Names of relations, subject → object; by default what makes the hierarchy of skills and tools
-        (`kg.algorithms.matrix.hierarchy_of`).
+        (`kg.handles.requirements.hierarchy_of`).
     max_steps
         So many steps at most.
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from kg.algorithms.similarity import first
-from kg.errors import BadInput, MissingExtra
+from kg.model.errors import BadInput, MissingExtra
 from kg.spark.tables import functions, weights
 
 if TYPE_CHECKING:

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.errors import BadInput, MissingExtra
-from kg.requirements.required import OPTIONAL_WEIGHT
-from kg.requirements.scales import ENDS
-from kg.terms import SCHEMA
+from kg.model.errors import BadInput, MissingExtra
+from kg.model.scales import ENDS, OPTIONAL_WEIGHT
+from kg.model.terms import SCHEMA
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -58,7 +57,7 @@ def weights(
 ) -> DataFrame:
     """Return what roles require, one row a pair: role, item, weight (above 0, up to 1), needed.
 
-    The weight follows the one rule of `kg.requirements.required`: how far the importance lies along its scale, where
+    The weight follows the one rule of `kg.careers.required`: how far the importance lies along its scale, where
     the ends of that are known, else 1, or 0.5 for what is called optional; of several claims the greatest. Needed is
     what any source calls essential, or of which one draws no such line.
 

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
 
-from kg.errors import BadInput, QueryError
-from kg.statements import Value
+from kg.model.errors import BadInput, QueryError
+from kg.model.statements import Value
 
 __all__ = ["bind", "load_query"]
 

@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from zlib import crc32
 
-from kg.writing import new_file
+from kg.model.writing import new_file
 
 __all__ = ["broken", "keep", "kept_in"]
 

@@ -24,8 +24,8 @@ from tempfile import TemporaryDirectory, gettempdir
 
 from pyoxigraph import Store as Engine
 
-from kg.errors import KgError, StoreError
-from kg.shipped import DATASET_FILE, read_data
+from kg.model.errors import KgError, StoreError
+from kg.model.shipped import DATASET_FILE, read_data
 from kg.stores.generations import Hold, read_held, remove_unheld
 from kg.stores.oxigraph import OxigraphStore
 from kg.stores.port import Store

@@ -11,7 +11,7 @@ import os
 import re
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
-from kg.errors import StoreError
+from kg.model.errors import StoreError
 
 __all__ = ["HEADER_VARIABLE", "may_carry", "who_asks", "without_secrets"]
 

@@ -19,9 +19,9 @@ from typing import NamedTuple
 import pyoxigraph as ox
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
 
-from kg.errors import BadInput, QueryError, StoreError
-from kg.stores.port import Cell, Table
-from kg.stores.protocol import Client, Reply
+from kg.model.errors import BadInput, QueryError, StoreError
+from kg.model.values import Cell, Table
+from kg.stores.client import Client, Reply
 from kg.stores.results import ROWS, TRIPLES, read_rows, read_triples, read_truth
 from kg.stores.rewriting import (
     count_of,
@@ -113,7 +113,7 @@ class EndpointStore:
         The address is none. Nothing is sent before the first question.
     """
 
-    #: Each question travels: ask for little, and for much at once (`kg.handle`).
+    #: Each question travels: ask for little, and for much at once (`kg.handles.handle`).
     remote = True
     folder = None
 

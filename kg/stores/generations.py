@@ -26,8 +26,8 @@ from pathlib import Path
 
 from pyoxigraph import Store as Engine
 
-from kg.errors import KgError, StoreError
-from kg.writing import sync_folder
+from kg.model.errors import KgError, StoreError
+from kg.model.writing import sync_folder
 
 __all__ = [
     "Hold",

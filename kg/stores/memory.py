@@ -13,8 +13,8 @@ import pyoxigraph as ox
 from rdflib import BNode, Dataset, Literal, URIRef, Variable
 from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
 
-from kg.errors import BadInput, BrokenIri, QueryError
-from kg.stores.port import Table
+from kg.model.errors import BadInput, BrokenIri, QueryError
+from kg.model.values import Table
 
 if TYPE_CHECKING:
     from rdflib.query import Result

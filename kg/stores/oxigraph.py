@@ -11,7 +11,8 @@ from typing import IO
 from pyoxigraph import NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, RdfFormat, Triple
 from pyoxigraph import Store as Engine
 
-from kg.errors import QueryError, StoreError
+from kg.model.errors import QueryError, StoreError
+from kg.model.values import Table
 from kg.stores.generations import (
     Hold,
     damage,
@@ -21,7 +22,6 @@ from kg.stores.generations import (
     open_current,
     write_generation,
 )
-from kg.stores.port import Table
 
 __all__ = ["OxigraphStore", "is_store_folder"]
 

@@ -1,35 +1,20 @@
 """The port: what a store must be able to do, and no more.
 
-A third store (an endpoint, another engine) implements these methods, registers in `kg.stores.open_store`, and joins
-the contract suite in `tests/contract/`, which all stores pass without exceptions. Terms are pyoxigraph's on both
+A third store (an endpoint, another engine) implements these methods, registers in `kg.handles.opening.open_store`, and
+joins the contract suite in `tests/contract/`, which all stores pass without exceptions. Terms are pyoxigraph's on both
 sides.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+from pyoxigraph import Quad, Triple
 
-from kg.terms import XSD
+from kg.model.values import Table
 
-__all__ = ["Cell", "Store", "Table", "plain", "text_of"]
-
-#: One value of a SELECT result: a term, or None where the variable is unbound.
-Cell = None | NamedNode | BlankNode | Literal | Triple
-
-
-class Table(NamedTuple):
-    """The result of a SELECT: column names in the order asked, and rows of terms in the order of the store."""
-
-    columns: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-
-    def dicts(self) -> Iterator[dict[str, str | int | float | bool | None]]:
-        """Yield each row as plain Python values by column name (`plain`)."""
-        for row in self.rows:
-            yield {column: plain(cell) for column, cell in zip(self.columns, row, strict=True)}
+__all__ = ["Store"]
 
 
 class Store(Protocol):
@@ -59,41 +44,3 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Let go of files and connections; a closed store is not asked again."""
-
-
-def text_of(term: NamedNode | BlankNode | Triple) -> str:
-    """Return a node as text: an IRI without its brackets, anything else as it is written."""
-    return term.value if isinstance(term, NamedNode) else str(term)
-
-
-_NUMBERS: dict[str, type[int] | type[float]] = {
-    XSD.integer: int,
-    XSD.decimal: float,
-    XSD.double: float,
-    XSD.float: float,
-}
-
-
-def plain(term: Cell) -> str | int | float | bool | None:
-    """Return a term as a plain Python value: IRIs and dates as text, numbers and booleans as themselves.
-
-    Examples
-    --------
-    >>> from pyoxigraph import Literal
-    >>> plain(Literal(165)), plain(Literal(True)), plain(Literal("Python", language="en"))
-    (165, True, 'Python')
-    """
-    if term is None:
-        return None
-    if isinstance(term, Literal):
-        datatype = term.datatype.value
-        if datatype == XSD.boolean:
-            return term.value in ("true", "1")
-        number = _NUMBERS.get(datatype)
-        if number is None:
-            return term.value
-        try:
-            return number(term.value)
-        except ValueError:  # an ill-typed literal, such as "abc"^^xsd:integer, is legal RDF
-            return term.value
-    return text_of(term)

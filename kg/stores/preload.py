@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from threading import Thread
 
-from kg.shipped import DATASET_FILE, data_path
+from kg.model.shipped import DATASET_FILE, data_path
 from kg.stores.oxigraph import OxigraphStore
 
 __all__ = ["begin", "take"]

@@ -8,10 +8,10 @@ import re
 import pyoxigraph as ox
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Triple
 
-from kg.errors import BrokenIri, StoreError
-from kg.stores.port import Cell, Table
-from kg.stores.protocol import Reply
-from kg.terms import XSD
+from kg.model.errors import BrokenIri, StoreError
+from kg.model.terms import XSD
+from kg.model.values import Cell, Table
+from kg.stores.client import Reply
 
 __all__ = ["ROWS", "TRIPLES", "read_rows", "read_triples", "read_truth"]
 

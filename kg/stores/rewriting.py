@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from kg.errors import QueryError
-from kg.stores.port import Cell
+from kg.model.errors import QueryError
+from kg.model.values import Cell
 
 __all__ = [
     "Construct",

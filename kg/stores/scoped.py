@@ -12,8 +12,9 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, Triple
 
-from kg.errors import StoreError
-from kg.stores.port import Store, Table
+from kg.model.errors import StoreError
+from kg.model.values import Table
+from kg.stores.port import Store
 
 __all__ = ["ScopedStore"]
 

@@ -18,7 +18,7 @@ from importlib.resources import files
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from kg.answers import Claim, counted, text
+from kg.model.answers import Claim, counted, text
 from kg.views.geometry import BESIDE, NOTE, OTHER, SIGNS, WRAP, cut, lines_of, radius, sign
 from kg.views.packing import columns, csp_hash, pack, pack_json
 from kg.views.scene import Line, Mark, Scene

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 from math import hypot, sqrt
 
-from kg.answers import Node, counted
+from kg.model.answers import Node, counted
 from kg.views.communities import Atlas, Community
 from kg.views.geometry import WRAP
 from kg.views.layout import clear, hexagons, pivot_map

@@ -13,8 +13,8 @@ from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
-from kg.answers import Section, section_html
-from kg.errors import MissingExtra
+from kg.model.answers import Section, section_html
+from kg.model.errors import MissingExtra
 
 if TYPE_CHECKING:
     from kg.views.scene import Scene

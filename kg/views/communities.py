@@ -11,11 +11,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kg.answers import Answer, Claim, Node, Row, Section, counted, few
-from kg.graph_handle import GraphHandle
-from kg.graphs import ClaimGraph, Graph, local_name
-from kg.handle import Handle, KnowledgeGraph, as_handle, context
-from kg.naming.lookup import ASKABLE
+from kg.handles.graph_handle import GraphHandle
+from kg.handles.handle import Handle, KnowledgeGraph, as_handle, context
+from kg.model.answers import Answer, Claim, Node, Row, Section, counted, few
+from kg.model.graphs import ClaimGraph, Graph, local_name
+from kg.names.lookup import ASKABLE
 from kg.stores.binding import load_query
 
 __all__ = ["Atlas", "Community", "atlas"]

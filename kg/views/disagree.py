@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from kg.answers import ORIGIN_WORDS, Claim, Node
+from kg.model.answers import ORIGIN_WORDS, Claim, Node
 from kg.questions.disagree import SAYS, Disagree, View
 from kg.views.scene import Mark, Scene
 from kg.views.sketch import TOP, Sketch

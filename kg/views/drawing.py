@@ -11,11 +11,11 @@ from functools import cached_property
 from importlib import import_module
 from typing import Any
 
-from kg.answers import Answer
-from kg.errors import BadInput
-from kg.graphs import Graph
-from kg.handle import Handle
-from kg.terms import slugify
+from kg.handles.handle import Handle
+from kg.model.answers import Answer
+from kg.model.errors import BadInput
+from kg.model.graphs import Graph
+from kg.model.terms import slugify
 from kg.views.cell import writable
 from kg.views.page import Page, page_of
 from kg.views.scene import Scene

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import replace
 
-from kg.answers import Node, counted, node
-from kg.graphs import Graph
-from kg.handle import Handle, as_handle
+from kg.handles.handle import Handle, as_handle
+from kg.model.answers import Node, counted, node
+from kg.model.graphs import Graph
 from kg.questions.show import Relation, Show
 from kg.views.geometry import ROW
 from kg.views.layout import BLOCK_GAP, grid

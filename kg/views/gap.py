@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 
-from kg.answers import Node, few
+from kg.careers.proofs import Proof
+from kg.careers.required import Required
+from kg.model.answers import Node, few
 from kg.questions.gap import Gap
-from kg.requirements.proofs import Proof
-from kg.requirements.required import Required
 from kg.views.layout import order_layers
 from kg.views.scene import Mark, Scene
 from kg.views.sketch import Sketch

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kg.answers import Answer, Node, text
+from kg.model.answers import Answer, Node, text
 from kg.views.layout import List, best_rows, grid
 from kg.views.scene import Scene
 from kg.views.sketch import Sketch

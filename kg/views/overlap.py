@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from kg.answers import Claim
+from kg.model.answers import Claim
 from kg.questions.overlap import Overlap, Shared
 from kg.views.scene import Mark, Scene
 from kg.views.sketch import TOP, Sketch

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.writing import write_file
+from kg.model.writing import write_file
 
 if TYPE_CHECKING:
     from kg.views.scene import Scene

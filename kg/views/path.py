@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from kg.answers import Node, counted, few
+from kg.model.answers import Node, counted, few
 from kg.questions.path import Chain, Hop, Path, Paths
 from kg.views.layout import order_layers, stack
 from kg.views.scene import Column, Mark, Scene

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from kg.algorithms.ordering import STAGES
+from kg.careers.ordering import STAGES
 from kg.questions.plan import Plan, Step
 from kg.questions.roadmap import Roadmap
 from kg.views.layout import BLOCK_GAP, List, best_rows, grid, order_layers

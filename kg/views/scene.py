@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from kg.answers import Answer, Claim
+from kg.model.answers import Answer, Claim
 
 __all__ = ["Band", "Column", "Line", "Mark", "Scene"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kg.answers import few
+from kg.model.answers import few
 from kg.questions.similar import Alike, Similar
 from kg.views.layout import List, around, best_rows, grid, rank_ring
 from kg.views.scene import Band, Scene

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from kg.answers import Answer, Claim, Node, text
-from kg.graphs import local_name
-from kg.handle import read_day
-from kg.offers import offer
+from kg.careers.offers import offer
+from kg.handles.handle import read_day
+from kg.model.answers import Answer, Claim, Node, text
+from kg.model.graphs import local_name
 from kg.views.layout import BLOCK_GAP, List, best_rows, grid
 from kg.views.scene import Band, Column, Line, Mark, Scene
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from io import BytesIO
 
-from kg.errors import MissingExtra
+from kg.model.errors import MissingExtra
 from kg.views.geometry import BESIDE, LABEL, NOTE, OTHER, SIGNS, WRAP, Box, bare, cut, radius, sign, text_width
 from kg.views.layout import around
 from kg.views.scene import Mark, Scene

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal
 
-from kg.answers import Node, counted
-from kg.graphs import KIND_CLASSES, local_name
-from kg.stores.port import plain, text_of
-from kg.terms import BASE, RDF, RDFS, SKOS, curie
+from kg.model.answers import Node, counted
+from kg.model.graphs import KIND_CLASSES, local_name
+from kg.model.terms import BASE, RDF, RDFS, SKOS, curie
+from kg.model.values import plain, text_of
 from kg.views import listed
 from kg.views.geometry import ROW, box
 from kg.views.layout import order_layers
@@ -32,7 +32,7 @@ _NAMES = (SKOS.prefLabel, RDFS.label)
 _ROOM = 160.0
 
 
-def scene(answer: Any) -> Scene:  # a `kg.querying.answer.Sparql`, which lies further along the road
+def scene(answer: Any) -> Scene:  # a `kg.questions.sparql_answer.Sparql`, which lies further along the road
     """Return the picture of triples, the nodes with most lines where there are too many to draw all."""
     if answer.kind != "triples":
         return listed.scene(answer)

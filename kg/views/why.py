@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from kg.answers import ORIGIN_WORDS, Claim, Node, text
+from kg.model.answers import ORIGIN_WORDS, Claim, Node, text
 from kg.questions.why import Told, Why
 from kg.views.layout import order_layers
 from kg.views.scene import Mark, Scene

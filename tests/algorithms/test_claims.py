@@ -12,18 +12,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kg.algorithms.claims import ClaimTable
-from kg.algorithms.network import RoleEfforts, TableGraph
 from kg.algorithms.similarity import Similarity
-from kg.algorithms.whole import WholeGraph
-from kg.graph_handle import GraphHandle
-from kg.handle import KnowledgeGraph
-from kg.naming.lookup import GraphNames
-from kg.networks import from_networkx
+from kg.careers.required import weights
+from kg.careers.role_network import RoleEfforts, TableGraph
+from kg.handles.claims import ClaimTable
+from kg.handles.graph_handle import GraphHandle
+from kg.handles.handle import KnowledgeGraph
+from kg.handles.networkx_graphs import from_networkx
+from kg.handles.whole import WholeGraph
+from kg.model.terms import KG
+from kg.names.lookup import GraphNames
 from kg.questions.path import path, paths
-from kg.requirements.required import weights
 from kg.stores.oxigraph import OxigraphStore
-from kg.terms import KG
 from tests.strategies import Career, careers
 
 if TYPE_CHECKING:

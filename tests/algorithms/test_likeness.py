@@ -14,20 +14,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.algorithms.likeness import KNOWLEDGE_BRANCH, LIKENESS, PARTS, SCORES, TITLES, Combined, rows_of
 from kg.algorithms.matrix import RoleMatrix
 from kg.algorithms.ranking import found
 from kg.algorithms.similarity import Similarity
-from kg.algorithms.words import RoleWords, words_of
-from kg.errors import BadInput
-from kg.graph_handle import GraphHandle
-from kg.handle import KnowledgeGraph
-from kg.networks import from_networkx
+from kg.handles.graph_handle import GraphHandle
+from kg.handles.handle import KnowledgeGraph
+from kg.handles.likeness import KNOWLEDGE_BRANCH, LIKENESS, PARTS, SCORES, TITLES, Combined, rows_of
+from kg.handles.networkx_graphs import from_networkx
+from kg.handles.words import RoleWords, words_of
+from kg.model.errors import BadInput
+from kg.model.terms import BASE
 from kg.questions.similar import similar
-from kg.terms import BASE
 
 if TYPE_CHECKING:
-    from kg.algorithms.whole import WholeGraph
+    from kg.handles.whole import WholeGraph
 
 SCALE = "https://w3id.org/career-kg/ontology#OnetImportanceScale"
 
@@ -225,7 +225,7 @@ def test_by_default_rated_graphs_are_compared_by_all_together(handle: KnowledgeG
 
 
 def test_every_measure_says_how_far_it_can_be_trusted(handle: KnowledgeGraph) -> None:
-    from kg.exports.text import plain_text
+    from kg.views.text_tables import plain_text
 
     for measure in LIKENESS:
         answer = similar(handle, "Pipe welder", measure=measure)

@@ -9,15 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.algorithms.claims import ClaimTable
-from kg.algorithms.matrix import Requirements, RoleMatrix, Taxonomy, hierarchy
-from kg.graphs import Graph
-from kg.handle import KnowledgeGraph
-from kg.networks import from_networkx
-from kg.requirements.required import required
+from kg.algorithms.matrix import RoleMatrix, Taxonomy
+from kg.careers.required import required
+from kg.handles.claims import ClaimTable
+from kg.handles.handle import KnowledgeGraph
+from kg.handles.networkx_graphs import from_networkx
+from kg.handles.requirements import Requirements, hierarchy
+from kg.model.graphs import Graph
+from kg.model.terms import BASE, KG
 from kg.stores.memory import MemoryStore
 from kg.stores.port import Store
-from kg.terms import BASE, KG
 from tests.strategies import SOURCES, Career, careers
 
 ARTICLE = f"{BASE}source/article"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from kg.answers import Answer, Claim, Context, Dataset, Node, Row, Section
+from kg.model.answers import Answer, Claim, Context, Dataset, Node, Row, Section
 from kg.views.scene import Band, Column, Line, Mark, Scene
 
 BASE = "https://w3id.org/career-kg/"

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from kg.errors import BadInput
+from kg.model.errors import BadInput
 from kg.views._page import MOST_ROWS, SCRIPTS
 from kg.views.packing import columns, csp_hash, pack
 from kg.views.page import Page, page_of

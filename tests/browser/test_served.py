@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from tests.browser.conftest import Watched
 from tests.conftest import DAY
-from tests.serving.server import Server, serving
+from tests.web.server import Server, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.servers]
 

@@ -16,13 +16,13 @@ from playwright.sync_api import Browser, Page
 from pyoxigraph import Literal, NamedNode, Quad
 
 import kg
-from kg.errors import FetchError
-from kg.exports.rdf import write_trig
-from kg.offline.examples import examples
-from kg.offline.page import sparql_page
-from kg.offline.vendored import Engine, oxigraph
-from kg.shipped import read_data
-from kg.terms import PREFIXES
+from kg.model.errors import FetchError
+from kg.model.rdf_text import write_trig
+from kg.model.shipped import read_data
+from kg.model.terms import PREFIXES
+from kg.web.examples import examples
+from kg.web.sparql_page import sparql_page
+from kg.web.vendored import Engine, oxigraph
 from tests.browser.conftest import Watched
 
 pytestmark = pytest.mark.browser

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 import kg
-from kg.handle import KnowledgeGraph
+from kg.handles.handle import KnowledgeGraph
 from kg.views.drawing import scene_of
 from kg.views.page import page_of
 from tests.browser.conftest import Open, read, settle

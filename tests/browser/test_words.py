@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator
 
-from kg.answers import text
+from kg.model.answers import text
 from kg.views.page import page_of
 from tests.browser.conftest import Open, read, settle, until
 from tests.browser.scenes import lists

@@ -18,20 +18,20 @@ import networkx as nx
 import pytest
 from jsonschema_rs import Draft202012Validator, meta
 
-from kg.answers import Answer
-from kg.errors import AmbiguousName
-from kg.exports.text import plain_text, table_text
-from kg.graph_handle import GraphHandle
-from kg.handle import KnowledgeGraph
-from kg.handle import open as open_graph
-from kg.loading import load
-from kg.naming.lookup import ASKABLE
+from kg.handles.graph_handle import GraphHandle
+from kg.handles.handle import KnowledgeGraph
+from kg.handles.handle import open as open_graph
+from kg.handles.loading import load
+from kg.model.answers import Answer
+from kg.model.errors import AmbiguousName
+from kg.model.shipped import data_path
+from kg.model.terms import BASE
+from kg.names.lookup import ASKABLE
 from kg.questions import QUESTIONS
 from kg.questions.find import find
 from kg.questions.overlap import overlap
 from kg.questions.show import show
-from kg.shipped import data_path
-from kg.terms import BASE
+from kg.views.text_tables import plain_text, table_text
 from tests.conftest import DAY, Ran, Run
 from tests.strategies import Career
 
@@ -51,7 +51,6 @@ TOOLS = (
     "lint",
     "diff",
     "fetch",
-    "bench",
     "sparql",
     "serve",
 )
@@ -165,7 +164,7 @@ def test_golden_show(run: Run, form: str) -> None:
 def test_the_checksum_is_that_of_the_file_asked(run: Run) -> None:
     from hashlib import sha256
 
-    from kg.shipped import DATASET_FILE
+    from kg.model.shipped import DATASET_FILE
 
     said = json.loads(succeeded(run("find", "sklearn", "--format", "json")))
     assert said["dataset"]["sha256"] == sha256(data_path(DATASET_FILE).read_bytes()).hexdigest()
@@ -548,7 +547,7 @@ def test_table_has_a_column_for_each_field(run: Run) -> None:
 
 
 def test_a_store_loaded_from_the_shipped_file_answers_the_same(run: Run, tmp_path: Path) -> None:
-    from kg.shipped import DATASET_FILE
+    from kg.model.shipped import DATASET_FILE
 
     load([data_path(DATASET_FILE)], into=tmp_path / "store")
     with open_graph(tmp_path / "store", as_of=DAY) as stored:

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Quad
 
-from kg.handle import KnowledgeGraph
-from kg.loading import load
-from kg.shipped import data_path
+from kg.handles.handle import KnowledgeGraph
+from kg.handles.loading import load
+from kg.model.shipped import data_path
 from kg.stores.endpoint import EndpointStore
 from kg.stores.memory import MemoryStore
 from kg.stores.oxigraph import OxigraphStore

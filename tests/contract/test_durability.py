@@ -15,9 +15,9 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 import kg
-from kg.errors import BadInput, StoreError
-from kg.loading import load
-from kg.stores import open_store
+from kg.handles.loading import load
+from kg.handles.opening import open_store
+from kg.model.errors import BadInput, StoreError
 from kg.stores.oxigraph import OxigraphStore
 from tests.rights import without_privileges
 

@@ -19,8 +19,8 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
 
-from kg.errors import KgError, StoreError
-from kg.handle import KnowledgeGraph
+from kg.handles.handle import KnowledgeGraph
+from kg.model.errors import KgError, StoreError
 from kg.questions import QUESTIONS
 from kg.stores.endpoint import EndpointStore
 from kg.stores.port import Store

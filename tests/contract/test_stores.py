@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 import pytest
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
-from kg.errors import KgError, QueryError
-from kg.handle import KnowledgeGraph
+from kg.handles.handle import KnowledgeGraph
+from kg.model.errors import KgError, QueryError
+from kg.model.statements import Value
+from kg.model.terms import BASE, KG, XSD
+from kg.model.values import Cell, Table, plain
 from kg.questions import QUESTIONS
-from kg.statements import Value
 from kg.stores.binding import bind, load_query
-from kg.stores.port import Cell, Store, Table, plain
-from kg.terms import BASE, KG, XSD
+from kg.stores.port import Store
 
 if TYPE_CHECKING:
     from _pytest.mark import ParameterSet

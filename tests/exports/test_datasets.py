@@ -15,16 +15,16 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 import kg
-from kg.errors import BadInput, UnknownName
 from kg.exports.dataset_formats import DATASET_FORMATS, DatasetFormat
 from kg.exports.datasets import export
-from kg.sources.exported import read_tables
 from kg.exports.selecting import chosen
 from kg.exports.skos import SCHEMES
-from kg.handle import KnowledgeGraph
+from kg.handles.handle import KnowledgeGraph
+from kg.model.errors import BadInput, UnknownName
+from kg.model.terms import BASE, KG, RDF, SKOS
+from kg.sources.exported import read_tables
 from kg.sources.sssom import read_mappings
 from kg.stores.oxigraph import OxigraphStore
-from kg.terms import BASE, KG, RDF, SKOS
 
 if TYPE_CHECKING:
     from tests.conftest import Run

@@ -8,8 +8,8 @@ import pytest
 
 import kg
 from kg.exports.datasets import export
-from kg.handle import KnowledgeGraph
-from kg.terms import INFERRED
+from kg.handles.handle import KnowledgeGraph
+from kg.model.terms import INFERRED
 
 FORMS = ("nquads", "csv", "graphml", "nodelink")
 FACTS = """

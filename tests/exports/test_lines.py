@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
-from kg.errors import BadInput
 from kg.exports import partitions
-from kg.exports.lines import lines_of, quads_in_order, terms_of, triples_in_order
 from kg.exports.partitions import parts
+from kg.model.errors import BadInput
+from kg.model.lines import lines_of, quads_in_order, terms_of, triples_in_order
+from kg.model.terms import RDF
 from kg.stores.memory import MemoryStore
 from kg.stores.oxigraph import OxigraphStore
-from kg.terms import RDF
 
 #: IRIs of which one begins another, with signs that sort before the bracket that ends an IRI.
 NODES = [NamedNode(f"https://example.org/{name}") for name in ("a", "a-", "a.b", "a=", "a_", "a/c", "é", "\U0001f600")]
@@ -91,7 +91,7 @@ def test_a_full_disk_for_parts_is_said_as_such(limit: int, monkeypatch: pytest.M
     store.add([Quad(NODES[0], NODES[0], NODES[0])])
     monkeypatch.setattr(partitions._Dealer, "files", property(full, lambda self, files: None), raising=False)
     with (
-        pytest.raises(BadInput, match="sorted and put together goes to .* cannot be written: No space left on device"),
+        pytest.raises(BadInput, match=r"sorted and put together goes to .* cannot be written: No space left on device"),
         parts(store),
     ):
         pass

@@ -18,12 +18,12 @@ from kg.exports.gexf import read_gexf
 from kg.exports.graphml import read_graphml
 from kg.exports.nodelink import read_nodelink
 from kg.exports.selecting import chosen
-from kg.graphs import KIND_CLASSES, attribute_name, local_name
-from kg.handle import KnowledgeGraph
+from kg.handles.handle import KnowledgeGraph
+from kg.model.graphs import KIND_CLASSES, attribute_name, local_name
+from kg.model.statements import CLAIM_CLASSES
+from kg.model.terms import BASE, DCTERMS, KG, PREFIXES, RDF, SKOS
+from kg.model.values import plain
 from kg.sources.sssom import read_mappings
-from kg.statements import CLAIM_CLASSES
-from kg.stores.port import plain
-from kg.terms import BASE, DCTERMS, KG, PREFIXES, RDF, SKOS
 from tests.laws.test_exports import handle, lossless, read_back, statements
 
 DAY = "2026-11-22"
@@ -276,8 +276,8 @@ def test_a_dataset_of_several_releases_is_written_whole(tmp_path: Path) -> None:
 
 
 def two_releases() -> Iterable[Quad]:
-    from kg.quads import to_quads
-    from kg.statements import Source, Statement, Value
+    from kg.model.quads import to_quads
+    from kg.model.statements import Source, Statement, Value
 
     for number in "12":
         source = f"{BASE}source/framework-{number}"

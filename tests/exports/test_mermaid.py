@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Page
 import kg
 from kg.exports.datasets import export
 from kg.exports.mermaid import MOST_EDGES
-from kg.handle import KnowledgeGraph
+from kg.handles.handle import KnowledgeGraph
 
 VERSION = "11.17.2"
 SHA256 = "581ed7d74bd9048d0e3a91363927d72ef22942d7722546b27f7cc29e35390eb8"

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from kg.errors import BadInput
 from kg.exports import partitions, rdf
 from kg.exports.datasets import export
-from kg.handle import KnowledgeGraph
-from kg.inference.infer import infer
+from kg.handles.handle import KnowledgeGraph
+from kg.model.errors import BadInput
+from kg.releases.infer import infer
 
 SAID = r"which cannot be written: {}\. .*set TMPDIR to a folder with more space"
 

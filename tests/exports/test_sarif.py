@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from jsonschema import Draft7Validator
 
-from kg.checking.check import Check, check
-from kg.errors import BadInput
+from kg.checks.check import Check, check
+from kg.checks.lint import lint
 from kg.exports.sarif import to_sarif
-from kg.findings import Finding
-from kg.handle import KnowledgeGraph
-from kg.linting.lint import lint
+from kg.handles.handle import KnowledgeGraph
+from kg.model.errors import BadInput
+from kg.model.findings import Finding
 from kg.questions.show import show
 from tests.conftest import DAY, Run
 
@@ -178,7 +178,7 @@ def test_what_is_about_no_place_is_about_the_file(valid: Draft7Validator, tmp_pa
     """A code host refuses a whole log for one result without a file."""
     path = tmp_path / "bad.ttl"
     path.write_text(
-        '<https://example.org/a> <https://w3id.org/career-kg/ontology#requries> <https://example.org/b> .', "utf-8"
+        "<https://example.org/a> <https://w3id.org/career-kg/ontology#requries> <https://example.org/b> .", "utf-8"
     )
     found = check(path, rule=["unknown-term"], as_of=DAY)
     assert [finding.file for finding in found.findings] == [""]

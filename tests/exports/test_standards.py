@@ -18,11 +18,11 @@ from pyld import jsonld  # type: ignore[import-untyped]
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from kg.exports.datasets import export
-from kg.handle import KnowledgeGraph
-from kg.quads import to_quads
+from kg.handles.handle import KnowledgeGraph
+from kg.model.quads import to_quads
+from kg.model.statements import Statement, Value
+from kg.model.terms import KG, PREFIXES, RDF, SKOS, mint
 from kg.sources.sssom import read_mappings
-from kg.statements import Statement, Value
-from kg.terms import KG, PREFIXES, RDF, SKOS, mint
 from tests.laws.test_exports import HARD, handle
 
 N = "https://example.org/"
@@ -123,14 +123,14 @@ def test_skos_keeps_its_conditions_whatever_is_said(tmp_path: Path, tied: list[Q
 
 #: The types that each property may be said of: its domain at https://schema.org/PROPERTY (release 29).
 DOMAINS = {
-    **dict.fromkeys(("name", "alternateName", "description", "url", "sameAs", "identifier"), {"Thing"}),
+    **{name: {"Thing"} for name in ("name", "alternateName", "description", "url", "sameAs", "identifier")},
     "skills": {"Occupation", "JobPosting", "Organization", "Person"},
-    **dict.fromkeys(("responsibilities", "qualifications"), {"Occupation", "JobPosting"}),
-    **dict.fromkeys(("credentialCategory", "recognizedBy", "validFor"), {"EducationalOccupationalCredential"}),
+    **{name: {"Occupation", "JobPosting"} for name in ("responsibilities", "qualifications")},
+    **{name: {"EducationalOccupationalCredential"} for name in ("credentialCategory", "recognizedBy", "validFor")},
     "competencyRequired": {"EducationalOccupationalCredential", "LearningResource"},
     "educationalLevel": {"EducationalOccupationalCredential", "CreativeWork", "EducationEvent"},
     "offers": {"CreativeWork", "EducationalOccupationalCredential", "Product", "Service"},
-    **dict.fromkeys(("price", "priceCurrency", "validFrom", "validThrough"), {"Offer"}),
+    **{name: {"Offer"} for name in ("price", "priceCurrency", "validFrom", "validThrough")},
 }
 #: And the types of what it points to, where that is a thing.
 RANGES = {

@@ -17,15 +17,15 @@ from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
 
 import kg
-from kg.errors import BadInput, MissingExtra
 from kg.exports.parquet import write_parquet
 from kg.exports.partitions import parts
 from kg.exports.shards import write_shards
-from kg.handle import KnowledgeGraph
+from kg.handles.handle import KnowledgeGraph
+from kg.model.errors import BadInput, MissingExtra
+from kg.model.statements import CLAIM_CLASSES
+from kg.model.terms import KG, RDF
 from kg.sources.columns import TABLES
-from kg.statements import CLAIM_CLASSES
 from kg.stores.oxigraph import OxigraphStore
-from kg.terms import KG, RDF
 from tests.rights import without_privileges
 
 if TYPE_CHECKING:
@@ -189,7 +189,7 @@ def test_what_a_claim_says_that_no_column_holds_is_a_property(tmp_path: Path) ->
 
 
 def test_every_relation_has_a_name_of_its_own() -> None:
-    from kg.graphs import local_name
+    from kg.model.graphs import local_name
 
     assert len({local_name(iri) for iri in CLAIM_CLASSES}) == len(CLAIM_CLASSES)
 

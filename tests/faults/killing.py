@@ -14,7 +14,14 @@ from multiprocessing.connection import Connection
 __all__ = ["killed_after", "preload"]
 
 #: What the work imports; the processes are forks of one that has done so.
-LIGHT = ["kg.building", "kg.exports.datasets", "kg.handle", "kg.inference.infer", "kg.loading", __name__]
+LIGHT = [
+    "kg.releases.building",
+    "kg.exports.datasets",
+    "kg.handles.handle",
+    "kg.releases.infer",
+    "kg.handles.loading",
+    __name__,
+]
 #: What builds, exports and questions import besides, where they are used.
 HEAVY = [
     *("kg.exports.csv_tables", "kg.exports.parquet", "kg.stores.preload", "kg.views._page", "kg.views.atlas"),

@@ -12,12 +12,12 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import kg
-from kg.errors import BadInput, KgError
+from kg.engine.reading import declare, explain, kind_of, late_filters, refuse_reaching_out
 from kg.exports.gexf import read_gexf
 from kg.exports.graphml import read_graphml
 from kg.exports.nodelink import read_nodelink
-from kg.loading import gather
-from kg.querying.reading import declare, explain, kind_of, late_filters, refuse_reaching_out
+from kg.handles.gathering import gather
+from kg.model.errors import BadInput, KgError
 from kg.sources.exported import read_tables
 from kg.sources.members import Member
 from kg.sources.sssom import read_set

@@ -13,7 +13,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 import kg
-from kg.errors import BadInput, StoreError
+from kg.model.errors import BadInput, StoreError
 from kg.stores.oxigraph import OxigraphStore
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import pytest
 
 import kg
 from kg.exports.dataset_formats import DATASET_FORMATS
-from kg.loading import load
+from kg.handles.loading import load
 from kg.stores.oxigraph import OxigraphStore
 from tests.faults.disks import Disk, Ran, disk, snapshot
 
@@ -336,7 +336,7 @@ def test_combining_where_neither_folder_nor_temporary_folder_has_room(
 
 def test_a_download_onto_a_full_disk_goes_on_when_there_is_room(made: Callable[[str], Disk]) -> None:
     pytest.importorskip("pooch", reason="needs the extra fetch")
-    from tests.fetching.test_fetch import NAME, Mirror, archive
+    from tests.sources.test_fetch import NAME, Mirror, archive
 
     disk, mirror = made("256k"), Mirror()
     mirror.content[f"/{NAME}"] = archive(rows=4000)

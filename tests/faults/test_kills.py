@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 import kg
-from kg.building import build
 from kg.exports.datasets import export
-from kg.loading import load
+from kg.handles.loading import load
+from kg.releases.building import build
 from kg.stores.oxigraph import OxigraphStore
 from tests.faults.disks import ROOT, environment, give_up, kg_command, snapshot
 from tests.faults.killing import killed_after, preload

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import kg
-from kg.loading import load
+from kg.handles.loading import load
 from kg.stores.generations import inferred_of
 from tests.faults.disks import environment, give_up, kg_command
 from tests.faults.test_disk_full import COPYING, chain, content

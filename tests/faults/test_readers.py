@@ -13,9 +13,9 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 import kg
-from kg.errors import StoreError
-from kg.loading import load
-from kg.stores import open_store
+from kg.handles.loading import load
+from kg.handles.opening import open_store
+from kg.model.errors import StoreError
 from kg.stores.generations import Hold
 from kg.stores.oxigraph import OxigraphStore
 from tests.faults.test_disk_full import chain

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from kg.loading import load
+from kg.handles.loading import load
 from tests.faults.test_disk_full import lines
-from tests.serving.server import serving
+from tests.web.server import serving
 
 pytest.importorskip("uvicorn", reason="needs the extra serve")
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there, files that are open cannot be removed")

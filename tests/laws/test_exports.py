@@ -15,20 +15,20 @@ from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
 
 import kg
-from kg.comparing.asking import read_asked
-from kg.errors import KgError
 from kg.exports.dataset_formats import DATASET_FORMATS
 from kg.exports.datasets import export
 from kg.exports.gexf import read_gexf
 from kg.exports.graphml import read_graphml
 from kg.exports.nodelink import read_nodelink
-from kg.handle import KnowledgeGraph
+from kg.handles.handle import KnowledgeGraph
+from kg.model.errors import KgError
+from kg.model.statements import Importance, Level, Source, Statement, Value
+from kg.model.terms import BASE, DCTERMS, KG, RDF, SKOS, mint
 from kg.questions import QUESTIONS
 from kg.questions.overlap import overlap
+from kg.releases.replaying import read_asked
 from kg.sources.exported import read_shards, read_tables
-from kg.statements import Importance, Level, Source, Statement, Value
 from kg.stores.oxigraph import OxigraphStore
-from kg.terms import BASE, DCTERMS, KG, RDF, SKOS, mint
 from tests.strategies import Career, careers
 
 DAY = "2026-11-22"
@@ -118,7 +118,7 @@ any_quads = st.lists(st.builds(Quad, iris, properties, literals | iris, graphs),
 @st.composite
 def statements(draw: st.DrawFn) -> list[Quad]:
     """Statements as importers make them: claims with every qualifier, attributes with awkward texts."""
-    from kg.quads import to_quads
+    from kg.model.quads import to_quads
 
     said: list[Statement] = []
     for i in range(draw(st.integers(1, 3))):

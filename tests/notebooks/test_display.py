@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import kg
-from kg.answers import Answer
+from kg.model.answers import Answer
 from kg.views import cell, still
 from kg.views.page import page_of
 from tests.browser.scenes import hostile
@@ -107,7 +107,7 @@ def test_an_address_that_could_run_is_no_link(g: kg.KnowledgeGraph) -> None:
 
 
 def test_a_long_table_is_cut_with_a_word() -> None:
-    section = kg.answers.Section(rows=tuple((str(i),) for i in range(cell.MOST_ROWS + 5)))
+    section = kg.model.answers.Section(rows=tuple((str(i),) for i in range(cell.MOST_ROWS + 5)))
     found: Any = cell._shortened(section)
     assert len(found.rows) == cell.MOST_ROWS
     assert found.note.startswith("5 more rows")

@@ -13,7 +13,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from rdflib import Dataset
 
 import kg
-from kg.cells.completing import completions
+from kg.notebook.completing import completions
 
 DAY = "2026-11-22"
 

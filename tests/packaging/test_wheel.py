@@ -85,7 +85,7 @@ def test_wheel_carries_every_file_of_the_package(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     package = {path.relative_to(ROOT).as_posix() for path in (ROOT / "kg").rglob("*") if path.is_file()}
     package = {name for name in package if "__pycache__" not in name}
-    assert {"kg/queries/gap.rq", "kg/vendor/yasqe/yasqe.min.js"} < package
+    assert {"kg/queries/gap.rq", "kg/web/vendor/yasqe/yasqe.min.js"} < package
     assert {name for name in names if name.startswith("kg/") and not name.startswith("kg/data/")} == package
     data = {name for name in names if name.startswith("kg/data/") and not name.startswith("kg/data/ontology/")}
     assert data == {"kg/data/career-kg.trig"}

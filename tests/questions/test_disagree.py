@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import networkx as nx
 import pytest
 
-from kg.errors import BadInput, UnknownName
-from kg.graph_handle import GraphHandle
-from kg.handle import KnowledgeGraph
+from kg.handles.graph_handle import GraphHandle
+from kg.handles.handle import KnowledgeGraph
+from kg.model.errors import BadInput, UnknownName
+from kg.model.shipped import data_path
+from kg.model.terms import BASE
 from kg.questions.disagree import SAYS, Disagree, disagree
-from kg.shipped import data_path
 from kg.stores.memory import MemoryStore
-from kg.terms import BASE
 from tests.strategies import Career
 
 if TYPE_CHECKING:

@@ -11,14 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.errors import AmbiguousName, BadInput, UnknownName
-from kg.graph_handle import GraphHandle
-from kg.handle import KnowledgeGraph
-from kg.naming.lookup import ASKABLE, GraphNames, fold, resolve
+from kg.handles.graph_handle import GraphHandle
+from kg.handles.handle import KnowledgeGraph
+from kg.model.errors import AmbiguousName, BadInput, UnknownName
+from kg.model.folding import fold
+from kg.model.statements import Value
+from kg.model.terms import BASE, curie
+from kg.names.lookup import ASKABLE, GraphNames, resolve
 from kg.questions.find import find
-from kg.statements import Value
 from kg.stores.binding import bind, load_query
-from kg.terms import BASE, curie
 from tests.strategies import Career, careers
 
 if TYPE_CHECKING:

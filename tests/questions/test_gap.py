@@ -14,15 +14,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.errors import AmbiguousName, BadInput, UnknownName
-from kg.graph_handle import GraphHandle
-from kg.graphs import local_name
-from kg.handle import KnowledgeGraph
+from kg.handles.graph_handle import GraphHandle
+from kg.handles.handle import KnowledgeGraph
+from kg.model.errors import AmbiguousName, BadInput, UnknownName
+from kg.model.graphs import local_name
+from kg.model.terms import BASE, KG
 from kg.questions.gap import Gap, gap
 from kg.stores.binding import bind, load_query
 from kg.stores.memory import MemoryStore
 from kg.stores.port import Store
-from kg.terms import BASE, KG
 from tests.strategies import DAYS, Career, careers
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, get_args
 import pytest
 from hypothesis import given, settings
 
-from kg.errors import BadInput
-from kg.graph_handle import GraphHandle
-from kg.graphs import KIND_CLASSES, local_name
-from kg.handle import KnowledgeGraph
-from kg.offers import first_day
+from kg.careers.offers import first_day
+from kg.handles.graph_handle import GraphHandle
+from kg.handles.handle import KnowledgeGraph
+from kg.model.errors import BadInput
+from kg.model.graphs import KIND_CLASSES, local_name
 from kg.questions.list import Kinds, Status
 from kg.questions.list import list as list_
 from kg.stores.binding import bind, load_query

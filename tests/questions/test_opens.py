@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 
 from kg.algorithms import reach
 from kg.algorithms.reach import Problem, exact, greedy
-from kg.errors import BadInput, UnknownName
-from kg.graph_handle import GraphHandle
-from kg.handle import KnowledgeGraph
+from kg.handles.graph_handle import GraphHandle
+from kg.handles.handle import KnowledgeGraph
+from kg.model.errors import BadInput, UnknownName
+from kg.model.terms import BASE
 from kg.questions.gap import gap
 from kg.questions.opens import opens
-from kg.terms import BASE
 from tests.strategies import Career, careers
 
 if TYPE_CHECKING:

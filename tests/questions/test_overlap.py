@@ -14,16 +14,16 @@ from hypothesis import strategies as st
 from scipy.spatial import distance
 
 from kg.algorithms.measures import Measures, compare
-from kg.answers import Row
-from kg.errors import AmbiguousName, BadInput, UnknownName
-from kg.graph_handle import GraphHandle
-from kg.graphs import local_name
-from kg.handle import KnowledgeGraph
+from kg.handles.graph_handle import GraphHandle
+from kg.handles.handle import KnowledgeGraph
+from kg.model.answers import Row
+from kg.model.errors import AmbiguousName, BadInput, UnknownName
+from kg.model.graphs import local_name
+from kg.model.terms import BASE
 from kg.questions.overlap import Overlap, overlap
 from kg.stores.binding import bind, load_query
 from kg.stores.memory import MemoryStore
 from kg.stores.port import Store
-from kg.terms import BASE
 from tests.strategies import Career, careers, weights
 
 if TYPE_CHECKING:

@@ -15,15 +15,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.answers import Answer
-from kg.errors import BadInput, UnknownName
-from kg.graph_handle import GraphHandle
-from kg.handle import KnowledgeGraph
+from kg.careers.required import required, weights
+from kg.handles.graph_handle import GraphHandle
+from kg.handles.handle import KnowledgeGraph
+from kg.model.answers import Answer
+from kg.model.errors import BadInput, UnknownName
+from kg.model.terms import BASE
 from kg.questions.overlap import overlap
 from kg.questions.path import Chain, Path, Paths, path, paths
-from kg.requirements.required import required, weights
 from kg.stores.memory import MemoryStore
-from kg.terms import BASE
 from tests.strategies import SOURCES, Career, careers
 
 if TYPE_CHECKING:

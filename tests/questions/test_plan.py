@@ -11,15 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.algorithms.ordering import STAGES
-from kg.errors import BadInput, UnknownName
-from kg.graph_handle import GraphHandle
-from kg.handle import KnowledgeGraph
-from kg.offers import offer
+from kg.careers.offers import offer
+from kg.careers.ordering import STAGES
+from kg.careers.proofs import is_step
+from kg.handles.graph_handle import GraphHandle
+from kg.handles.handle import KnowledgeGraph
+from kg.model.errors import BadInput, UnknownName
+from kg.model.terms import BASE, KG
 from kg.questions.plan import Plan, plan
-from kg.requirements.proofs import is_step
 from kg.stores.memory import MemoryStore
-from kg.terms import BASE, KG
 from tests.strategies import SOURCES, Career, careers
 
 if TYPE_CHECKING:

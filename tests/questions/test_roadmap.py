@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import networkx as nx
 
-from kg.algorithms.ordering import STAGES
-from kg.handle import KnowledgeGraph
+from kg.careers.ordering import STAGES
+from kg.handles.handle import KnowledgeGraph
 from kg.questions.plan import plan
 from kg.questions.roadmap import roadmap
 from tests.strategies import Career

@@ -9,15 +9,15 @@ import networkx as nx
 import pytest
 from hypothesis import given
 
-from kg.errors import AmbiguousName, UnknownName
-from kg.exports.text import clean, plain_text
-from kg.graph_handle import GraphHandle
-from kg.graphs import local_name
-from kg.handle import KnowledgeGraph
-from kg.naming.lookup import ASKABLE
+from kg.handles.graph_handle import GraphHandle
+from kg.handles.handle import KnowledgeGraph
+from kg.model.errors import AmbiguousName, UnknownName
+from kg.model.graphs import local_name
+from kg.model.terms import BASE, KG
+from kg.names.lookup import ASKABLE
 from kg.questions.show import Show, show
 from kg.stores.binding import bind, load_query
-from kg.terms import BASE, KG
+from kg.views.text_tables import clean, plain_text
 from tests.strategies import Career, careers
 
 if TYPE_CHECKING:

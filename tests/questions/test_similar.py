@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 
 from kg.algorithms.matrix import RoleMatrix, Taxonomy
 from kg.algorithms.similarity import MEASURES, Measure, Similarity, first
-from kg.errors import BadInput, UnknownName
-from kg.graph_handle import GraphHandle
-from kg.graphs import ClaimGraph
-from kg.handle import KnowledgeGraph
+from kg.careers.required import required
+from kg.handles.graph_handle import GraphHandle
+from kg.handles.handle import KnowledgeGraph
+from kg.model.errors import BadInput, UnknownName
+from kg.model.graphs import ClaimGraph
+from kg.model.terms import BASE
 from kg.questions.overlap import overlap
 from kg.questions.similar import similar
-from kg.requirements.required import required
-from kg.terms import BASE
 from tests.strategies import Career, careers
 
 if TYPE_CHECKING:

@@ -11,17 +11,17 @@ import networkx as nx
 import pytest
 from hypothesis import given, settings
 
-from kg.errors import BadInput, UnknownName
-from kg.exports.text import plain_text
-from kg.graph_handle import GraphHandle
-from kg.handle import KnowledgeGraph
-from kg.handle import open as open_graph
-from kg.naming.lookup import ASKABLE
+from kg.handles.graph_handle import GraphHandle
+from kg.handles.handle import KnowledgeGraph
+from kg.handles.handle import open as open_graph
+from kg.model.errors import BadInput, UnknownName
+from kg.model.terms import BASE, KG
+from kg.names.lookup import ASKABLE
 from kg.questions.why import Why, why
 from kg.stores.binding import bind, load_query
 from kg.stores.memory import MemoryStore
 from kg.stores.port import Store
-from kg.terms import BASE, KG
+from kg.views.text_tables import plain_text
 from tests.conftest import DAY
 from tests.strategies import Career, careers
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from kg.errors import BadInput
-from kg.loading.recognising import recognise
+from kg.model.errors import BadInput
+from kg.model.statements import Statement, Value
+from kg.model.terms import BASE, DCTERMS, KG, PROV, RDF, SCHEMA, SKOS, mint
 from kg.sources.cert_atlas import is_record, read_record
 from kg.sources.members import Member
+from kg.sources.recognising import recognise
 from kg.sources.tally import Tally
-from kg.statements import Statement, Value
-from kg.terms import BASE, DCTERMS, KG, PROV, RDF, SCHEMA, SKOS, mint
 from tests.conftest import Run
 from tests.realdata import real_data
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from kg.errors import BadInput, Fault
-from kg.loading import load
-from kg.shipped import data_path
+from kg.handles.loading import load
+from kg.model.errors import BadInput, Fault
+from kg.model.shipped import data_path
 from kg.sources import documents
 from kg.sources.documents import read_documents
 from kg.sources.facts import read_facts

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from kg.errors import BadInput
+from kg.model.errors import BadInput
+from kg.model.statements import Statement, Value
+from kg.model.terms import DCTERMS, KG, RDF, SKOS, mint
 from kg.sources.esco import content_of, is_esco, read_esco
 from kg.sources.members import Member, members
 from kg.sources.rows import header_of
 from kg.sources.tally import Tally
-from kg.statements import Statement, Value
-from kg.terms import DCTERMS, KG, RDF, SKOS, mint
 from tests.sources.frameworks import (
     BEES,
     BREWER,

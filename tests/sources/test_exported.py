@@ -10,12 +10,12 @@ import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 import kg
-from kg.errors import BadInput
 from kg.exports.datasets import export
-from kg.handle import KnowledgeGraph
+from kg.handles.handle import KnowledgeGraph
+from kg.model.errors import BadInput
+from kg.model.terms import KG, mint
 from kg.sources.exported import read_shards
 from kg.stores.oxigraph import OxigraphStore
-from kg.terms import KG, mint
 
 N = NamedNode("https://example.org/n")
 FACTS = """

@@ -16,15 +16,16 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from kg.errors import BadInput, KgError
-from kg.loading import gather, load
-from kg.loading.recognising import recognise
-from kg.quads import statement_lines
+from kg.handles.gathering import gather
+from kg.handles.loading import load
+from kg.model.errors import BadInput, KgError
+from kg.model.quads import statement_lines
 from kg.sources import members as archives
 from kg.sources.esco import read_esco
 from kg.sources.members import Member, check_archive
 from kg.sources.members import members as members_of
 from kg.sources.onet import read_onet
+from kg.sources.recognising import recognise
 from kg.sources.rows import read_table_rows
 from tests.sources.frameworks import ESCO_TABLES, ONET_TABLES, csv_text, write_esco, write_onet_text, write_workbook
 

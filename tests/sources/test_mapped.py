@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from kg.errors import BadInput
+from kg.model.errors import BadInput
+from kg.model.statements import Level, Statement, Value
+from kg.model.terms import KG, RDF, SKOS, mint
 from kg.sources.mapped import read_mapped
 from kg.sources.mapping import is_mapping, read_mapping
 from kg.sources.members import Member
 from kg.sources.tally import Tally
-from kg.statements import Level, Statement, Value
-from kg.terms import KG, RDF, SKOS, mint
 from tests.sources.frameworks import write_workbook
 
 MAPPING = """\

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from kg.errors import BadInput
+from kg.model.errors import BadInput
+from kg.model.statements import Importance, Level, Statement, Value
+from kg.model.terms import BASE, KG, RDF, SKOS, mint
 from kg.sources.members import Member, members
 from kg.sources.onet import content_of, read_onet
 from kg.sources.rows import header_of
 from kg.sources.tally import Tally
-from kg.statements import Importance, Level, Statement, Value
-from kg.terms import BASE, KG, RDF, SKOS, mint
 from tests.sources.frameworks import ONET, ONET_TABLES, READ_ME, write_onet_text, write_onet_workbooks
 
 KEEPER, BREWER = f"{ONET}/link/summary/11-1111.00", f"{ONET}/link/summary/22-2222.01"

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from kg.errors import BadInput
-from kg.shipped import data_path
+from kg.model.errors import BadInput
+from kg.model.shipped import data_path
+from kg.model.statements import Statement
+from kg.model.terms import KG, SKOS, mint
 from kg.sources.members import Member
 from kg.sources.sssom import is_sssom, mapping_set, read_mappings, read_set
 from kg.sources.tally import Tally
-from kg.statements import Statement
-from kg.terms import KG, SKOS, mint
 
 ABOVE = """\
 #mapping_set_id: https://example.org/sets/guild

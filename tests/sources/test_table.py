@@ -9,15 +9,15 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from kg.errors import BadInput, KgError
-from kg.handle import open as open_graph
-from kg.loading.borrowing import ShippedNames
-from kg.naming.lookup import fold
+from kg.handles.borrowing import ShippedNames
+from kg.handles.handle import open as open_graph
+from kg.model.errors import BadInput, KgError
+from kg.model.folding import fold
+from kg.model.terms import BASE
 from kg.questions.gap import gap
 from kg.sources import table
 from kg.sources.facts import read_facts
 from kg.sources.table import read_table
-from kg.terms import BASE
 from tests.conftest import DAY
 
 KNOWN = {fold("sklearn"): ("tool", "scikit-learn"), fold("Python"): ("tool", "python"), fold("Ethics"): ("skill", "e")}

@@ -14,13 +14,13 @@ import kg
 from benchmarks.generated import Size, career
 from kg.algorithms.matrix import Taxonomy
 from kg.algorithms.similarity import Measure, Similarity
-from kg.errors import BadInput, MissingExtra
 from kg.exports.parquet import write_parquet
-from kg.handle import KnowledgeGraph
+from kg.handles.handle import KnowledgeGraph
+from kg.model.errors import BadInput, MissingExtra
+from kg.model.terms import SCHEMA
 from kg.spark import closure, demand, top_k
 from kg.spark.__main__ import main
 from kg.spark.nearest import BlockMeasure
-from kg.terms import SCHEMA
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import kg
-from kg.loading import load
+from kg.handles.loading import load
 from kg.stores.caching import keep
 
 ROOT = Path(__file__).parents[2]

@@ -13,8 +13,9 @@ import pytest
 import rdflib
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg.loading import load
-from kg.stores import combined, open_store
+from kg.handles.loading import load
+from kg.handles.opening import open_store
+from kg.stores import combined
 from kg.stores.combined import CombinedStore
 from kg.stores.oxigraph import OxigraphStore
 from kg.stores.port import Store

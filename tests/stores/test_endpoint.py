@@ -18,13 +18,13 @@ from hypothesis import strategies as st
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 import kg
-from kg.errors import BadInput, KgError, QueryError, StoreError
-from kg.handle import KnowledgeGraph
-from kg.naming.lookup import fold
-from kg.stores import open_store
+from kg.handles.handle import KnowledgeGraph, read_day
+from kg.handles.opening import open_store
+from kg.model.errors import BadInput, KgError, QueryError, StoreError
+from kg.model.folding import fold
+from kg.stores.client import Client, Reply
 from kg.stores.endpoint import EndpointStore
 from kg.stores.oxigraph import OxigraphStore
-from kg.stores.protocol import Client, Reply
 from kg.stores.rewriting import Construct, count_of, form_of, names_its_graphs, names_nothing, page_of, read_construct
 from tests.conftest import DAY, Run
 from tests.stores.stub import JSON, Asked, Said, Stub, said, serving
@@ -53,7 +53,7 @@ def _nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The pauses a client would have made."""
     made: list[float] = []
-    monkeypatch.setattr("kg.stores.protocol.time.sleep", made.append)
+    monkeypatch.setattr("kg.stores.client.time.sleep", made.append)
     return made
 
 
@@ -579,7 +579,7 @@ def test_any_name_is_found_as_on_a_store_at_hand(named: Stub, names: list[str], 
     text = data.draw(
         st.one_of(NAMES, st.sampled_from(names or ["x"]), st.sampled_from(["cafe", "strasse", "net", "c"]))
     )
-    here, there = (KnowledgeGraph(store, as_of=kg.handle.read_day(DAY)) for store in (local, EndpointStore(named.url)))
+    here, there = (KnowledgeGraph(store, as_of=read_day(DAY)) for store in (local, EndpointStore(named.url)))
     exactly = {row["iri"] for row in kg.find(here, text, limit=99).rows() if row["match"] in ("label", "alias", "code")}
     assert exactly <= {row["iri"] for row in kg.find(there, text, limit=99).rows()}
     if fold(text).isascii():

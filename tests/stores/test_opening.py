@@ -9,8 +9,8 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 import kg
-from kg.errors import KgError, StoreError
-from kg.stores import open_store
+from kg.handles.opening import open_store
+from kg.model.errors import KgError, StoreError
 from kg.stores.oxigraph import OxigraphStore
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there, nothing is held by locks")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg.errors import StoreError
+from kg.model.errors import StoreError
 from kg.stores import oxigraph
 from kg.stores.generations import Hold
 from kg.stores.oxigraph import OxigraphStore

@@ -10,8 +10,8 @@ import pytest
 
 import kg
 from kg.cli.words import EXAMPLES
-from kg.errors import BadInput
-from kg.handle import KnowledgeGraph
+from kg.handles.handle import KnowledgeGraph
+from kg.model.errors import BadInput
 from kg.questions import QUESTIONS
 from kg.questions.overlap import overlap
 from kg.questions.show import show

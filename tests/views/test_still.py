@@ -14,8 +14,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from kg.errors import MissingExtra
-from kg.handle import KnowledgeGraph
+from kg.handles.handle import KnowledgeGraph
+from kg.model.errors import MissingExtra
 from kg.questions.path import path
 from kg.questions.similar import similar
 from kg.views.communities import atlas

@@ -8,10 +8,10 @@ from functools import cache
 
 import pytest
 
-from kg.answers import Answer
-from kg.graph_handle import GraphHandle
-from kg.handle import Handle, KnowledgeGraph
-from kg.handle import open as open_graph
+from kg.handles.graph_handle import GraphHandle
+from kg.handles.handle import Handle, KnowledgeGraph
+from kg.handles.handle import open as open_graph
+from kg.model.answers import Answer
 from kg.questions import QUESTIONS
 from kg.questions.disagree import disagree
 from kg.questions.find import find

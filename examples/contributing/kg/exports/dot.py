@@ -7,10 +7,10 @@ from collections import Counter
 from typing import IO, TYPE_CHECKING
 
 from kg.exports.networks import written_losses
-from kg.handle import graph as graph_of
+from kg.handles.handle import graph as graph_of
 
 if TYPE_CHECKING:
-    from kg.handle import KnowledgeGraph
+    from kg.handles.handle import KnowledgeGraph
 
 __all__ = ["stream_dot"]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kg.answers import Answer, Claim, Node, Row, counted, node
-from kg.graphs import Graph
-from kg.handle import Handle, as_handle, context
+from kg.handles.handle import Handle, as_handle, context
+from kg.model.answers import Answer, Claim, Node, Row, counted, node
+from kg.model.graphs import Graph
 
 __all__ = ["Demand", "demand"]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from kg.errors import BadInput, Fault
+from kg.model.errors import BadInput, Fault
+from kg.model.statements import Source, Statement, Value
+from kg.model.terms import KG, RDF, SKOS, mint, slugify
 from kg.sources.members import Member
 from kg.sources.tally import Tally
-from kg.statements import Source, Statement, Value
-from kg.terms import KG, RDF, SKOS, mint, slugify
 
 __all__ = ["is_adverts", "read_adverts"]
 

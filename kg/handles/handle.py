@@ -1,0 +1,448 @@
+"""The handle: a store, the day asked about, and what the dataset says of itself.
+
+The clock is read here and nowhere else (`open` with no ``as_of``, `as_handle` of a bare graph), so that every question
+is a pure function of its handle. A networkx graph of our schema can stand in for the handle: `as_handle` gives it the
+same three abilities, to name the day, to resolve a name, to deliver a slice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from kg.handles.graph_handle import GraphHandle
+from kg.model.answers import Context, Dataset, Node
+from kg.model.errors import BadInput
+from kg.model.graphs import ClaimGraph, Graph, read_graph
+from kg.model.statements import Value
+from kg.model.terms import BASE, DATASET, KG
+from kg.names.lookup import ASKABLE, resolve
+from kg.stores.binding import bind, load_query
+from kg.stores.caching import kept_in
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import rdflib
+
+    from kg.handles.versions import Release
+    from kg.handles.whole import WholeGraph
+    from kg.names.index import NameIndex
+    from kg.names.lookup import Names
+    from kg.names.merging import Identities
+    from kg.stores.port import Store
+
+__all__ = ["Handle", "KnowledgeGraph", "as_handle", "graph", "open"]
+
+
+#: A store in memory is large above so many quads.
+_LARGE = 200_000
+#: The questions that say what certifies a thing.
+_PROVEN = ("gap", "plan")
+
+
+class Handle(Protocol):
+    """What a question needs of whatever it is asked of."""
+
+    @property
+    def as_of(self) -> date:
+        """The day asked about."""
+
+    @property
+    def dataset(self) -> Dataset:
+        """Name, version and checksum of the data."""
+
+    def resolve(self, text: str, *kinds: str) -> Node:
+        """Return the one node a text means."""
+
+    def expect(self, *texts: str | None) -> None:
+        """Be told which names are going to be resolved, so that they can be asked for at once."""
+
+    def slice(self, question: str, **terms: Iterable[str | Value] | None) -> Graph:
+        """Return the part of the graph a question needs."""
+
+    @property
+    def names(self) -> Graph:
+        """Every node that can be asked about, with its names, as a graph."""
+
+    @property
+    def index(self) -> Names:
+        """Where names are looked up."""
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """The IRIs of the sources that are described."""
+
+    def said_by(self, sources: Collection[str]) -> frozenset[str]:
+        """Return the nodes that sources say something about."""
+
+    @property
+    def whole(self) -> WholeGraph:
+        """The whole graph as arrays, for questions about all of it."""
+
+    @property
+    def is_large(self) -> bool:
+        """Whether a question about many claims should read them from the arrays, and fetch only what it shows."""
+
+
+class KnowledgeGraph:
+    """A career knowledge graph that can be questioned; made by `kg.open`.
+
+    Parameters
+    ----------
+    store
+        Any store of the port.
+    as_of
+        The day asked about.
+    digest
+        Computes the checksum of the file it was read from; gives nothing where there is none.
+    lang
+        Language tag to prefer for labels.
+    release
+        The releases to read, where the store has several of a framework (`kg.handles.versions`); the newest by default.
+    merge_mappings
+        Whether what mappings say is the same is one node in every answer (`kg.names.merging`).
+    inferred
+        Whether derived claims are read with the asserted ones (`kg.releases`).
+
+    Attributes
+    ----------
+    store
+        The whole store, with every release.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        as_of: date,
+        digest: Callable[[], str] = str,
+        lang: str = "en",
+        release: Collection[str] = (),
+        merge_mappings: bool = False,
+        inferred: bool = False,
+    ) -> None:
+        self.store = store
+        self.inferred = inferred
+        self.release = tuple(release)
+        self.merge_mappings = merge_mappings
+        self.as_of = as_of
+        self.lang = lang
+        self._digest = digest
+
+    def __repr__(self) -> str:
+        return (
+            f"<KnowledgeGraph {self.dataset.name} {self.dataset.version}: {len(self.store)} quads, as of {self.as_of}>"
+        )
+
+    @cached_property
+    def dataset(self) -> Dataset:
+        """Name, version and checksum of the data, as it describes itself."""
+        about = getattr(self.index, "about", None) if self._is_remote else None
+        if about is None:
+            about = self._construct(f"CONSTRUCT WHERE {{ <{DATASET}> ?p ?o }}").nodes.get(DATASET, {})
+        return Dataset(about.get("label", "graph"), str(about.get("version", "")), self._digest)
+
+    @cached_property
+    def names(self) -> ClaimGraph:
+        """Every node that can be asked about, with its labels, aliases and exam codes."""
+        return self.slice("find", node=())
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """The IRIs of the sources that the graph describes."""
+        found = self._scope[0].select(f"SELECT DISTINCT ?source WHERE {{ ?source a <{KG.Source}> }}")
+        return frozenset(str(row["source"]) for row in found.dicts())
+
+    @cached_property
+    def _scope(self) -> tuple[Store, tuple[Release, ...]]:
+        """The store as questions read it, and the releases that are left out."""
+        from kg.handles.versions import scope
+
+        return scope(self.store, self.release, inferred=self.inferred)
+
+    @property
+    def scoped(self) -> Store:
+        """The store as questions read it: without the releases that are left out, and what is derived unless asked."""
+        return self._scope[0]
+
+    @property
+    def left_out(self) -> tuple[tuple[str, str], ...]:
+        """The releases that are not read, as (title, title of the one that is)."""
+        from kg.handles.versions import releases_of
+
+        left = self._scope[1]
+        read = {r.framework: r.title for r in (releases_of(self.store) if left else ()) if r not in left}
+        return tuple((release.title, read[release.framework]) for release in left)
+
+    @cached_property
+    def identities(self) -> Identities:
+        """What mappings say is the same; nothing unless the handle merges."""
+        from kg.names.merging import Identities
+
+        if not self.merge_mappings:
+            return Identities(())
+        found = self._scope[0].select(load_query("identities"))
+        return Identities.read(((str(row["one"]), str(row["other"])) for row in found.dicts()), self._index)
+
+    @property
+    def _is_remote(self) -> bool:
+        """Whether every question travels (`kg.stores.endpoint`)."""
+        return getattr(self.store, "remote", False)
+
+    @cached_property
+    def index(self) -> Names:
+        """Where names are looked up; what is merged has one node."""
+        if not self.merge_mappings:
+            return self._index
+        from kg.names.merging import MergedNames
+
+        return MergedNames(self._index, self.identities)
+
+    @cached_property
+    def _index(self) -> Names:
+        """Where names are looked up: kept beside a store folder, asked for on an endpoint, else made in memory."""
+        from kg.names.index import NameIndex
+
+        def every() -> NameIndex:
+            store = self._scope[0]
+            return NameIndex.open(store, kept_in(store), self.lang)
+
+        if not self._is_remote:
+            return every()
+        from kg.names.asked import AskedNames
+
+        return AskedNames(self.slice, every)
+
+    @cached_property
+    def whole(self) -> WholeGraph:
+        """The whole graph as arrays, for questions about all of it; read once."""
+        from kg.handles.claims import ClaimTable
+        from kg.handles.whole import WholeGraph
+        from kg.handles.words import RoleWords
+
+        store = self._scope[0]
+        claims = ClaimTable.of(store)
+        if self.merge_mappings:
+            claims = claims.renamed(self.identities.name)
+        return WholeGraph(claims, self.index, lambda: RoleWords.of(store, self.lang))
+
+    @cached_property
+    def is_large(self) -> bool:
+        """Whether a slice of all claims of a relation is too much: in a store folder, or above a size in memory.
+
+        An endpoint is never asked for the arrays instead: all claims would travel.
+        """
+        return not self._is_remote and (kept_in(self.store) is not None or len(self.store) > _LARGE)
+
+    def said_by(self, sources: Collection[str]) -> frozenset[str]:
+        """Return the nodes that sources say something about, by IRI."""
+        found = self._scope[0].select(bind(load_query("said_by"), source=sources))
+        return frozenset(self.identities.name(str(row["node"])) for row in found.dicts())
+
+    def expect(self, *texts: str | None) -> None:
+        """Be told which names are going to be resolved: an endpoint is then asked once for all; None is none."""
+        if self._is_remote:
+            self._index.expect(text for text in texts if text is not None)  # type: ignore[attr-defined]  # it is AskedNames
+
+    def resolve(self, text: str, *kinds: str) -> Node:
+        """Return the one node that a text means, by label, alias, exam code or IRI.
+
+        Raises
+        ------
+        UnknownName
+            Nothing answers to the text; what is close is listed.
+        AmbiguousName
+            Several nodes do; they are listed.
+        """
+        return resolve(self.index, text, kinds=kinds or ASKABLE).node
+
+    def slice(self, question: str, **terms: Iterable[str | Value] | None) -> ClaimGraph:
+        """Return the part of the graph that a question needs.
+
+        Parameters
+        ----------
+        question
+            Name of a slice query in `kg/queries/`.
+        **terms
+            What to put into its VALUES rows (`kg.stores.binding.bind`).
+        """
+        if not self.merge_mappings:
+            return self._construct(bind(load_query(question), **terms))
+        same = self.identities
+        found = self._construct(bind(load_query(question), **{k: same.expanded(v or ()) for k, v in terms.items()}))
+        if question in _PROVEN:  # what certifies a thing under its other names
+            others = {other for iri in found.nodes for other in same.members(iri) if other not in found.nodes}
+            if others:
+                more = self._scope[0].construct(bind(load_query("proofs"), item=sorted(others)))
+                sparql, found = found.sparql, read_graph({*found.triples, *more}, lang=self.lang)
+                found.sparql = sparql
+        return same.merged(found, self._index)
+
+    def _construct(self, query: str) -> ClaimGraph:
+        found = read_graph(self._scope[0].construct(query), lang=self.lang)
+        found.sparql = query
+        return found
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self.store.close()
+
+    def __enter__(self) -> KnowledgeGraph:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def as_handle(asked: Handle | Graph) -> Handle:
+    """Return what can be asked: a handle as it is, a graph as a `GraphHandle` of today."""
+    if isinstance(asked, KnowledgeGraph | GraphHandle):
+        return asked
+    if hasattr(asked, "out_edges"):
+        return GraphHandle(asked, as_of=date.today())  # type: ignore[arg-type]  # a Graph is either of the two
+    return asked
+
+
+def context(handle: Handle, graph: Graph, **asked: object) -> Context:
+    """Return the circumstances of an answer computed on this slice."""
+    return Context(
+        as_of=handle.as_of.isoformat(),
+        dataset=handle.dataset,
+        sparql=getattr(graph, "sparql", ""),
+        asked={
+            name: value
+            for name, value in asked.items()
+            if value is not None and value is not False and value not in ((), [], "")
+        },
+        graph=graph,
+        merged=getattr(graph, "merged", ()),
+        left_out=getattr(handle, "left_out", ()),
+    )
+
+
+def source_iris(handle: Handle, names: Sequence[str]) -> tuple[str, ...]:
+    """Return the IRIs of sources given by short id (``article``) or IRI.
+
+    Raises
+    ------
+    BadInput
+        The graph has no such source; those that come near are listed.
+    """
+    if not names:
+        return ()
+    there = handle.sources
+    iris = tuple(name if "://" in name else f"{BASE}source/{name}" for name in names)
+    for name, iri in zip(names, iris, strict=True):
+        if iri not in there:
+            from rapidfuzz import process
+
+            short = sorted(source.removeprefix(f"{BASE}source/") for source in there)
+            near = ", ".join(found for found, _, _ in process.extract(name, short, limit=5)) or "none at all"
+            raise BadInput(f'No source "{name}". Close: {near}. `kg why` names the source of every claim.')
+    return iris
+
+
+def read_day(day: date | str | None) -> date:
+    """Return the day asked about; today where none is given.
+
+    Raises
+    ------
+    BadInput
+        The text is no ISO date.
+    """
+    if day is None:
+        return date.today()
+    if isinstance(day, datetime):
+        return day.date()
+    if isinstance(day, date):
+        return day
+    try:
+        return date.fromisoformat(day)
+    except ValueError:
+        raise BadInput(f'"{day}" is no date. Write it YYYY-MM-DD, such as 2026-11-22.') from None
+
+
+def open(
+    where: str | Path | rdflib.Dataset | Collection[str | Path | rdflib.Dataset] | None = None,
+    *,
+    as_of: date | str | None = None,
+    lang: str = "en",
+    release: Collection[str] = (),
+    merge_mappings: bool = False,
+    inferred: bool = False,
+) -> KnowledgeGraph:
+    """Open a career knowledge graph.
+
+    Parameters
+    ----------
+    where
+        ``None`` or ``"shipped"`` for the dataset that comes with the package; the path of an RDF file, of a facts
+        file or folder (YAML), or of a store folder; the address of a SPARQL endpoint (``https://…``); an rdflib
+        ``Dataset``; or several of these, which are combined.
+    as_of
+        The day asked about, a `date` or ISO text; today by default.
+    lang
+        Language to prefer for labels; English, then any, where there is none.
+    release
+        The releases to read where the graph has several of a framework, by short id (``esco-1-1-1``) or as ``esco
+        1.1.1``, or ``all``; the newest of each by default.
+    merge_mappings
+        Take as one node what mappings say is the same (``skos:exactMatch``), in every answer; the dataset stays as it
+        is, and answers say what was merged.
+    inferred
+        Read derived claims too, which `kg.infer` has written; every answer says which of its claims are derived.
+
+    Raises
+    ------
+    StoreError
+        The place is no store, or cannot be read; or derived claims are asked for and there are none.
+    BadInput
+        A file has faults (all are listed), the date is none, or there is no such release.
+
+    Examples
+    --------
+    >>> import kg
+    >>> g = kg.open(as_of="2026-11-22")
+    >>> print(kg.show(g, "AI-102"))
+    Microsoft Certified: Azure AI Engineer Associate (AI-102): retired since 2026-06-30, not on offer on 2026-11-22;
+    successor: Microsoft Certified: Azure AI Apps and Agents Developer Associate.
+    """
+    from kg.handles.opening import open_store
+
+    day = read_day(as_of)
+    store, digest = open_store(where, inferred=inferred)
+    release = (release,) if isinstance(release, str) else release
+    opened = KnowledgeGraph(
+        store,
+        as_of=day,
+        digest=digest,
+        lang=lang,
+        release=release,
+        merge_mappings=merge_mappings,
+        inferred=inferred,
+    )
+    if release or inferred:
+        try:
+            opened.left_out  # noqa: B018  # what is not there is said now, not when a question is asked
+        except BaseException:
+            opened.close()
+            raise
+    return opened
+
+
+def graph(g: KnowledgeGraph) -> nx.MultiDiGraph[str]:
+    """Return the whole dataset as a frozen networkx graph: one node for each thing, one edge for each claim.
+
+    `kg.model.graphs` documents the attributes. Take ``.copy()`` to change it and `kg.from_networkx` to come back.
+
+    Examples
+    --------
+    >>> import kg
+    >>> whole = kg.graph(kg.open())
+    >>> sorted({data["kind"] for _, data in whole.nodes(data=True) if data.get("kind") in ("role", "tool")})
+    ['role', 'tool']
+    """
+    return g.slice("graph").to_networkx()

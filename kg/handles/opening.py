@@ -1,0 +1,119 @@
+"""Stores: a port of very few methods, and what stands behind it.
+
+`open_store` tells what a place is: the shipped dataset, an RDF file, facts in YAML, a store folder, the address of a
+SPARQL endpoint. A further engine registers here.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeGuard
+
+from kg.model.errors import StoreError
+from kg.model.shipped import DATASET_FILE, read_data
+from kg.model.terms import INFERRED
+from kg.stores.combined import combine
+from kg.stores.oxigraph import OxigraphStore, is_store_folder
+from kg.stores.port import Store
+
+if TYPE_CHECKING:
+    from rdflib import Dataset
+
+__all__ = ["open_store"]
+
+Place = str | Path
+#: Computes a SHA-256 when it is asked for; most answers never do.
+Digest = Callable[[], str]
+
+
+def open_store(
+    where: Place | Dataset | Collection[Place | Dataset] | None = None, *, inferred: bool = False
+) -> tuple[Store, Digest]:
+    """Open what `where` names; several places are combined (`kg.stores.combined`).
+
+    Derived claims that stand beside a store folder's content or in a file are read only where ``inferred`` asks for
+    them; an endpoint and a dataset of rdflib are as they are.
+
+    Returns
+    -------
+    tuple
+        The store, and what computes the SHA-256 of its files: of one file that file's, of several that of their sums,
+        empty where a store folder is among them.
+
+    Raises
+    ------
+    StoreError
+        A place is missing or is no store.
+    BadInput
+        A file has faults.
+    """
+    single = where is None or isinstance(where, str | Path) or _is_dataset(where)
+    places: tuple[Any, ...] = (where,) if single else tuple(where)  # type: ignore[arg-type]  # a Collection by now
+    if not places:
+        raise StoreError('No graph is named. Name a file, a folder of facts, a store folder, or "shipped".')
+    if len(places) == 1:
+        return _open_one(places[0], inferred)
+    opened: list[tuple[Store, Digest]] = []
+    try:
+        for place in places:
+            opened.append(_open_one(place, inferred))
+        if any(getattr(store, "generation", None) for store, _ in opened):
+            return combine([(store, digest()) for store, digest in opened], name="inferred" if inferred else ""), str
+        digests = [digest for _, digest in opened]
+        return combine([(store, "") for store, _ in opened]), lambda: _sum_of_sums([digest() for digest in digests])
+    except BaseException:
+        for store, _ in opened:
+            store.close()
+        raise
+
+
+def _sum_of_sums(sums: Collection[str]) -> str:
+    from hashlib import sha256
+
+    return sha256("".join(sums).encode()).hexdigest() if all(sums) else ""
+
+
+def _sum_of_shipped() -> str:
+    from hashlib import sha256
+
+    return sha256(read_data(DATASET_FILE)).hexdigest()
+
+
+def _is_dataset(where: object) -> TypeGuard[Dataset]:
+    """Return whether this is a dataset of rdflib, without importing rdflib: who has one has done so."""
+    rdflib = sys.modules.get("rdflib")
+    return rdflib is not None and isinstance(where, rdflib.Dataset)
+
+
+def _open_one(place: Place | Dataset | None, inferred: bool) -> tuple[Store, Digest]:
+    if place is None or place == "shipped":
+        from kg.stores.preload import take
+
+        return take(), _sum_of_shipped
+    if _is_dataset(place):
+        from kg.stores.memory import MemoryStore
+
+        return MemoryStore(place), str
+    if not str(place):
+        raise StoreError(
+            "The name of the graph is empty. Name a file, a folder of facts, a store folder, an endpoint's address, or "
+            '"shipped".'
+        )
+    if "://" in str(place):
+        from kg.stores.endpoint import EndpointStore
+
+        return EndpointStore(str(place)), str
+    path = Path(place)  # type: ignore[arg-type]  # a Dataset was returned above
+    if not path.exists():
+        raise StoreError(f'There is no "{path}". Name a file, a folder of facts, a store folder, or "shipped".')
+    if path.is_dir() and is_store_folder(path):
+        return OxigraphStore(path, inferred=inferred), str
+    from kg.handles.gathering import gather
+
+    gathered = gather([path])
+    store = OxigraphStore()
+    quads = (*gathered.quads, *gathered.borrowed)
+    store.add(quads if inferred else (quad for quad in quads if getattr(quad.graph_name, "value", "") != INFERRED))
+    return store, lambda: gathered.sha256

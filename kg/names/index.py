@@ -1,0 +1,302 @@
+"""Every name of every node, arranged so that one is found without reading the others.
+
+`NameIndex` answers as `kg.names.lookup.GraphNames` does on the graph of all names, in a fraction of the time: what is
+the same is looked up in an index of folded names; what is misspelt is only compared with names of nearly its length;
+what is close is only compared with the names that share most trigrams with it. It is a small SQLite database: in
+memory, or a file that is kept beside the store (`kg.stores.caching`), so that a command finds a name among a hundred
+thousand without reading them. SQLite comes with Python and opens in a millisecond; its own full-text search was
+rejected, since it ranks by rarity and knows nothing of edits.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import Literal
+
+from kg.model.answers import Node
+from kg.model.folding import fold
+from kg.model.graphs import KIND_CLASSES, choose_language
+from kg.model.terms import KG, SKOS, curie
+from kg.model.values import plain, text_of
+from kg.names.lookup import ASKABLE, Hit, as_iris, best, digits, edits_allowed
+from kg.stores.binding import load_query
+from kg.stores.caching import broken, keep
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from kg.model.values import Cell
+    from kg.names.trigrams import Trigrams
+    from kg.stores.port import Store
+
+    Ints = npt.NDArray[np.int8]
+
+__all__ = ["NameIndex"]
+
+#: Up to so many names, each is compared with a text where nothing matches it; beyond, those that share most trigrams.
+SCANNED = 5_000
+_SHORTLIST = 150
+_KINDS = {KIND_CLASSES[kind]: kind for kind in ASKABLE}
+_HOW = {SKOS.prefLabel: "label", SKOS.altLabel: "alias", KG.examCode: "code"}
+_SCHEMA = """
+CREATE TABLE node (id INTEGER PRIMARY KEY, iri TEXT NOT NULL, kind TEXT NOT NULL, label TEXT NOT NULL);
+CREATE TABLE name (id INTEGER PRIMARY KEY, node INTEGER NOT NULL, how TEXT NOT NULL, name TEXT NOT NULL,
+    folded TEXT NOT NULL, length INTEGER NOT NULL);
+"""
+_INDEXES = """
+CREATE UNIQUE INDEX node_iri ON node (iri);
+CREATE INDEX node_kind ON node (kind);
+CREATE INDEX name_folded ON name (folded);
+CREATE INDEX name_length ON name (length, folded);
+"""
+
+
+class NameIndex:
+    """The names of the nodes that can be asked about.
+
+    Nodes are numbered by label, case aside, and then by IRI: their numbers are the order that breaks ties.
+
+    Parameters
+    ----------
+    database
+        As `NameIndex.open` makes it.
+    folder
+        Where what is derived from the names is kept; None where nothing is.
+    """
+
+    def __init__(self, database: sqlite3.Connection, folder: Path | None = None, lang: str = "") -> None:
+        self._database = database
+        self._folder = folder
+        self._lang = lang
+        self._by_length: dict[int, tuple[list[str], list[int]]] = {}
+
+    @classmethod
+    def open(cls, store: Store, folder: Path | None, lang: str) -> NameIndex:
+        """Return the index of a store, from its file where it is kept, else by one query.
+
+        Parameters
+        ----------
+        folder
+            Where indexes of this store are kept; None for memory.
+        lang
+            Language to prefer for labels; one that is no plain tag is not kept.
+        """
+        plain_tag = lang.isascii() and lang.replace("-", "").isalnum()
+        path = keep(folder, f"names-1-{lang.lower()}.sqlite", lambda to: _write(to, store, lang)) if plain_tag else None
+        if path is not None:
+            try:
+                found = cls(_connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1"), folder, lang.lower())
+                found._rows("SELECT 1 FROM name LIMIT 1")
+                return found
+            except sqlite3.Error:
+                pass  # not ours, or broken: it is made anew in memory
+        database = _connect(":memory:")
+        _fill(database, store, lang)
+        return cls(database)
+
+    def __del__(self) -> None:
+        self._database.close()
+
+    def __len__(self) -> int:
+        return self._count
+
+    @cached_property
+    def _count(self) -> int:
+        """How many names there are; their rows are numbered from 1."""
+        return int(self._rows("SELECT count(*) FROM name")[0][0])
+
+    def nodes(self, iris: Iterable[str]) -> dict[str, Node]:
+        """Return the nodes of these IRIs, by IRI; one that has no name is called by its short form."""
+        wanted = [*dict.fromkeys(iris)]
+        rows = self._rows("SELECT label, iri, kind FROM node WHERE iri IN (SELECT value FROM json_each(?))", [wanted])
+        found = {iri: Node(label, iri, kind) for label, iri, kind in rows}
+        return {iri: found.get(iri) or Node(curie(iri), iri) for iri in wanted}
+
+    def of_kind(self, kind: str) -> tuple[Node, ...]:
+        """Return the nodes of a kind, by label, case aside, then IRI."""
+        rows = self._rows("SELECT label, iri FROM node WHERE kind = ? ORDER BY id", [kind])
+        return tuple(Node(label, iri, kind) for label, iri in rows)
+
+    def _rows(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:  # SQLite's cells have any type
+        """Return the rows of a query; a list among the values is bound as one text, which ``json_each`` takes apart."""
+        bound = [json.dumps(value) if isinstance(value, list) else value for value in values]
+        return self._database.execute(query, bound).fetchall()
+
+    def exact(self, text: str, kinds: Collection[str]) -> tuple[Hit, ...]:
+        """Return the nodes that have this name or IRI."""
+        among = sorted(kinds)
+        rows = self._rows(
+            "SELECT label, iri, kind, how, name FROM name JOIN node ON node.id = name.node "
+            "WHERE folded = ? AND kind IN (SELECT value FROM json_each(?)) ORDER BY name.id",
+            [_storable(fold(text)), among],
+        )
+        hits = [Hit(Node(label, iri, kind), how, name, 1.0) for label, iri, kind, how, name in rows]
+        rows = self._rows(
+            "SELECT label, iri, kind FROM node WHERE iri IN (SELECT value FROM json_each(?)) "
+            "AND kind IN (SELECT value FROM json_each(?))",
+            [[*as_iris(text, kinds)], among],
+        )
+        hits += [Hit(Node(label, iri, kind), "iri", iri, 1.0) for label, iri, kind in rows]
+        return best(hits)
+
+    def misspelt(self, text: str, kinds: Collection[str]) -> tuple[Hit, ...]:
+        """Return the nodes of whose names this is a forgivable misspelling."""
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        wanted = fold(text)
+        allowed = edits_allowed(len(wanted))
+        if not allowed:
+            return ()  # what is the same was found before
+        numbers = digits(wanted)
+        near: dict[int, int] = {}
+        for length in range(len(wanted) - allowed, len(wanted) + allowed + 1):  # an edit adds or takes one letter
+            most = min(allowed, edits_allowed(length))
+            folded, ids = self._of_length(length) if most else ([], [])
+            for name, edits, at in process.extract(wanted, folded, scorer=OSA.distance, score_cutoff=most, limit=None):
+                if digits(name) == numbers:
+                    near[ids[at]] = int(edits)
+        rows = self._named(near, kinds)
+        return best(Hit(n, "spelling", name, 1 - near[number] / len(wanted)) for number, n, name in rows)
+
+    def _of_length(self, length: int) -> tuple[list[str], list[int]]:
+        """Return the folded names of a length, and the numbers of their rows."""
+        if length not in self._by_length:
+            rows = self._rows("SELECT folded, id FROM name WHERE length = ?", [length])
+            self._by_length[length] = [name for name, _ in rows], [number for _, number in rows]
+        return self._by_length[length]
+
+    def _named(self, ids: Iterable[int], kinds: Collection[str]) -> Iterator[tuple[int, Node, str]]:
+        """Yield number, node and name of rows, in their order, where the node is of a kind asked for."""
+        for number, label, iri, kind, name in self._rows(
+            "SELECT name.id, label, iri, kind, name FROM name JOIN node ON node.id = name.node "
+            "WHERE name.id IN (SELECT value FROM json_each(?)) ORDER BY name.id",
+            [sorted(ids)],
+        ):
+            if kind in kinds:
+                yield number, Node(label, iri, kind), name
+
+    def close(self, text: str, kinds: Collection[str]) -> tuple[Hit, ...]:
+        """Return the nodes with a name that resembles the text."""
+        from rapidfuzz import fuzz, process
+
+        if len(self) <= SCANNED:
+            numbers: Iterable[int] = range(1, len(self) + 1)
+        else:
+            trigrams, kind_of = self._trigrams
+            numbers = (i + 1 for i in trigrams.most_shared(text, _SHORTLIST, _is_one_of(kind_of, kinds)))
+        named = [(n, name) for _, n, name in self._named(numbers, kinds) if len(name) > 2]
+        near = process.extract(
+            text.casefold(), [name.casefold() for _, name in named], scorer=fuzz.WRatio, limit=60, score_cutoff=70
+        )
+        return best(Hit(named[i][0], "close", named[i][1], round(score / 100, 4)) for _, score, i in near)
+
+    @cached_property
+    def _trigrams(self) -> tuple[Trigrams, Ints]:
+        """The trigrams of all names, by the numbers of their rows less one; and the kind of each, as in `ASKABLE`."""
+        import numpy as np
+
+        from kg.names.trigrams import Trigrams
+
+        kinds = self._rows("SELECT kind FROM name JOIN node ON node.id = name.node ORDER BY name.id")
+        kind_of = np.array([ASKABLE.index(kind) for (kind,) in kinds], dtype=np.int8)
+
+        def read() -> Trigrams:
+            return Trigrams.read([name for (name,) in self._rows("SELECT name FROM name ORDER BY id")])
+
+        path = keep(self._folder, f"trigrams-1-{self._lang}.npz", lambda to: read().save(to))
+        if path is not None:
+            try:
+                return Trigrams.load(path), kind_of
+            except broken():
+                pass  # not ours, or broken: it is made anew in memory
+        return read(), kind_of
+
+
+def _is_one_of(kind_of: Ints, kinds: Collection[str]) -> npt.NDArray[np.bool_] | None:
+    import numpy as np
+
+    return None if {*ASKABLE} <= {*kinds} else np.isin(kind_of, [ASKABLE.index(kind) for kind in kinds])
+
+
+def _storable(text: str) -> str:
+    """Return a text that SQLite takes: half a surrogate pair, which no name has, becomes a question mark."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _connect(database: str) -> sqlite3.Connection:
+    # The index is only read once it is filled, which is safe from any thread; SQLite is built to serialise it.
+    return sqlite3.connect(database, uri=database.startswith("file:"), check_same_thread=False)
+
+
+def _write(path: Path, store: Store, lang: str) -> None:
+    """Write the index to a file; nothing is lost if it breaks off, so that nothing need be synchronised on the way."""
+    database = _connect(str(path))
+    try:
+        database.execute("PRAGMA journal_mode = OFF")
+        database.execute("PRAGMA synchronous = OFF")
+        _fill(database, store, lang)
+    except sqlite3.OperationalError as error:  # the disk is full, or not to be written
+        raise OSError(str(error)) from error
+    finally:
+        database.close()
+
+
+def _fill(database: sqlite3.Connection, store: Store, lang: str) -> None:
+    """Fill an empty database with the names of a store."""
+    database.executescript(_SCHEMA)
+    nodes = sorted(_read(store, lang), key=lambda found: (found[1].casefold(), found[0]))
+    with database:
+        database.executemany("INSERT INTO node VALUES (?, ?, ?, ?)", _numbered_nodes(nodes))
+        database.executemany("INSERT INTO name VALUES (?, ?, ?, ?, ?, ?)", _numbered_names(nodes))
+    database.executescript(_INDEXES)
+
+
+#: IRI, label, kind, and the names: how each is meant, and the name.
+_Named = tuple[str, str, str, list[tuple[str, str]]]
+
+
+def _numbered_nodes(nodes: Iterable[_Named]) -> Iterator[tuple[object, ...]]:
+    for number, (iri, label, kind, _) in enumerate(nodes, start=1):
+        yield number, iri, kind, label
+
+
+def _numbered_names(nodes: Iterable[_Named]) -> Iterator[tuple[object, ...]]:
+    every = ((node, how, name) for node, (*_, names) in enumerate(nodes, start=1) for how, name in names)
+    for number, (node, how, name) in enumerate(every, start=1):
+        folded = fold(name)
+        yield number, node, how, name, folded, len(folded)
+
+
+def _read(store: Store, lang: str) -> Iterator[_Named]:
+    """Yield every node with its names, by the rules of `kg.model.graphs.read_graph`."""
+    classes: dict[str, set[str]] = defaultdict(set)
+    names: dict[str, dict[str, set[Cell]]] = defaultdict(lambda: defaultdict(set))
+    rows: Any = store.select(load_query("names")).rows  # a cell is a term, or None
+    for node, cls, relation, name in rows:
+        if cls is not None:
+            classes[text_of(node)].add(cls.value)
+        else:
+            names[text_of(node)][_HOW[relation.value]].add(name)
+    for iri, by_how in names.items():
+        if iri not in classes:
+            continue
+        labels = sorted(set(map(str, _in_language(by_how["label"], lang))))
+        label = labels[0] if labels else curie(iri)
+        found = [("label", label)]
+        found += [(how, text) for how in ("code", "alias") for text in sorted({str(plain(n)) for n in by_how[how]})]
+        yield iri, label, min((iri, _KINDS[iri]) for iri in classes[iri])[1], found
+
+
+def _in_language(terms: Iterable[Any], lang: str) -> Iterator[str]:  # terms of any kind, as a store holds them
+    tagged = [term for term in terms if isinstance(term, Literal) and term.language]
+    yield from (literal.value for literal in choose_language(tagged, lang))
+    yield from (str(plain(term)) for term in terms if not (isinstance(term, Literal) and term.language))

@@ -1,1 +1,0 @@
-"""What a role requires, how much it weighs, how well it must be mastered, and what a person brings."""

@@ -1,1 +1,0 @@
-"""`kg serve`: the graph on this machine's door: SPARQL for programs, a search and an editor for people."""

@@ -1,0 +1,211 @@
+"""The web application: which address answers what.
+
+=====================  ==============================================================================================
+``/``                  what is served, a search, the pictures
+``/search?q=``         nodes by name
+``/node?iri=``         the card of a node
+``/picture/…?of=``     interactive pages, drawn when asked for
+``/sparql``            the endpoint (SPARQL 1.1 Protocol); without a query its description, for browsers the editor
+``/sparql.html``       the editor
+``/assets/…``          scripts and styles
+=====================  ==============================================================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from importlib.resources import files
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from kg.engine.rendering import triples_as
+from kg.model.errors import KgError, QueryStopped
+from kg.web import pages
+from kg.web.description import describe
+from kg.web.guarding import Guard
+from kg.web.negotiating import TABLE_TYPES, TRIPLE_TYPES, choose
+from kg.web.protocol import Fault, fault_of, read_request, refuse
+from kg.web.service import Service
+
+__all__ = ["make_app"]
+
+#: Where an answer was cut at the limit of rows, this header says so, with the limit, as Virtuoso's does.
+_CUT = "X-SPARQL-MaxRows"
+
+#: Path under ``/assets/`` → where it lies in the package, and its media type.
+_ASSETS: Final = {
+    "serve.css": ("assets/served/serve.css", "text/css"),
+    "editor.js": ("assets/served/editor.js", "text/javascript"),
+    "yasqe.min.css": ("vendor/yasqe/yasqe.min.css", "text/css"),
+    "yasqe.min.js": ("vendor/yasqe/yasqe.min.js", "text/javascript"),
+}
+#: A picture brings its own policy, by hashes; what it may not say itself is who may frame it.
+_PICTURE_POLICY = {"Content-Security-Policy": "frame-ancestors 'none'"}
+
+Handler = Callable[[Service, Request], Awaitable[Response]]
+
+
+def make_app(service: Service, *, hosts: Sequence[str] = (), cors: Sequence[str] = ()) -> Starlette:
+    """Return the application.
+
+    Parameters
+    ----------
+    service
+        The graph that is served.
+    hosts
+        Names the server may be called by; any where there is none.
+    cors
+        Origins whose pages may read from it.
+    """
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        try:
+            yield
+        finally:
+            service.close()
+
+    def served(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+        async def endpoint(request: Request) -> Response:
+            return await handler(service, request)
+
+        return endpoint
+
+    middleware = [Middleware(Guard, hosts=hosts, origins=cors)]
+    if cors:
+        shown = [_CUT, "Retry-After"]
+        middleware.append(
+            Middleware(CORSMiddleware, allow_origins=[*cors], allow_methods=["GET", "POST"], expose_headers=shown)
+        )
+    return Starlette(
+        routes=[
+            Route("/", served(_home)),
+            Route("/search", served(_search)),
+            Route("/node", served(_node)),
+            Route("/picture/{question}", served(_picture)),
+            Route("/sparql", served(_sparql), methods=["GET", "POST"]),
+            Route("/.well-known/void", served(_sparql)),
+            Route("/sparql.html", served(_editor)),
+            Route("/assets/{name}", _asset),
+            Route("/robots.txt", _robots),
+        ],
+        middleware=middleware,
+        exception_handlers={404: _not_found},
+        lifespan=lifespan,
+    )
+
+
+async def _sparql(service: Service, request: Request) -> Response:
+    try:
+        asked = await read_request(request)
+        if asked is None:
+            return await _describe(service, request)
+        if asked.kind == "update":
+            if service.folder is None:
+                raise Fault(403, "This endpoint is read-only. `kg serve --graph FOLDER --update` takes updates.")
+            done = await service.change(asked.text)
+            return PlainTextResponse(f"{done.before} quads became {done.after}.\n")
+        accept = request.headers.get("accept", "")
+        table, triples = choose(accept, TABLE_TYPES), choose(accept, TRIPLE_TYPES)
+        reply = await service.ask(
+            asked.text,
+            _gone(request),
+            table=table and TABLE_TYPES[table],
+            triples=triples and TRIPLE_TYPES[triples],
+            default=asked.default,
+            named=asked.named,
+        )
+        if reply.head["kind"] == "unacceptable":
+            offered = TRIPLE_TYPES if reply.head["form"] == "triples" else TABLE_TYPES
+            raise Fault(406, f"The answer of this query comes as {', '.join(offered)}; Accept names none of them.")
+        media = (triples if reply.head["kind"] == "triples" else table) or ""
+        headers = {"Vary": "Accept", "Cache-Control": "no-cache"}
+        if not reply.head.get("complete", True):
+            headers[_CUT] = str(service.limits.rows)
+        return Response(reply.body, media_type=_with_charset(media), headers=headers)
+    except Fault as fault:
+        return refuse(fault)
+    except QueryStopped as error:
+        return refuse(Fault(504, str(error).replace("with --timeout", "with `kg serve --timeout`")))
+    except KgError as error:
+        return refuse(fault_of(error))
+
+
+async def _gone(request: Request) -> None:
+    """Wait until the client has gone."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _describe(service: Service, request: Request) -> Response:
+    """Answer a request without a query: the description of the endpoint, or, in a browser, the editor."""
+    media = choose(request.headers.get("accept", ""), {**TRIPLE_TYPES, "text/html": "html"})
+    if media == "text/html":
+        return RedirectResponse("/sparql.html", status_code=303)
+    if media is None:
+        raise Fault(406, f"The description comes as {', '.join(TRIPLE_TYPES)}; Accept names none of them.")
+    endpoint = str(request.url.replace(path="/sparql", query=""))
+    body = await service.run(
+        lambda: triples_as(TRIPLE_TYPES[media], describe(service.graph, endpoint, updates=service.folder is not None))
+    )
+    return Response(body, media_type=_with_charset(media), headers={"Vary": "Accept"})
+
+
+def _with_charset(media: str) -> str:
+    return f"{media}; charset=utf-8" if media.startswith("text/") or media.endswith("xml") else media
+
+
+async def _home(service: Service, _: Request) -> Response:
+    return HTMLResponse(await service.run(lambda: pages.home(service.graph)))
+
+
+async def _search(service: Service, request: Request) -> Response:
+    asked = request.query_params.get("q", "")[:200]
+    return HTMLResponse(await service.run(lambda: pages.search(service.graph, asked)))
+
+
+async def _node(service: Service, request: Request) -> Response:
+    name = (request.query_params.get("iri") or request.query_params.get("name") or "")[:2000]
+    return await _shown(service, lambda: pages.card(service.graph, name))
+
+
+async def _picture(service: Service, request: Request) -> Response:
+    question, names = request.path_params["question"], tuple(request.query_params.getlist("of"))
+    return await _shown(service, lambda: service.page(question, names), _PICTURE_POLICY)
+
+
+async def _shown(service: Service, make: Callable[[], str], headers: dict[str, str] | None = None) -> Response:
+    """Answer with a page, or with a page that says why there is none."""
+    try:
+        return HTMLResponse(await service.run(make), headers=headers)
+    except KgError as error:
+        status = 404 if isinstance(error, LookupError) else 400
+        return HTMLResponse(pages.message("Not found" if status == 404 else "Not so", str(error)), status_code=status)
+
+
+async def _editor(service: Service, _: Request) -> Response:
+    return HTMLResponse(pages.editor(timeout=service.limits.timeout, rows=service.limits.rows))
+
+
+async def _asset(request: Request) -> Response:
+    found = _ASSETS.get(request.path_params["name"])
+    if found is None:
+        return await _not_found(request, None)
+    place, media = found
+    body = files("kg.web").joinpath(*place.split("/")).read_bytes()
+    return Response(body, media_type=f"{media}; charset=utf-8", headers={"Cache-Control": "max-age=3600"})
+
+
+async def _robots(_: Request) -> Response:
+    return PlainTextResponse("User-agent: *\nDisallow: /sparql\nDisallow: /picture/\n")
+
+
+async def _not_found(_: Request, __: object) -> Response:
+    return HTMLResponse(pages.message("Not found", "There is no page at this address."), status_code=404)

@@ -1,0 +1,138 @@
+"""What each request passes first: the name it calls the server by, its size, its origin; and what each answer carries.
+
+A page of any other site can make a browser send requests to this machine. It cannot read the answers (there is no
+CORS unless asked for), but it could try a domain name of its own that points here (DNS rebinding), or post an update
+blindly. Hence the checks of Host and Origin.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kg.web.protocol import MAX_BODY, Fault, refuse
+
+__all__ = ["LOOPBACK", "Guard", "hostname"]
+
+#: Names under which a server bound to loopback is called.
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+#: Seconds in which the body of a request must have come.
+_PATIENCE = 30.0
+
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; "
+        "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+def hostname(host: str) -> str:
+    """Return the name in a Host header, without its port.
+
+    Examples
+    --------
+    >>> hostname("localhost:8080"), hostname("[::1]:8080"), hostname("127.0.0.1"), hostname("a b")
+    ('localhost', '::1', '127.0.0.1', '')
+    """
+    if not host or any(char.isspace() or char in "/@?#\\" for char in host):
+        return ""
+    try:
+        return (urlsplit(f"//{host}").hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
+class Guard:
+    """Checks requests before the application sees them, and adds headers to its answers.
+
+    Parameters
+    ----------
+    app
+        The application behind.
+    hosts
+        Names the server may be called by; empty for any.
+    origins
+        Origins of other sites whose pages may send requests that change something.
+    """
+
+    def __init__(self, app: ASGIApp, *, hosts: Collection[str], origins: Collection[str]) -> None:
+        self._app = app
+        self._hosts = frozenset(hosts)
+        self._origins = frozenset(origins)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        try:
+            self._check(scope)
+            body = await _read(receive) if scope["method"] == "POST" else b""
+        except Fault as fault:
+            await refuse(fault)(scope, receive, send_with_headers)
+            return
+        await self._app(scope, _again(body, receive), send_with_headers)
+
+    def _check(self, scope: Scope) -> None:
+        headers = Headers(scope=scope)
+        host = headers.get("host", "")
+        if self._hosts and hostname(host) not in self._hosts:
+            raise Fault(421, f'This server is not "{host[:100]}". Call it by one of: {", ".join(sorted(self._hosts))}.')
+        if scope["method"] != "POST":
+            return
+        origin = headers.get("origin")
+        allowed = {origin, "*"} & self._origins
+        if origin and not allowed and urlsplit(origin).netloc != host:
+            raise Fault(403, f"Pages of {origin[:100]} may not post here. `kg serve --cors {origin[:100]}` allows it.")
+        length = headers.get("content-length", "0")
+        if not length.isdecimal() or int(length) > MAX_BODY:
+            raise Fault(413, f"A request holds at most {MAX_BODY} bytes.")
+
+
+async def _read(receive: Receive) -> bytes:
+    """Return the body of a request, read to its end."""
+    taken = bytearray()
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise Fault(400, "The request ended too early.")
+                taken += message.get("body", b"")
+                if len(taken) > MAX_BODY:
+                    raise Fault(413, f"A request holds at most {MAX_BODY} bytes.")
+                if not message.get("more_body", False):
+                    return bytes(taken)
+    except TimeoutError:
+        raise Fault(408, f"The body did not come within {_PATIENCE:g} seconds.") from None
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """Return what gives the body once, and then what else the client says."""
+    given = False
+
+    async def replay() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replay
