@@ -106,7 +106,9 @@ def weights() -> st.SearchStrategy[dict[str, float]]:
 
 
 @st.composite
-def careers(draw: st.DrawFn, *, most: int = 4, name: Callable[[], st.SearchStrategy[str]] = labels) -> Career:
+def careers(
+    draw: st.DrawFn, *, most: int = 4, name: Callable[[], st.SearchStrategy[str]] = labels, rated: bool = False
+) -> Career:
     """A small career graph.
 
     Parameters
@@ -115,6 +117,8 @@ def careers(draw: st.DrawFn, *, most: int = 4, name: Callable[[], st.SearchStrat
         At most so many nodes of each kind, at least two roles.
     name
         Where labels come from.
+    rated
+        Rate some of what is required from 1, which is not at all, to 5.
     """
     graph: Career = nx.MultiDiGraph()
     nodes: dict[str, list[str]] = {}
@@ -133,7 +137,10 @@ def careers(draw: st.DrawFn, *, most: int = 4, name: Callable[[], st.SearchStrat
         pairs = [(a, b) for k in from_kinds for a in nodes[k] for j in to_kinds for b in nodes[j]]
         chosen = draw(st.lists(st.sampled_from(pairs), max_size=12)) if pairs else []
         for subject, target in chosen:  # the same pair may come twice: two sources may say so
-            stated = draw(st.sampled_from(({"essential": True}, {"essential": False}, {})))
+            stated: Attributes = draw(st.sampled_from(({"essential": True}, {"essential": False}, {})))
+            if rated and relation == "requires" and draw(st.booleans()):
+                importance = draw(st.one_of(st.just(1.0), st.integers(100, 500).map(lambda parts: parts / 100)))
+                stated = {**stated, "importance": importance, "importanceScale": KG.OnetImportanceScale}
             add(subject, relation, target, **(stated if relation == "requires" else {}))
     for kinds in PREREQUISITES:
         ordered = [iri for kind in kinds for iri in nodes[kind]]

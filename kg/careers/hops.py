@@ -210,7 +210,7 @@ class Network:
             for other in {edge[2] for edge in self._ties(iri, leaving)} - {iri}:
                 yield other, self._units(iri, other) if leaving else self._units(other, iri)
             return
-        known = self._efforts.of(iri, leaving)
+        known = {role: units for role, units in self._efforts.of(iri, leaving).items() if self._is_role(role)}
         others = {edge[2] for edge in self._ties(iri, leaving, overlapping=False)}
         if OVERLAP in self._rank:
             others.update(known)
@@ -226,7 +226,8 @@ class Network:
                 if relation in self._rank and self._heard(edge):
                     yield relation, edge, edge[1] if outward else edge[0]
         if overlapping and OVERLAP in self._rank and self._is_role(iri):
-            for other in set().union(*map(self._requiring, self._required(iri))):
+            shared = ((other, item) for item in self._required(iri) for other in self._requiring(item))
+            for other in {role for role, item in shared if item in self._required(role)}:
                 yield OVERLAP, None, other
 
     def _heard(self, edge: Edge) -> bool:
@@ -236,20 +237,20 @@ class Network:
         return bool(self._graph.nodes[iri].get("kind") == "role")
 
     def _required(self, role: str) -> dict[str, int]:
-        """Return what a role requires, with its weight in millionths."""
+        """Return what a role requires, with its weight in millionths, at least one."""
         if role not in self._weights:
             found = weights(self._graph, role, sources=self._sources)
-            self._weights[role] = {item: round(weight * WEIGHT_UNITS) for item, weight in found.items()}
+            self._weights[role] = {item: max(1, round(weight * WEIGHT_UNITS)) for item, weight in found.items()}
             self._totals[role] = sum(self._weights[role].values())
         return self._weights[role]
 
     def _requiring(self, item: str) -> set[str]:
-        """Return the roles that require a thing."""
+        """Return the roles of which a source says that they require a thing; it may weigh nothing there."""
         if item not in self._roles:
             self._roles[item] = {
                 edge[0]
                 for edge in self._graph.in_edges(item, keys=True, data=True)
-                if edge[3].get("relation") == "requires" and self._heard(edge)
+                if edge[3].get("relation") == "requires" and self._heard(edge) and self._is_role(edge[0])
             }
         return self._roles[item]
 

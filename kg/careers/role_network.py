@@ -118,7 +118,7 @@ class RoleEfforts:
         import numpy as np
 
         weights = matrix.weights.copy()
-        weights.data = np.round(weights.data * WEIGHT_UNITS)
+        weights.data = np.maximum(np.round(weights.data * WEIGHT_UNITS), 1)  # what is required at all weighs something
         self._matrix = matrix
         self._weights = weights.astype(np.int64)
         self._marks = self._weights.copy()

@@ -20,10 +20,10 @@ from kg.handles.graph_handle import GraphHandle
 from kg.handles.handle import KnowledgeGraph
 from kg.handles.networkx_graphs import from_networkx
 from kg.handles.whole import WholeGraph
-from kg.model.terms import KG
 from kg.names.lookup import GraphNames
 from kg.questions.path import path, paths
 from kg.stores.oxigraph import OxigraphStore
+from tests.questions.chains import in_order, steps, why_none
 from tests.strategies import Career, careers
 
 if TYPE_CHECKING:
@@ -67,20 +67,13 @@ def test_it_is_kept_beside_the_store_and_made_anew_where_it_is_broken(shipped: K
         kept.parent.chmod(0o700)
 
 
-def rated(graph: Career, data: st.DataObject) -> Career:
-    for *_, edge in graph.edges(data=True):
-        if edge["relation"] == "requires" and data.draw(st.booleans()):
-            edge |= {"importance": data.draw(st.integers(100, 500)) / 100, "importanceScale": KG.OnetImportanceScale}
-    return graph
-
-
 RELAXED = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @RELAXED
-@given(graph=careers(), data=st.data())
-def test_efforts_of_all_roles_at_once_are_those_of_each_pair(graph: Career, data: st.DataObject) -> None:
-    whole = GraphHandle(rated(graph, data), as_of=DAY).whole
+@given(graph=careers(rated=True))
+def test_efforts_of_all_roles_at_once_are_those_of_each_pair(graph: Career) -> None:
+    whole = GraphHandle(graph, as_of=DAY).whole
     efforts = RoleEfforts(whole.matrix())
     roles = [iri for iri, said in graph.nodes(data=True) if said["kind"] == "role"]
     needs = {role: weights(graph, role) for role in roles}
@@ -94,9 +87,9 @@ def test_efforts_of_all_roles_at_once_are_those_of_each_pair(graph: Career, data
 
 
 @RELAXED
-@given(graph=careers(), data=st.data())
+@given(graph=careers(rated=True), data=st.data())
 def test_paths_over_the_table_are_those_over_the_graph(graph: Career, data: st.DataObject) -> None:
-    g = from_networkx(rated(graph, data), as_of=DAY)
+    g = from_networkx(graph, as_of=DAY)
     plain = GraphHandle(g.slice("graph"), as_of=DAY)
     g.is_large = True  # a cached property: as if it were
     one, other = data.draw(st.permutations(sorted(iri for iri in graph)))[:2]
@@ -110,6 +103,10 @@ def test_paths_over_the_table_are_those_over_the_graph(graph: Career, data: st.D
     several, slow = paths(g, one, other, k=4, **asked), paths(plain, one, other, k=4, **asked)
     assert [str(chain) for chain in several.chains] == [str(chain) for chain in slow.chains]
     assert several.evidence == slow.evidence
+    hops = steps(graph, asked["via"], asked["max_effort"] or 1.0)
+    chains = in_order(graph, hops, one, other, asked["prefer"])
+    assert [[n.iri for n in chain.nodes] for chain in several.chains] == [[*chain] for chain in chains[:4]]
+    assert chains or mine.reason.endswith(f", {why_none(graph, hops, one, other)}")
 
 
 def test_a_table_graph_has_the_edges_of_the_graph(whole: Career) -> None:

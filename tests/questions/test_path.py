@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Literal
@@ -18,81 +18,33 @@ from hypothesis import strategies as st
 from kg.careers.required import required, weights
 from kg.handles.graph_handle import GraphHandle
 from kg.handles.handle import KnowledgeGraph
+from kg.handles.networkx_graphs import from_networkx
 from kg.model.answers import Answer
 from kg.model.errors import BadInput, UnknownName
-from kg.model.terms import BASE
+from kg.model.terms import BASE, KG
 from kg.questions.overlap import overlap
 from kg.questions.path import Chain, Path, Paths, path, paths
 from kg.stores.memory import MemoryStore
-from tests.strategies import SOURCES, Career, careers
+from tests.questions.chains import effort, in_order, needs, steps
+from tests.strategies import SOURCES, Attributes, Career, careers
 
 if TYPE_CHECKING:
     from tests.conftest import Run
 
 DAY = date(2026, 11, 22)
 VIA = ("requires", "^requires", "certifies", "^certifies", "leadsTo", "overlap", "recommendedFor", "hasPrerequisite")
-Steps = dict[tuple[str, str], float]
 
 
 @st.composite
 def moves(draw: st.DrawFn) -> Career:
     """A small career graph in which roles lead to roles, too."""
-    graph = draw(careers())
+    graph = draw(careers(rated=True))
     roles = sorted(iri for iri, data in graph.nodes(data=True) if data["kind"] == "role")
     pairs = [(a, b) for a in roles for b in roles if a != b]
     for a, b in draw(st.lists(st.sampled_from(pairs), max_size=6)):
         claim = f"{BASE}claim/{graph.number_of_edges():04d}"
         graph.add_edge(a, b, key=claim, relation="leadsTo", **draw(st.sampled_from(SOURCES)))
     return graph
-
-
-def needs(graph: Career, role: str) -> dict[str, float]:
-    """What a role requires, by weight: 1, or 0.5 where only optional."""
-    found: dict[str, float] = {}
-    for _, item, data in graph.out_edges(role, data=True):
-        if data["relation"] == "requires":
-            found[item] = max(found.get(item, 0.0), 0.5 if data.get("essential") is False else 1.0)
-    return found
-
-
-def effort(graph: Career, start: str, end: str) -> float:
-    """The definition, word for word."""
-    if {graph.nodes[start]["kind"], graph.nodes[end]["kind"]} != {"role"}:
-        return 1.0
-    brought, needed = needs(graph, start), needs(graph, end)
-    if not needed:
-        return 1.0
-    return 1 - sum(weight for item, weight in needed.items() if item in brought) / sum(needed.values())
-
-
-def steps(graph: Career, via: Sequence[str], most: float) -> Steps:
-    """Every hop that may be taken, with its effort."""
-    ties = {(u, v) for u, v, data in graph.edges(data=True) if data["relation"] in via}
-    ties |= {(v, u) for u, v, data in graph.edges(data=True) if f"^{data['relation']}" in via}
-    if "overlap" in via:
-        ties |= {(a, b) for a in graph for b in graph if a != b and needs(graph, a).keys() & needs(graph, b).keys()}
-    found = {(a, b): round(effort(graph, a, b), 9) for a, b in ties if a != b}
-    return {tie: share for tie, share in found.items() if share <= most}
-
-
-def every_chain(found: Steps, so_far: tuple[str, ...], goal: str) -> Iterator[tuple[str, ...]]:
-    if so_far[-1] == goal:
-        yield so_far
-        return
-    for a, b in found:
-        if a == so_far[-1] and b not in so_far:
-            yield from every_chain(found, (*so_far, b), goal)
-
-
-def in_order(graph: Career, found: Steps, start: str, goal: str, prefer: str) -> list[tuple[str, ...]]:
-    """Every simple path, sorted as the answer must be."""
-
-    def key(chain: tuple[str, ...]) -> tuple[object, ...]:
-        hops, total = len(chain), round(sum(found[pair] for pair in pairwise(chain)), 8)
-        first = (hops, total) if prefer == "hops" else (total, hops)
-        return *first, [(graph.nodes[iri]["label"].casefold(), iri) for iri in chain]
-
-    return sorted(every_chain(found, (start,), goal), key=key)
 
 
 def iris(chain: Chain) -> tuple[str, ...]:
@@ -177,10 +129,34 @@ def test_least_effort_is_that_of_networkx(graph: Career) -> None:
 
 
 @settings(max_examples=50, deadline=None)
-@given(careers())
+@given(careers(rated=True))
 def test_weights_are_those_of_required(graph: Career) -> None:
     for role in (iri for iri, data in graph.nodes(data=True) if data["kind"] == "role"):
-        assert weights(graph, role) == {r.node.iri: r.weight for r in required(graph, role)} == needs(graph, role)
+        found = weights(graph, role)
+        assert found == {r.node.iri: r.weight for r in required(graph, role)}
+        assert found == pytest.approx(needs(graph, role))
+
+
+def test_what_weighs_nothing_to_one_role_ties_it_to_no_other() -> None:
+    """It led from the role that needs it to the one that rates it 1 of 5, though not back."""
+    graph: Career = nx.MultiDiGraph()
+    for name, kind in (("a", "role"), ("b", "role"), ("c", "role"), ("x", "skill")):
+        graph.add_node(f"{BASE}{kind}/{name}", label=name, kind=kind, aliases=())
+    for i, (name, importance) in enumerate((("a", 4.0), ("b", 1.0), ("c", 3.0))):
+        rated: Attributes = {"importance": importance, "importanceScale": KG.OnetImportanceScale}
+        graph.add_edge(
+            f"{BASE}role/{name}", f"{BASE}skill/x", key=f"{BASE}claim/{i}", relation="requires", **SOURCES[0], **rated
+        )
+    small = GraphHandle(graph, as_of=DAY)
+    large = from_networkx(graph, as_of=DAY)
+    large.is_large = True  # a cached property: as if it were
+    for g in (small, large):
+        assert path(g, "a", "c", via=["overlap"]).yes
+        for one, other in (("a", "b"), ("b", "a")):
+            assert not path(g, one, other, via=["overlap"]).yes
+        assert str(path(g, "a", "b", via=["overlap"])) == (
+            "No path from a to b: over overlap, nothing reaches b; a leads to 1 node."
+        )
 
 
 # The shipped dataset
