@@ -111,9 +111,10 @@ def serve(
     port
         The port; 0 takes a free one.
     update
-        Take SPARQL Update too; --graph must then name one store folder.
+        Take SPARQL Update too, but from no page of another site; --graph must then name one store folder.
     cors
-        An origin whose pages may read from it, such as https://example.org; may be repeated.
+        An origin whose pages may read from it, such as https://example.org, or * for all; they may never write. May be
+        repeated.
     timeout
         Seconds after which a query is ended.
     max_rows

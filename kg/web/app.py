@@ -13,7 +13,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from importlib.resources import files
 from typing import Final
@@ -29,7 +29,7 @@ from kg.engine.rendering import triples_as
 from kg.model.errors import KgError, QueryStopped
 from kg.web import pages
 from kg.web.description import describe
-from kg.web.guarding import Guard
+from kg.web.guarding import Guard, foreign_page
 from kg.web.negotiating import TABLE_TYPES, TRIPLE_TYPES, choose
 from kg.web.protocol import Fault, fault_of, read_request, refuse
 from kg.web.service import Service
@@ -52,7 +52,9 @@ _PICTURE_POLICY = {"Content-Security-Policy": "frame-ancestors 'none'"}
 Handler = Callable[[Service, Request], Awaitable[Response]]
 
 
-def make_app(service: Service, *, hosts: Sequence[str] = (), cors: Sequence[str] = ()) -> Starlette:
+def make_app(
+    service: Service, *, hosts: Sequence[str] = (), cors: Sequence[str] = (), names: Sequence[str] = ()
+) -> Starlette:
     """Return the application.
 
     Parameters
@@ -62,7 +64,9 @@ def make_app(service: Service, *, hosts: Sequence[str] = (), cors: Sequence[str]
     hosts
         Names the server may be called by; any where there is none.
     cors
-        Origins whose pages may read from it.
+        Origins whose pages may read from it; none of them may change anything.
+    names
+        What the server is called, besides addresses, by those of its own pages that may send updates.
     """
 
     @asynccontextmanager
@@ -72,11 +76,16 @@ def make_app(service: Service, *, hosts: Sequence[str] = (), cors: Sequence[str]
         finally:
             service.close()
 
+    own = frozenset({*hosts, *names})
+
     def served(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
             return await handler(service, request)
 
         return endpoint
+
+    async def sparql(request: Request) -> Response:
+        return await _sparql(service, request, own)
 
     middleware = [Middleware(Guard, hosts=hosts, origins=cors)]
     if cors:
@@ -90,8 +99,8 @@ def make_app(service: Service, *, hosts: Sequence[str] = (), cors: Sequence[str]
             Route("/search", served(_search)),
             Route("/node", served(_node)),
             Route("/picture/{question}", served(_picture)),
-            Route("/sparql", served(_sparql), methods=["GET", "POST"]),
-            Route("/.well-known/void", served(_sparql)),
+            Route("/sparql", sparql, methods=["GET", "POST"]),
+            Route("/.well-known/void", sparql),
             Route("/sparql.html", served(_editor)),
             Route("/assets/{name}", _asset),
             Route("/robots.txt", _robots),
@@ -102,7 +111,7 @@ def make_app(service: Service, *, hosts: Sequence[str] = (), cors: Sequence[str]
     )
 
 
-async def _sparql(service: Service, request: Request) -> Response:
+async def _sparql(service: Service, request: Request, own: Collection[str]) -> Response:
     try:
         asked = await read_request(request)
         if asked is None:
@@ -110,6 +119,12 @@ async def _sparql(service: Service, request: Request) -> Response:
         if asked.kind == "update":
             if service.folder is None:
                 raise Fault(403, "This endpoint is read-only. `kg serve --graph FOLDER --update` takes updates.")
+            if page := foreign_page(request.headers, own):
+                raise Fault(
+                    403,
+                    f"A page of {page[:100]} may not change what is served here: updates are taken from the "
+                    "server's own pages and from programs that are no browser. --cors lets pages read, never write.",
+                )
             done = await service.change(asked.text)
             return PlainTextResponse(f"{done.before} quads became {done.after}.\n")
         accept = request.headers.get("accept", "")

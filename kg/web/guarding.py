@@ -2,13 +2,15 @@
 
 A page of any other site can make a browser send requests to this machine. It cannot read the answers (there is no
 CORS unless asked for), but it could try a domain name of its own that points here (DNS rebinding), or post an update
-blindly. Hence the checks of Host and Origin.
+blindly. Hence the checks of Host and Origin. CORS lets pages of other sites read; what changes something is taken from
+no page but the server's own, whatever origins may read (`foreign_page`).
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -16,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kg.web.protocol import MAX_BODY, Fault, refuse
 
-__all__ = ["LOOPBACK", "Guard", "hostname"]
+__all__ = ["LOOPBACK", "Guard", "foreign_page", "hostname"]
 
 #: Names under which a server bound to loopback is called.
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -51,6 +53,43 @@ def hostname(host: str) -> str:
         return ""
 
 
+def foreign_page(headers: Headers, names: Collection[str]) -> str:
+    """Return which page that is not the server's own sends a request; empty for its own pages and for other programs.
+
+    A browser says by itself, in every POST, from which origin the page is. Programs say nothing. The origin must be
+    the very name and port that the request calls the server by, and that name must be one that only the server can
+    have: an address, or one of `names`. Any other may be a domain of a page, made to point here.
+
+    Examples
+    --------
+    >>> own = {"host": "127.0.0.1:8080", "origin": "http://127.0.0.1:8080"}
+    >>> [foreign_page(Headers(sent), ()) for sent in (own, {"host": "x"}, own | {"origin": "https://evil.test"})]
+    ['', '', 'https://evil.test']
+    >>> foreign_page(Headers({"host": "evil.test:8080", "origin": "http://evil.test:8080"}), ["localhost"])
+    'http://evil.test:8080'
+    """
+    origins, host = headers.getlist("origin"), headers.get("host", "")
+    if not origins:
+        return "" if headers.get("sec-fetch-site", "none") in ("none", "same-origin") else "another site"
+    own = len(origins) == 1 and _netloc(origins[0]) == host.lower()
+    return "" if own and (_is_address(hostname(host)) or hostname(host) in names) else ", ".join(origins)
+
+
+def _netloc(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return ""
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
 class Guard:
     """Checks requests before the application sees them, and adds headers to its answers.
 
@@ -61,7 +100,7 @@ class Guard:
     hosts
         Names the server may be called by; empty for any.
     origins
-        Origins of other sites whose pages may send requests that change something.
+        Origins of other sites whose pages may read, and so may post a query.
     """
 
     def __init__(self, app: ASGIApp, *, hosts: Collection[str], origins: Collection[str]) -> None:
@@ -99,8 +138,8 @@ class Guard:
             return
         origin = headers.get("origin")
         allowed = {origin, "*"} & self._origins
-        if origin and not allowed and urlsplit(origin).netloc != host:
-            raise Fault(403, f"Pages of {origin[:100]} may not post here. `kg serve --cors {origin[:100]}` allows it.")
+        if origin and not allowed and _netloc(origin) != host.lower():
+            raise Fault(403, f"Pages of {origin[:100]} may not read here. `kg serve --cors {origin[:100]}` allows it.")
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > MAX_BODY:
             raise Fault(413, f"A request holds at most {MAX_BODY} bytes.")

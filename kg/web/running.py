@@ -50,9 +50,9 @@ def serve(
     host, port
         The address to listen at; port 0 takes a free one.
     update
-        Take SPARQL Update; `where` must then be one store folder.
+        Take SPARQL Update, from its own pages and from programs; `where` must then be one store folder.
     cors
-        Origins whose pages may read from it.
+        Origins whose pages may read from it; they may never change it.
     timeout
         Seconds after which a query is ended.
     max_rows
@@ -91,7 +91,8 @@ def serve(
         service = Service(reopen, limits=limits, folder=folder)
         try:
             service.open()
-            app = make_app(service, hosts=sorted({*LOOPBACK, host}) if loopback else (), cors=cors)
+            names = sorted({*LOOPBACK, host.lower(), socket.gethostname().lower()})
+            app = make_app(service, hosts=sorted({*LOOPBACK, host}) if loopback else (), cors=cors, names=names)
             config = uvicorn.Config(
                 app,
                 log_level="warning",

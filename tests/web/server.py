@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -105,7 +106,7 @@ def serving(*arguments: str | Path) -> Iterator[Server]:
             line = process.stderr.readline()
             assert line, f"kg serve ended: {said}"
             said += line
-        port = int(said.partition("127.0.0.1:")[2].partition("/")[0])
+        port = int(re.search(r"http://[\d.]+:(\d+)/", said)[1])  # type: ignore[index]  # it has said where it listens
         yield Server(process, port, said)
     finally:
         if process.poll() is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import time
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -259,12 +260,55 @@ def test_updates_where_they_are_asked_for(folder: Path) -> None:
         insert = "INSERT DATA { GRAPH <a:g> { <a:a> <a:b> <a:c> } }"
         assert server.update(insert, Origin="https://evil.test").status == 403
         assert server.update(insert, Origin="null").status == 403
-        assert server.update(insert, Origin="https://example.org").status == 200
         assert server.update(insert, Origin=server.url).status == 200
         using = urlencode({"update": insert, "using-graph-uri": "a:b"})
         assert server.send("POST", "/sparql", using, Content_Type=FORM).status == 400
         described = server.get("/sparql", Accept="text/turtle").text
         assert "SPARQL11Update" in described
+
+
+@pytest.mark.parametrize("cors", ["*", "https://example.org"])
+def test_a_page_that_may_read_may_not_erase(tmp_path: Path, cors: str) -> None:
+    load([data_path("ontology/kg.ttl")], into=tmp_path / "store")
+    with serving("--graph", tmp_path / "store", "--update", "--cors", cors) as server:
+        before = json.loads(server.ask("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }").body)
+        form = urlencode({"update": "CLEAR ALL"})
+        for page in (
+            {"Origin": "https://example.org"},
+            {"Origin": "https://evil.test"},
+            {"Origin": "null"},
+            {"Origin": f"{server.url}.evil.test"},
+            {"Origin": server.url.replace(str(server.port), "1")},
+            {"Origin": "http://evil.test", "Host": "evil.test"},
+            {"Origin": "http://[::1"},
+            {"Sec_Fetch_Site": "cross-site"},
+            {"Sec_Fetch_Site": "same-site"},
+        ):
+            for body, kind in ((form, FORM), ("CLEAR ALL", "application/sparql-update"), (form, "text/plain")):
+                told = server.send("POST", "/sparql", body, Content_Type=kind, **page)
+                assert told.status in (403, 415, 421), (page, kind)
+        refused = server.update("CLEAR ALL", Origin="https://example.org")
+        assert "--cors lets pages read, never write" in refused.text
+        assert refused.headers["access-control-allow-origin"] == cors, "the page may read why"
+        asked = urlencode({"query": "ASK {}"})
+        assert server.send("POST", "/sparql", asked, Content_Type=FORM, Origin="https://example.org").status == 200
+        assert json.loads(server.ask("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }").body) == before
+        insert = "INSERT DATA { GRAPH <a:g> { <a:a> <a:b> <a:c> } }"
+        assert server.update(insert).status == 200, "a program says no origin"
+        assert server.update(insert, Origin=server.url, Sec_Fetch_Site="same-origin").status == 200
+        named = f"localhost:{server.port}"
+        assert server.update(insert, Origin=f"http://{named}", Host=named).status == 200
+
+
+def test_a_name_made_to_point_here_may_not_erase_where_every_name_is_answered(folder: Path) -> None:
+    """On all addresses the name in Host is not checked, so that a page could be of the very name it calls us by."""
+    with serving("--graph", folder, "--update", "--host", "0.0.0.0") as server:
+        text = "CLEAR ALL"
+        assert server.update(text, Host="evil.test", Origin="http://evil.test").status == 403
+        insert = "INSERT DATA { GRAPH <a:g> { <a:a> <a:b> <a:c> } }"
+        assert server.update(insert, Host="behind.a.proxy.example").status == 200
+        for own in (f"127.0.0.1:{server.port}", f"{socket.gethostname()}:{server.port}"):
+            assert server.update(insert, Host=own, Origin=f"http://{own}").status == 200
 
 
 # --- who may ask ------------------------------------------------------------------------------------------------------
