@@ -18,7 +18,7 @@ import kg
 from benchmarks.generated import ESCO
 from benchmarks.matrix import statements
 from benchmarks.timing import Measured, in_turn
-from kg.checks.check_rules import Asked
+from kg.checks.check_rules import Circumstances
 from kg.checks.registry import FINDERS
 from kg.checks.shapes import constraints, violations
 from kg.model.quads import to_quads
@@ -51,7 +51,7 @@ def measure() -> Iterator[Measured]:
     store.add(to_quads(statements(ESCO)))
     engine = ox.Store()
     engine.extend(store.quads())
-    by_hand, asked = _by_hand(), Asked(date(2026, 11, 22), timedelta(days=90))
+    by_hand, asked = _by_hand(), Circumstances(date(2026, 11, 22), timedelta(days=90))
     aimed = [one for one in constraints() if store.ask(f"ASK {{ {one.targets} }}")]
 
     def bare() -> None:

@@ -21,7 +21,7 @@ from kg.model.terms import BASE, INFERRED, KG, SKOS
 from kg.releases.concluding import conclude
 from kg.releases.deriving import derive
 from kg.releases.infer_rules import RULES
-from kg.releases.premises import Facts, read_facts
+from kg.releases.premises import Facts, read_premises
 from kg.stores.oxigraph import OxigraphStore
 
 _SOURCE = f"{BASE}source/generated"
@@ -53,7 +53,7 @@ def _statements(size: generated.Size) -> Iterator[Statement]:
 
 
 def _facts(store: OxigraphStore) -> Facts:
-    return read_facts(store, {relation for rule in _PLAIN for relation in (*rule.reads, *rule.concludes)})
+    return read_premises(store, {relation for rule in _PLAIN for relation in (*rule.reads, *rule.concludes)})
 
 
 def measure() -> Iterator[Measured]:

@@ -17,7 +17,8 @@ from dataclasses import dataclass, fields
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from kg.handles.handle import Handle, KnowledgeGraph, context
+from kg.handles.asking import ask
+from kg.handles.handle import Handle, KnowledgeGraph
 from kg.handles.handle import open as open_graph
 from kg.handles.likeness import LIKENESS, TITLES, Likeness, Score
 from kg.model.answers import Answer, Row, Section, counted
@@ -163,7 +164,7 @@ def bench(g: Handle, *, measure: Sequence[Likeness] = ()) -> Bench:
         len(asked),
         len(lists),
         sum(sizes) / len(sizes),
-        context=context(g, ClaimGraph({}, ()), measure=[*measure]),
+        context=ask(g, measure=measure).context(ClaimGraph({}, ())),
     )
 
 

@@ -7,7 +7,7 @@ import importlib
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -40,6 +40,7 @@ ROOMS = {
 }
 
 
+@cache
 def modules() -> dict[str, Path]:
     """Every module of the package but the front door, by its name without `kg.`."""
     found = {}
@@ -59,8 +60,9 @@ def room(module: str) -> str:
     return module.partition(".")[0]
 
 
-def imports(path: Path) -> Iterator[str]:
-    """Yield what a module imports of the package, wherever in the file, but for what only a type checker reads."""
+@cache
+def imports(path: Path) -> frozenset[str]:
+    """Return what a module imports of the package, wherever in the file, but for what only a type checker reads."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     hidden = {
         id(inner)
@@ -69,7 +71,7 @@ def imports(path: Path) -> Iterator[str]:
         for statement in node.body
         for inner in ast.walk(statement)
     }
-    known = modules()
+    known, found = modules(), set[str]()
     for node in ast.walk(tree):
         if id(node) in hidden:
             continue
@@ -78,9 +80,10 @@ def imports(path: Path) -> Iterator[str]:
             base = node.module.removeprefix("kg").lstrip(".")
             for alias in node.names:
                 inner = f"{base}.{alias.name}".lstrip(".")
-                yield inner if inner in known else base
+                found.add(inner if inner in known else base)
         elif isinstance(node, ast.Import):
-            yield from (alias.name.removeprefix("kg.") for alias in node.names if alias.name.startswith("kg."))
+            found |= {alias.name.removeprefix("kg.") for alias in node.names if alias.name.startswith("kg.")}
+    return frozenset(found)
 
 
 @pytest.mark.parametrize("module", modules())
@@ -111,6 +114,26 @@ def test_no_room_has_the_name_of_something_public(name: str) -> None:
     assert name not in kg.__all__
     text = ast.get_docstring(ast.parse((PACKAGE / name / "__init__.py").read_text(encoding="utf-8")))
     assert text, f"kg/{name}/__init__.py says what lives there, and what does not"
+
+
+def test_no_public_name_has_two_meanings() -> None:
+    """Faces mirror what they run, views are one function each, and both frameworks are read by readers of one shape."""
+    alike = {"main", "scene", "Reader", "content_of", "hierarchy", "release_of"}
+    homes: dict[str, list[str]] = {}
+    for module, path in modules().items():
+        if room(module) in ("cli", "notebook"):
+            continue
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+                homes.setdefault(node.name, []).append(module)
+    assert {name: found for name, found in homes.items() if len(found) > 1 and name not in alike} == {}
+
+
+@pytest.mark.parametrize("module", modules())
+def test_only_faces_read_command_lines(module: str) -> None:
+    tree = ast.parse(modules()[module].read_text(encoding="utf-8"))
+    found = {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)}
+    assert "cyclopts" not in found or room(module) in ("cli", "notebook")
 
 
 def test_no_module_is_too_long_to_read() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import sqrt
 
-__all__ = ["Measures", "Weights", "compare", "share"]
+__all__ = ["Measures", "Weights", "compare", "share_of"]
 
 #: Weight (above 0) by member.
 Weights = Mapping[str, float]
@@ -59,16 +59,16 @@ def compare(left: Weights, right: Weights) -> Measures:
     shared, union = sorted(left.keys() & right.keys()), sorted(left.keys() | right.keys())
     norm = sqrt(sum(w * w for _, w in sorted(left.items())) * sum(w * w for _, w in sorted(right.items())))
     return Measures(
-        jaccard=share(len(shared), len(union)),
-        weighted_jaccard=share(
+        jaccard=share_of(len(shared), len(union)),
+        weighted_jaccard=share_of(
             sum(min(left[x], right[x]) for x in shared), sum(max(left.get(x, 0.0), right.get(x, 0.0)) for x in union)
         ),
-        cosine=share(sum(left[x] * right[x] for x in shared), norm) if norm else (0.0 if union else None),
-        coverage_left=share(sum(left[x] for x in shared), sum(left[x] for x in sorted(left))),
-        coverage_right=share(sum(right[x] for x in shared), sum(right[x] for x in sorted(right))),
+        cosine=share_of(sum(left[x] * right[x] for x in shared), norm) if norm else (0.0 if union else None),
+        coverage_left=share_of(sum(left[x] for x in shared), sum(left[x] for x in sorted(left))),
+        coverage_right=share_of(sum(right[x] for x in shared), sum(right[x] for x in sorted(right))),
     )
 
 
-def share(part: float, whole: float) -> float | None:
+def share_of(part: float, whole: float) -> float | None:
     """Return a part as a share of the whole, 0…1; None of nothing."""
     return min(1.0, part / whole) if whole else None

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
     Bools = npt.NDArray[np.bool_]
 
-__all__ = ["Found", "found"]
+__all__ = ["Ranked", "found"]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Ranked:
     """How well one ranking found what is relevant, each number from 0 to 1.
 
     Attributes
@@ -36,7 +36,7 @@ class Found:
     auc: float
 
 
-def found(scores: Floats, relevant: Bools, rank: Ints, *, most: int = 20) -> Found:
+def found(scores: Floats, relevant: Bools, rank: Ints, *, most: int = 20) -> Ranked:
     """How well do scores find what is relevant?
 
     Parameters
@@ -68,7 +68,7 @@ def found(scores: Floats, relevant: Bools, rank: Ints, *, most: int = 20) -> Fou
     ordered = relevant[np.lexsort((rank, -known))]
     hits, misses = int(relevant.sum()), int((~relevant).sum())
     places = rankdata(known)[relevant].sum() - hits * (hits + 1) / 2
-    return Found(
+    return Ranked(
         float(ordered[:most].sum()) / hits,
         1.0 / (int(np.argmax(ordered)) + 1),
         float(places) / (hits * misses) if misses else float("nan"),

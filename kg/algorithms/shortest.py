@@ -16,7 +16,7 @@ from itertools import pairwise
 from math import inf
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
-__all__ = ["Found", "Neighbours", "reached", "shortest_path", "shortest_paths"]
+__all__ = ["Route", "Neighbours", "reached", "shortest_path", "shortest_paths"]
 
 
 class Sortable(Protocol):
@@ -33,7 +33,7 @@ N = TypeVar("N", bound=Sortable)
 Neighbours = Callable[[N], Iterable[tuple[N, int]]]
 
 
-class Found(NamedTuple, Generic[N]):
+class Route(NamedTuple, Generic[N]):
     """A path and its length; sorted by length, then by nodes."""
 
     length: int
@@ -57,7 +57,7 @@ def reached(start: N, neighbours: Neighbours[N]) -> set[N]:
     return seen
 
 
-def shortest_path(start: N, goal: N, out: Neighbours[N], into: Neighbours[N]) -> Found[N] | None:
+def shortest_path(start: N, goal: N, out: Neighbours[N], into: Neighbours[N]) -> Route[N] | None:
     """Return the shortest path, of several the one with the smallest nodes; None where there is none.
 
     Parameters
@@ -78,7 +78,7 @@ def shortest_path(start: N, goal: N, out: Neighbours[N], into: Neighbours[N]) ->
     Found(length=2, nodes=(1, 3, 2))
     """
     if start == goal:
-        return Found(0, (start,))
+        return Route(0, (start,))
     ahead, behind = {start: 0}, {goal: 0}
     fringe_ahead, fringe_behind = [(0, start)], [(0, goal)]
     best: float = inf
@@ -112,7 +112,7 @@ def shortest_path(start: N, goal: N, out: Neighbours[N], into: Neighbours[N]) ->
     if best == inf:
         return None
     best = int(best)
-    return Found(best, _smallest(start, goal, best, (ahead, behind), _before(tails, ahead, into), out))
+    return Route(best, _smallest(start, goal, best, (ahead, behind), _before(tails, ahead, into), out))
 
 
 def _before(tails: list[N], ahead: dict[N, int], into: Neighbours[N]) -> set[N]:
@@ -201,7 +201,7 @@ def shortest_paths(
     k: int,
     out: Neighbours[N],
     into: Neighbours[N],
-) -> list[Found[N]]:
+) -> list[Route[N]]:
     """Return the k shortest simple paths, the shortest first, of equal length the one with the smaller nodes first.
 
     Fewer come back where there are no more. Each deviation from a path found is one A* search whose potential is the
@@ -236,10 +236,10 @@ def shortest_paths(
     candidates: list[tuple[int, tuple[N, ...], int, frozenset[N]]] = [
         (first, (start, *remaining.way(start)), 0, frozenset())
     ]
-    found: list[Found[N]] = []
+    found: list[Route[N]] = []
     while candidates:
         length, path, deviated, barred = heappop(candidates)
-        found.append(Found(length, path))
+        found.append(Route(length, path))
         wanted = k - len(found)
         if not wanted:
             break

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kg.careers.levels import HeldAt, read_level
 from kg.careers.proofs import is_business
 from kg.careers.required import required
+from kg.handles.asking import Asked
 from kg.handles.handle import Handle
 from kg.model.answers import Node
 from kg.model.errors import BadInput, Fault, KgError
@@ -24,7 +25,7 @@ from kg.model.scales import Rating
 if TYPE_CHECKING:
     from kg.sources.texts import Text
 
-__all__ = ["HELD_KINDS", "ReadFrom", "all_held", "held_at", "read_held", "split_levels"]
+__all__ = ["HELD_KINDS", "Person", "ReadFrom", "all_held", "person"]
 
 HELD_KINDS = ("skill", "tool", "certification")
 _TEXTS = (".md", ".markdown", ".html", ".htm", ".xhtml", ".pdf")
@@ -40,7 +41,58 @@ class ReadFrom(NamedTuple):
     read_as: str
 
 
-def split_levels(handle: Handle, held: Sequence[str]) -> tuple[list[Node], dict[str, tuple[Node, str]]]:
+class Person(NamedTuple):
+    """What a person brings, as it was named.
+
+    Attributes
+    ----------
+    things
+        Skills, tools and certifications.
+    levels
+        For what was given with a level, by IRI, that level as it is written.
+    read_from
+        What was read from a text, and where.
+    start
+        The role that the person comes from.
+    """
+
+    things: list[Node]
+    levels: dict[str, tuple[Node, str]]
+    read_from: tuple[ReadFrom, ...]
+    start: Node | None
+
+    @property
+    def certifications(self) -> list[str]:
+        """The IRIs of the certifications, for a slice that says what they certify."""
+        return [n.iri for n in self.things if n.kind == "certification"]
+
+    def on(
+        self, graph: Graph, roles: Sequence[str], sources: Sequence[str]
+    ) -> tuple[dict[str, tuple[Node, ...]], HeldAt]:
+        """Return what counts as held, each with what it comes from, and how well, on a graph that has the roles."""
+        held = all_held(graph, self.things, self.start, sources)
+        return held, _held_at(graph, held, self.levels, roles, self.start, sources)
+
+
+def person(asked: Asked, held: Sequence[str], from_: str | None, held_file: Path | None) -> Person:
+    """Return what somebody brings who holds things, comes from a role, has a file that says so.
+
+    Raises
+    ------
+    UnknownName, AmbiguousName
+        A name means no node, or several.
+    BadInput
+        The file cannot be read, or has lines that mean nothing; all are listed.
+    """
+    things, levels = _split_levels(asked.handle, held)
+    read_from: tuple[ReadFrom, ...] = ()
+    if held_file is not None:
+        from_file, read_from = _read_held(asked.handle, held_file)
+        things += from_file
+    return Person(things, levels, read_from, asked.node(from_, "role") if from_ else None)
+
+
+def _split_levels(handle: Handle, held: Sequence[str]) -> tuple[list[Node], dict[str, tuple[Node, str]]]:
     """Return what is held, and for what is given with a level, ``Python=Working``, by IRI, that level as it is written.
 
     A name that itself has ``=`` in it is taken whole, where something is called so.
@@ -62,7 +114,7 @@ def split_levels(handle: Handle, held: Sequence[str]) -> tuple[list[Node], dict[
     return found, levels
 
 
-def held_at(
+def _held_at(
     graph: Graph,
     held: Mapping[str, Sequence[Node]],
     levels: Mapping[str, tuple[Node, str]],
@@ -87,7 +139,7 @@ def held_at(
     return HeldAt(graph, held, known)
 
 
-def read_held(handle: Handle, path: Path) -> tuple[list[Node], tuple[ReadFrom, ...]]:
+def _read_held(handle: Handle, path: Path) -> tuple[list[Node], tuple[ReadFrom, ...]]:
     """Return what a file says is held; from a text, also where it says so.
 
     Raises

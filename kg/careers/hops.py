@@ -13,7 +13,7 @@ from itertools import pairwise
 from math import fsum
 from typing import Any, Literal, Protocol
 
-from kg.algorithms.shortest import Found, reached
+from kg.algorithms.shortest import Route, reached
 from kg.careers.required import weights
 from kg.model.answers import Claim, Node, counted, node
 from kg.model.errors import BadInput
@@ -265,7 +265,7 @@ class Network:
         carried = sum(needed[item] for item in needed.keys() & brought.keys())
         return int(effort(carried, total))
 
-    def chain(self, found: Found[Name]) -> Chain:
+    def chain(self, found: Route[Name]) -> Chain:
         """Return a path of the search as a chain, each hop with what explains it."""
         iris = [iri for _, iri in found.nodes]
         return Chain(tuple(self._hop(a, b) for a, b in pairwise(iris)))

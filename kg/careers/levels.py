@@ -18,7 +18,7 @@ from kg.model.errors import BadInput
 from kg.model.graphs import Graph
 from kg.model.scales import Rating, ends_of, name_of_scale, steps_of
 
-__all__ = ["HeldAt", "LevelGap", "efforts", "read_level", "shown"]
+__all__ = ["HeldAt", "LevelGap", "efforts", "read_level", "level_in_words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def efforts(gaps: Iterable[tuple[float, Sequence[LevelGap]]]) -> dict[str, float
     return {scale: round(fsum(parts[scale]), 9) for scale in sorted(parts)}
 
 
-def shown(gap: LevelGap) -> str:
+def level_in_words(gap: LevelGap) -> str:
     """Return a level gap in a few words.
 
     Examples

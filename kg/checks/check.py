@@ -18,15 +18,15 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import NamedNode, Quad
 
 from kg.careers.offers import STALE
-from kg.checks.check_rules import Asked
-from kg.checks.drafts import Draft, Name, worded
+from kg.checks.check_rules import Circumstances
+from kg.checks.drafts import Draft, NameOf, worded
 from kg.checks.registry import FINDERS, RULES
 from kg.checks.shapes import violations
 from kg.handles.gathering import gather
 from kg.handles.handle import KnowledgeGraph, read_day
 from kg.model.answers import Context, Dataset, Row, Section
 from kg.model.errors import BadInput, BrokenIri, Fault
-from kg.model.findings import SEVERITIES, Finding, Findings, RuleText, chosen, fails
+from kg.model.findings import SEVERITIES, Finding, Findings, RuleText, chosen_rules, fails
 from kg.model.shipped import data_path
 from kg.model.terms import DCTERMS, RDF
 from kg.model.values import plain
@@ -171,8 +171,8 @@ def check(
     if stale_after < 0:
         raise BadInput(f"{stale_after} days is no age. Give 0 or more.")
     fails((), fail_on)  # a severity that is none is said now
-    asked = Asked(day, timedelta(days=stale_after))
-    names = chosen((text.name for text in RULES), rule, (*skip_rule, *(() if shapes else ("shape",))))
+    asked = Circumstances(day, timedelta(days=stale_after))
+    names = chosen_rules((text.name for text in RULES), rule, (*skip_rule, *(() if shapes else ("shape",))))
     if graph is not None:
         context = Context(
             as_of=day.isoformat(),
@@ -214,7 +214,7 @@ def check(
     return Check(what, tuple(found), "shape" in names, with_file, context=context, fail_on=fail_on)
 
 
-def _drafts(store: Store, asked: Asked, names: Sequence[str]) -> Iterator[Draft]:
+def _drafts(store: Store, asked: Circumstances, names: Sequence[str]) -> Iterator[Draft]:
     """Yield what the rules find, then what breaks the shapes; and which of them an IRI that is none kept from the data.
 
     Raises
@@ -238,10 +238,10 @@ def _drafts(store: Store, asked: Asked, names: Sequence[str]) -> Iterator[Draft]
         yield Draft("error", "broken-iri", message, (iri, ", ".join(rules)), fix, iri)
 
 
-def _shapes(store: Store, asked: Asked) -> Iterator[Draft]:
+def _shapes(store: Store, asked: Circumstances) -> Iterator[Draft]:
     for focus, severity, words in violations(store):
         message, _, fix = words.partition(". ")
-        yield Draft(severity, "shape", "{}: {}.", (Name(focus), message), fix, focus)
+        yield Draft(severity, "shape", "{}: {}.", (NameOf(focus), message), fix, focus)
 
 
 def _fault(fault: Fault) -> Finding:
@@ -267,6 +267,6 @@ def _places(quads: Iterable[Quad], defined: Mapping[str, tuple[str, int]]) -> tu
 
 def _placed(finding: Finding, draft: Draft, places: Sequence[Mapping[str, tuple[str, int]]]) -> Finding:
     """Return the finding with the place of what it is about; else of what else it names, in the order of its words."""
-    nodes = [node for node in (draft.about, *(part for part in draft.parts if isinstance(part, Name))) if node]
+    nodes = [node for node in (draft.about, *(part for part in draft.parts if isinstance(part, NameOf))) if node]
     file, line = next((where[node] for where in places for node in nodes if node in where), ("", 0))
     return replace(finding, file=file, line=line)

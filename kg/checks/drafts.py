@@ -21,13 +21,13 @@ from kg.model.values import plain
 from kg.stores.binding import bind, load_query
 from kg.stores.port import Store
 
-__all__ = ["Draft", "Name", "read", "worded"]
+__all__ = ["Draft", "NameOf", "read", "worded"]
 
 #: So many nodes are named in one query.
 _CHUNK = 500
 
 
-class Name(str):
+class NameOf(str):
     """An IRI in a message, to be said by its label; of a claim, by the labels of what it ties."""
 
     __slots__ = ()
@@ -41,7 +41,7 @@ class Draft(NamedTuple):
     message
         A template of `str.format`, with one ``{}`` for each part.
     parts
-        Text as it is, and each `Name` by its label.
+        Text as it is, and each `NameOf` by its label.
     about
         The IRI it is about; empty where it is about none.
     """
@@ -56,7 +56,7 @@ class Draft(NamedTuple):
     @property
     def named(self) -> frozenset[str]:
         """The nodes that it names: what it is about, and those in its words."""
-        nodes = {str(part) for part in self.parts if isinstance(part, Name)}
+        nodes = {str(part) for part in self.parts if isinstance(part, NameOf)}
         return frozenset(nodes | {self.about} if self.about else nodes)
 
 
@@ -68,9 +68,9 @@ def read(store: Store, query: str) -> list[tuple[str, ...]]:
 
 def worded(store: Store, drafts: Sequence[Draft], lang: str = "en") -> Iterator[Finding]:
     """Yield the drafts as findings, in their order."""
-    names = _names(store, {part for draft in drafts for part in draft.parts if isinstance(part, Name)}, lang)
+    names = _names(store, {part for draft in drafts for part in draft.parts if isinstance(part, NameOf)}, lang)
     for draft in drafts:
-        parts = (names[part] if isinstance(part, Name) else part for part in draft.parts)
+        parts = (names[part] if isinstance(part, NameOf) else part for part in draft.parts)
         yield Finding(draft.severity, draft.rule, draft.message.format(*parts), draft.fix, draft.about)
 
 

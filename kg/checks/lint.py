@@ -13,7 +13,8 @@ from typing import Any
 
 from kg.checks.lint_rules import RULE_TEXTS, RULES, SAID, known_conflicts, new_title
 from kg.checks.remarks import Reading, Remark
-from kg.handles.handle import Handle, as_handle, context
+from kg.handles.asking import ask
+from kg.handles.handle import Handle
 from kg.model.answers import Row, Section, counted
 from kg.model.findings import SEVERITIES, Finding, Findings, RuleText, fails
 from kg.model.graphs import Graph
@@ -142,16 +143,16 @@ def lint(g: Handle | Graph, file: str | Path, *, fail_on: str = "warning") -> Li
     1 12 Microsoft Certified: Azure AI Engineer Associate (AI-102) was retired on 2026-06-30.
     """
     fails((), fail_on)  # a severity that is none is said now
-    handle = as_handle(g)
+    asked = ask(g, file=str(file))
     text = read_text(file)
-    graph = handle.slice("lint")
+    graph = asked.slice("lint")
     older = (
         Name(iri, "older title", old)
         for iri, data in sorted(graph.nodes.items())
         if data.get("kind") == "certification" and (old := new_title(data))
     )
     finder = Mentions(graph, (*names_of(graph, _KINDS), *older))
-    reading = Reading(text, finder.find(text.text), graph, handle.as_of)
+    reading = Reading(text, finder.find(text.text), graph, asked.day)
     found = [finding for rule in RULES for finding in rule(reading)]
     found += known_conflicts(reading, {finding.iri for finding in found if finding.rule in SAID})
     placed = sorted(
@@ -167,6 +168,6 @@ def lint(g: Handle | Graph, file: str | Path, *, fail_on: str = "warning") -> Li
         tuple(sorted(named.values(), key=lambda mention: mention.start)),
         text,
         evidence=tuple(sorted(claims, key=lambda claim: claim.sort_key)),
-        context=context(handle, graph, file=str(file)),
+        context=asked.context(graph),
         fail_on=fail_on,
     )

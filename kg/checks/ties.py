@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from kg.checks.check_rules import Asked
-from kg.checks.drafts import Draft, Name, read
+from kg.checks.check_rules import Circumstances
+from kg.checks.drafts import Draft, NameOf, read
 from kg.model.folding import fold
 from kg.model.graphs import local_name
 from kg.model.terms import DCTERMS, KG, SKOS, curie
@@ -20,7 +20,7 @@ _RINGS = (KG.hasPrerequisite, SKOS.broader, DCTERMS.isReplacedBy)
 _SORTS = {"Role": "role", "Skill": "skill", "Tool": "skill", "Certification": "certification", "Provider": "provider"}
 
 
-def rings(store: Store, asked: Asked) -> Iterator[Draft]:
+def rings(store: Store, asked: Circumstances) -> Iterator[Draft]:
     """Yield every ring of prerequisites: things of which each must be known before itself.
 
     References
@@ -35,7 +35,7 @@ def rings(store: Store, asked: Asked) -> Iterator[Draft]:
         for ring in _rings(ties[relation]):
             names = " → ".join(["{}"] * (len(ring) + 1))
             message = f"{local_name(relation)} goes round in a ring: {names}."
-            said = tuple(map(Name, (*ring, ring[0])))
+            said = tuple(map(NameOf, (*ring, ring[0])))
             yield Draft("error", "cycle", message, said, "Drop one of its claims.", ring[0])
 
 
@@ -49,7 +49,7 @@ def _rings(edges: Sequence[tuple[str, str]]) -> Iterator[list[str]]:
         yield knot if len(knot) == 1 else [u for u, _ in nx.find_cycle(ties.subgraph(knot), knot[0])]
 
 
-def mapping_collapse(store: Store, asked: Asked) -> Iterator[Draft]:
+def mapping_collapse(store: Store, asked: Circumstances) -> Iterator[Draft]:
     """Yield nodes of one framework that mappings make one: each exactly the same as one other, or along a chain.
 
     ``skos:exactMatch`` is transitive and symmetric, so all that it ties is one thing; a framework that has two nodes in
@@ -112,7 +112,7 @@ def _chain(ties: Mapping[str, set[str]], one: str, other: str) -> list[str]:
     return chain[::-1]
 
 
-def shared_labels(store: Store, asked: Asked) -> Iterator[Draft]:
+def shared_labels(store: Store, asked: Circumstances) -> Iterator[Draft]:
     """Yield every preferred label that two nodes of one sort and one framework share."""
     for name, _, owners in _shared(store):
         labelled = [iri for iri, is_label in owners.items() if is_label]
@@ -122,7 +122,7 @@ def shared_labels(store: Store, asked: Asked) -> Iterator[Draft]:
             yield Draft("warning", "shared-label", message, (name, *_named(labelled)), fix, labelled[-1])
 
 
-def shared_names(store: Store, asked: Asked) -> Iterator[Draft]:
+def shared_names(store: Store, asked: Circumstances) -> Iterator[Draft]:
     """Yield every alias or exam code that is also a name of another node of the sort, in one framework.
 
     In a published framework that is good to know, and for who publishes it to change: a question that gives the name
@@ -140,7 +140,7 @@ def _and(nodes: Collection[str]) -> str:
 
 
 def _named(nodes: Iterable[str]) -> tuple[str, ...]:
-    return tuple(part for node in nodes for part in (Name(node), curie(node)))
+    return tuple(part for node in nodes for part in (NameOf(node), curie(node)))
 
 
 def _shared(store: Store) -> Iterator[tuple[str, str, dict[str, bool]]]:

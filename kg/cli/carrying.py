@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
+from kg.cli.options import with_commas
 from kg.cli.session import session
 from kg.model.answers import Answer
 from kg.model.errors import BadInput
-from kg.model.options import Listed
 
 __all__ = ["build", "export", "fetch", "infer", "init", "load"]
 
@@ -79,13 +79,13 @@ def load(*paths: Path, into: Path) -> Answer:
         The store folder; made if it does not exist. What it holds stays.
     """
     from kg.handles.loading import load as run
-    from kg.handles.progress import bar
+    from kg.handles.progress import progress_bar
 
-    with bar() as progress:
+    with progress_bar() as progress:
         return run(paths, into=into, progress=progress)
 
 
-def infer(*, list: bool = False, rule: Annotated[Sequence[str], Listed] = ()) -> Answer | None:
+def infer(*, list: bool = False, rule: Annotated[Sequence[str], with_commas] = ()) -> Answer | None:
     """What follows from the claims, by named rules?
 
     What a rule concludes is written as claims, each with its rule and its premises, in a graph of their own: beside a
@@ -163,9 +163,9 @@ def export(*, to: str, about: Sequence[str] = (), question: str | None = None) -
     with session.graph() as g:
         answer = None
         if question is not None:
-            from kg.releases.replaying import read_asked
+            from kg.releases.replaying import read_replay
 
-            answer = read_asked(question).ask(g)
+            answer = read_replay(question).ask(g)
         if session.output is None:
             written = export_to_stdout(g, to, about=about, answer=answer)
         else:

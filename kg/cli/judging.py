@@ -8,9 +8,9 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
+from kg.cli.options import with_commas
 from kg.cli.session import session
 from kg.model.answers import Answer
-from kg.model.options import Listed
 
 __all__ = ["check", "diff", "lint"]
 
@@ -40,8 +40,8 @@ def check(
     *paths: Path,
     stale_after: int = 90,
     shapes: Annotated[bool, Parameter(negative="--no-shapes")] = True,
-    rule: Annotated[Sequence[str], Listed] = (),
-    skip_rule: Annotated[Sequence[str], Listed] = (),
+    rule: Annotated[Sequence[str], with_commas] = (),
+    skip_rule: Annotated[Sequence[str], with_commas] = (),
     fail_on: Severity = "warning",
 ) -> Answer:
     """Is the data right?

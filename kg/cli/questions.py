@@ -10,9 +10,9 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
+from kg.cli.options import as_option
 from kg.cli.session import session
 from kg.model.answers import Answer
-from kg.model.options import named
 from kg.questions import QUESTIONS
 
 
@@ -31,7 +31,7 @@ def _command(question: Callable[..., Answer]) -> Callable[..., Answer]:
         return question(session.graph(), *args, **options)
 
     signature = inspect.signature(question, eval_str=True)
-    parameters = [named(parameter) for parameter in list(signature.parameters.values())[1:]]
+    parameters = [as_option(parameter) for parameter in list(signature.parameters.values())[1:]]
     run.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]  # inspect reads it
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     run.__doc__ = question.__doc__

@@ -15,7 +15,7 @@ from kg.engine.worker import receive, send
 from kg.model.errors import QueryStopped, StoreError
 from kg.stores.oxigraph import OxigraphStore
 
-__all__ = ["SIZE", "Reply", "Source", "Worker", "source_of"]
+__all__ = ["SIZE", "WorkerReply", "DataPlace", "Worker", "source_of"]
 
 #: The most bytes of an answer.
 SIZE = 256 * 1024**2
@@ -25,7 +25,7 @@ _OPENING = 600.0
 _START = "import sys; sys.path.append(sys.argv[1]); from kg.engine.worker import main; main()"
 
 
-class Source(NamedTuple):
+class DataPlace(NamedTuple):
     """The graph a worker holds: a folder, a file, or a copy that travels to it.
 
     Attributes
@@ -44,22 +44,22 @@ class Source(NamedTuple):
     quads: bytes = b""
 
 
-def source_of(store: OxigraphStore) -> Source:
+def source_of(store: OxigraphStore) -> DataPlace:
     """Return the content of a store as another process can have it: files by their path, memory as a copy.
 
     Of a folder it is the generation that the store reads, whatever was loaded since: two processes that are asked about
     one store must not differ. It is there as long as the store is open.
     """
     if store.generation is not None:
-        return Source("generation", str(store.generation.absolute()))
+        return DataPlace("generation", str(store.generation.absolute()))
     if store.folder is not None:
-        return Source("folder", str(store.folder.absolute()))
+        return DataPlace("folder", str(store.folder.absolute()))
     if store.origin is not None:
-        return Source("file", str(store.origin))
-    return Source("copy", quads=store.dump())
+        return DataPlace("file", str(store.origin))
+    return DataPlace("copy", quads=store.dump())
 
 
-class Reply(NamedTuple):
+class WorkerReply(NamedTuple):
     """What a worker answered: `head` says of what kind it is and whether it is complete, `body` holds it."""
 
     head: Mapping[str, Any]
@@ -75,7 +75,7 @@ class Worker:
         The graph.
     """
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: DataPlace) -> None:
         self._process = subprocess.Popen(  # noqa: S603  (our own program, by its own interpreter)
             [sys.executable, "-P", "-c", _START, str(Path(__file__).parents[2])],
             stdin=subprocess.PIPE,
@@ -124,7 +124,7 @@ class Worker:
             raise _raised(found.head)
         self._ready = True
 
-    def ask(self, text: str, *, timeout: float, **how: object) -> Reply:
+    def ask(self, text: str, *, timeout: float, **how: object) -> WorkerReply:
         """Ask a query, or make an update, and return what is answered.
 
         Parameters
@@ -159,7 +159,7 @@ class Worker:
             raise _raised(found.head)
         return found
 
-    def _exchange(self, head: Mapping[str, Any], body: bytes, timeout: float) -> tuple[Reply | None, bool]:
+    def _exchange(self, head: Mapping[str, Any], body: bytes, timeout: float) -> tuple[WorkerReply | None, bool]:
         """Send a message and wait for the reply; return it, or None with whether that was for the time."""
         timed_out = Event()
 
@@ -184,7 +184,7 @@ class Worker:
             timer.cancel()
         if found is None:
             self.stop()
-        return (None if found is None else Reply(*found)), timed_out.is_set()
+        return (None if found is None else WorkerReply(*found)), timed_out.is_set()
 
     def stop(self) -> None:
         """End the process, whatever it does, and let go of its pipes."""

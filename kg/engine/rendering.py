@@ -28,7 +28,7 @@ from pyoxigraph import (
 from kg.model.rdf_text import sorted_quads, write_turtle
 from kg.model.values import Table
 
-__all__ = ["TABLES", "TRIPLES", "read_table", "table_as", "triples_as", "truth_as", "tsv"]
+__all__ = ["TABLES", "TRIPLES", "read_tsv", "table_as", "triples_as", "truth_as", "tsv"]
 
 #: Formats of tables and of yes or no, by the names of the command line.
 TABLES: Final = {
@@ -60,7 +60,7 @@ def tsv(table: Table) -> bytes:
     return "".join(f"{line}\n" for line in lines).encode()
 
 
-def read_table(data: bytes) -> Table:
+def read_tsv(data: bytes) -> Table:
     """Return the table of a SPARQL TSV."""
     found = _solutions(data)
     return Table(tuple(variable.value for variable in found.variables), tuple(tuple(row) for row in found))

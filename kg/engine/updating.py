@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from kg.engine.process import Source, Worker
+from kg.engine.process import DataPlace, Worker
 from kg.model.errors import StoreError
 from kg.stores.oxigraph import is_store_folder
 
@@ -61,6 +61,6 @@ def update(folder: str | Path, text: str, *, timeout: float = 30.0) -> Updated:
         raise StoreError(
             f"{folder} is no store folder, and only those can be changed. `kg load FILE --into FOLDER` makes one."
         )
-    with Worker(Source("nothing")) as worker:
+    with Worker(DataPlace("nothing")) as worker:
         head, _ = worker.ask(text, timeout=timeout, folder=str(path.absolute()))
     return Updated(int(head["before"]), int(head["after"]), bool(head["dropped"]))

@@ -164,7 +164,7 @@ def answer(store: OxigraphStore, head: Mapping[str, Any], text: str) -> tuple[He
         raise QueryError(f"This SPARQL cannot be run: {error}.") from None
 
 
-def update(head: Mapping[str, Any], text: str) -> tuple[Head, bytes]:
+def change(head: Mapping[str, Any], text: str) -> tuple[Head, bytes]:
     """Change a store folder, and return the number of its quads before and after."""
     if kind_of(text) == "query":
         raise QueryError("This is a query, not an update. Ask it without --update.")
@@ -231,7 +231,7 @@ def run(source: IO[bytes], sink: IO[bytes]) -> None:
             signal.setitimer(signal.ITIMER_REAL, head["seconds"] + _GRACE)
         try:
             text = body.decode()
-            said, carried = update(head, text) if store is None else answer(store, head, text)
+            said, carried = change(head, text) if store is None else answer(store, head, text)
         except Exception as error:
             said, carried = _told(error), b""
         if hasattr(signal, "setitimer"):

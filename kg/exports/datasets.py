@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, Any
 from kg.exports.dataset_formats import DATASET_FORMATS, DatasetFormat
 from kg.exports.folders import Exported, replacing_export
 from kg.exports.losses import Loss, as_losses
-from kg.exports.selecting import chosen
+from kg.exports.selecting import chosen_part
 from kg.model.answers import Answer, Context, Row, Section
 from kg.model.errors import BadInput, KgError
 
@@ -106,7 +106,7 @@ def export(
     ['sources of what is said of a node']
     """
     form = _format(to)
-    part = chosen(g, about, answer)
+    part = chosen_part(g, about, answer)
     where = Path(place)
     if form.ending:
         with replacing_export(where) as file:
@@ -136,7 +136,7 @@ def export_to_stdout(g: KnowledgeGraph, to: str, *, about: Sequence[str] = (), a
         raise BadInput(
             f"Nothing says where to: {form.title} are a folder. Name a new one: kg export --to {to} -o FOLDER."
         )
-    part = chosen(g, about, answer)
+    part = chosen_part(g, about, answer)
     with temporary_file() as file:
         try:
             lost: Counter[str] = form.load()(part, file)

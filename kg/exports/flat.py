@@ -20,7 +20,7 @@ from kg.model.terms import curie
 if TYPE_CHECKING:
     import networkx as nx
 
-__all__ = ["flat", "flat_graph", "unflat", "unflat_graph", "weight"]
+__all__ = ["flat", "flat_graph", "unflat", "unflat_graph", "edge_weight"]
 
 _WITH_SOURCE = frozenset({"source_url", "source_label", "source_date"})
 _BAR = re.compile(r"(\\*\|)")
@@ -31,7 +31,7 @@ _LARGEST = 10**300  # well below what a double cannot hold at all
 Flat = dict[str, str | float | bool]
 
 
-def weight(data: Mapping[str, Any]) -> float:
+def edge_weight(data: Mapping[str, Any]) -> float:
     """Return how thick to draw an edge: 0.5 where its source says that it is optional, else 1."""
     return 0.5 if data.get("essential") is False else 1.0
 
@@ -100,7 +100,7 @@ def flat_graph(
     """Return nodes and edges, sorted, with flat attributes, and the weight of each edge."""
     nodes = [(node, flat(graph.nodes[node], lost)) for node in sorted(graph.nodes)]
     edges = [
-        (u, v, key, flat(data, lost) | {"weight": weight(data)})
+        (u, v, key, flat(data, lost) | {"weight": edge_weight(data)})
         for u, v, key, data in sorted(graph.edges(keys=True, data=True), key=lambda edge: edge[:3])
     ]
     return nodes, edges

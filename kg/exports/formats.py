@@ -88,7 +88,7 @@ def to_ttl(answer: Answer) -> str:
     return write_turtle(Quad(t.subject, t.predicate, t.object) for t in graph.triples).decode()
 
 
-def to_sarif(answer: Answer) -> str:
+def _to_sarif(answer: Answer) -> str:
     """Return the findings of `check` or `lint` as a SARIF 2.1.0 log (`kg.exports.sarif`).
 
     Raises
@@ -110,5 +110,5 @@ FORMATS: dict[str, Callable[[Answer], str]] = {
     "html": to_html,
     "svg": to_svg,
     "ttl": to_ttl,
-    "sarif": to_sarif,
+    "sarif": _to_sarif,
 }

@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from kg.model.answers import Answer
     from kg.stores.port import Store
 
-__all__ = ["chosen"]
+__all__ = ["chosen_part"]
 
 #: So many things are asked about at once.
 _AT_ONCE = 500
 _ENDS = (RDF.subject, RDF.predicate, RDF.object)
 
 
-def chosen(g: KnowledgeGraph, about: Sequence[str] = (), answer: Answer | None = None) -> KnowledgeGraph:
+def chosen_part(g: KnowledgeGraph, about: Sequence[str] = (), answer: Answer | None = None) -> KnowledgeGraph:
     """Return the part of a dataset to export as a dataset.
 
     Parameters

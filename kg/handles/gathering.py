@@ -21,7 +21,7 @@ from kg.sources.mapped import read_mapped
 from kg.sources.mapping import TableMapping
 from kg.sources.members import Member
 from kg.sources.rdf import read_rdf
-from kg.sources.recognising import Found, recognise
+from kg.sources.recognising import Recognised, recognise
 from kg.sources.table import read_table
 
 __all__ = ["Gathered", "gather"]
@@ -97,7 +97,7 @@ def gather(paths: Sequence[Path]) -> Gathered:
     return Gathered(tuple(quads), borrowed, where | places(documents), sha256("".join(digests).encode()).hexdigest())
 
 
-def _streams(found: Found) -> Iterator[tuple[Member, Callable[[], Iterator[Quad]]]]:
+def _streams(found: Recognised) -> Iterator[tuple[Member, Callable[[], Iterator[Quad]]]]:
     """Yield each file that is read as a stream, with what reads it."""
     for manifest in found.exported:
         yield manifest, partial(read_exported, manifest)

@@ -7,18 +7,20 @@ same three abilities, to name the day, to resolve a name, to deliver a slice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+import pathlib
+import sys
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime
 from functools import cached_property
-from pathlib import Path
+from types import MethodType
 from typing import TYPE_CHECKING, Protocol
 
 from kg.handles.graph_handle import GraphHandle
-from kg.model.answers import Context, Dataset, Node
+from kg.model.answers import Dataset, Node
 from kg.model.errors import BadInput
 from kg.model.graphs import ClaimGraph, Graph, read_graph
 from kg.model.statements import Value
-from kg.model.terms import BASE, DATASET, KG
+from kg.model.terms import DATASET, KG
 from kg.names.lookup import ASKABLE, resolve
 from kg.stores.binding import bind, load_query
 from kg.stores.caching import kept_in
@@ -32,6 +34,19 @@ if TYPE_CHECKING:
     from kg.names.index import NameIndex
     from kg.names.lookup import Names
     from kg.names.merging import Identities
+    from kg.questions.disagree import Disagree
+    from kg.questions.find import Find
+    from kg.questions.gap import Gap
+    from kg.questions.list import List
+    from kg.questions.opens import Opens
+    from kg.questions.overlap import Overlap
+    from kg.questions.path import Path, Paths
+    from kg.questions.plan import Plan
+    from kg.questions.roadmap import Roadmap
+    from kg.questions.show import Show
+    from kg.questions.similar import Similar
+    from kg.questions.sparql_answer import Sparql
+    from kg.questions.why import Why
     from kg.stores.port import Store
 
 __all__ = ["Handle", "KnowledgeGraph", "as_handle", "graph", "open"]
@@ -131,6 +146,33 @@ class KnowledgeGraph:
         self.as_of = as_of
         self.lang = lang
         self._digest = digest
+
+    if TYPE_CHECKING:  # the questions, as methods: `g.gap("AI Engineer", held=["Python"])` is `kg.gap(g, …)`
+        find: Callable[..., Find]
+        show: Callable[..., Show]
+        list: Callable[..., List]
+        overlap: Callable[..., Overlap]
+        gap: Callable[..., Gap]
+        plan: Callable[..., Plan]
+        roadmap: Callable[..., Roadmap]
+        similar: Callable[..., Similar]
+        opens: Callable[..., Opens]
+        path: Callable[..., Path]
+        paths: Callable[..., Paths]
+        why: Callable[..., Why]
+        disagree: Callable[..., Disagree]
+        sparql: Callable[..., Sparql]
+    else:
+
+        def __getattr__(self, name: str) -> MethodType:
+            """Return a question, bound to this graph; it is found by name, through the table of the front door."""
+            if name in _questions():
+                return MethodType(getattr(sys.modules["kg"], name), self)
+            raise AttributeError(f"'KnowledgeGraph' object has no attribute {name!r}")
+
+    def __dir__(self) -> Iterable[str]:
+        """Return what can be asked, and what one wants to know of a graph: nothing of how it is done."""
+        return sorted({*_questions(), "as_of", "close", "dataset", "lang", "left_out", "store"})
 
     def __repr__(self) -> str:
         return (
@@ -297,6 +339,12 @@ class KnowledgeGraph:
         self.close()
 
 
+def _questions() -> frozenset[str]:
+    """Return the names of the questions, as the front door lists them."""
+    contents: dict[str, str] = sys.modules["kg"]._CONTENTS
+    return frozenset(n for n, place in contents.items() if place.startswith("kg.questions.") and n.islower())
+
+
 def as_handle(asked: Handle | Graph) -> Handle:
     """Return what can be asked: a handle as it is, a graph as a `GraphHandle` of today."""
     if isinstance(asked, KnowledgeGraph | GraphHandle):
@@ -304,45 +352,6 @@ def as_handle(asked: Handle | Graph) -> Handle:
     if hasattr(asked, "out_edges"):
         return GraphHandle(asked, as_of=date.today())  # type: ignore[arg-type]  # a Graph is either of the two
     return asked
-
-
-def context(handle: Handle, graph: Graph, **asked: object) -> Context:
-    """Return the circumstances of an answer computed on this slice."""
-    return Context(
-        as_of=handle.as_of.isoformat(),
-        dataset=handle.dataset,
-        sparql=getattr(graph, "sparql", ""),
-        asked={
-            name: value
-            for name, value in asked.items()
-            if value is not None and value is not False and value not in ((), [], "")
-        },
-        graph=graph,
-        merged=getattr(graph, "merged", ()),
-        left_out=getattr(handle, "left_out", ()),
-    )
-
-
-def source_iris(handle: Handle, names: Sequence[str]) -> tuple[str, ...]:
-    """Return the IRIs of sources given by short id (``article``) or IRI.
-
-    Raises
-    ------
-    BadInput
-        The graph has no such source; those that come near are listed.
-    """
-    if not names:
-        return ()
-    there = handle.sources
-    iris = tuple(name if "://" in name else f"{BASE}source/{name}" for name in names)
-    for name, iri in zip(names, iris, strict=True):
-        if iri not in there:
-            from rapidfuzz import process
-
-            short = sorted(source.removeprefix(f"{BASE}source/") for source in there)
-            near = ", ".join(found for found, _, _ in process.extract(name, short, limit=5)) or "none at all"
-            raise BadInput(f'No source "{name}". Close: {near}. `kg why` names the source of every claim.')
-    return iris
 
 
 def read_day(day: date | str | None) -> date:
@@ -366,7 +375,7 @@ def read_day(day: date | str | None) -> date:
 
 
 def open(
-    where: str | Path | rdflib.Dataset | Collection[str | Path | rdflib.Dataset] | None = None,
+    where: str | pathlib.Path | rdflib.Dataset | Collection[str | pathlib.Path | rdflib.Dataset] | None = None,
     *,
     as_of: date | str | None = None,
     lang: str = "en",

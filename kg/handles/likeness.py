@@ -36,7 +36,7 @@ __all__ = [
     "base_of",
     "rows_of",
     "split_items",
-    "technology",
+    "technology_matrix",
 ]
 
 Likeness = Literal[
@@ -140,7 +140,7 @@ def split_items(
     return _columns(matrix, ~known & ~neither), _columns(matrix, known & ~neither)
 
 
-def technology(claims: ClaimTable, tools: Collection[str], sources: Collection[str] = ()) -> RoleMatrix:
+def technology_matrix(claims: ClaimTable, tools: Collection[str], sources: Collection[str] = ()) -> RoleMatrix:
     """Return which tools roles use or require, each with weight 1: who names a tool mostly does not rate it."""
     import numpy as np
     from scipy.sparse import csr_array

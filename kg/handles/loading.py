@@ -19,7 +19,7 @@ from kg.sources.exported import read_exported
 from kg.sources.mapped import read_mapped
 from kg.sources.onet import read_onet
 from kg.sources.rdf import read_rdf
-from kg.sources.recognising import Found, recognise
+from kg.sources.recognising import Recognised, recognise
 from kg.sources.tally import FileTally, Tally
 from kg.stores.oxigraph import OxigraphStore
 
@@ -107,7 +107,7 @@ class _Counter:
             self.progress(self.file, self.quads, self.done / self.total)
 
 
-def _lines(found: Found, tally: Tally) -> Iterator[str]:
+def _lines(found: Recognised, tally: Tally) -> Iterator[str]:
     """Yield the N-Quads of everything found, whole lines at a time; at the end raise the faults of all files."""
     faults: list[Fault] = []
     for read in _readers(found, tally):
@@ -120,7 +120,7 @@ def _lines(found: Found, tally: Tally) -> Iterator[str]:
         raise BadInput(next(iter(files)) if len(files) == 1 else f"{len(files)} files", faults)
 
 
-def _readers(found: Found, tally: Tally) -> Iterator[Callable[[], Iterator[str]]]:
+def _readers(found: Recognised, tally: Tally) -> Iterator[Callable[[], Iterator[str]]]:
     """Yield what reads each part of what was found; nothing is read before it is called."""
     for release in sorted(found.esco):
         yield partial(_of_statements, partial(read_esco, found.esco[release], tally=tally))

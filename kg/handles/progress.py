@@ -9,11 +9,11 @@ from pathlib import PurePath
 
 from kg.handles.loading import Progress
 
-__all__ = ["bar"]
+__all__ = ["progress_bar"]
 
 
 @contextmanager
-def bar() -> Iterator[Progress | None]:
+def progress_bar() -> Iterator[Progress | None]:
     """Give what shows the progress of a load, on a terminal or in a notebook cell; nothing where there is neither."""
     if not (sys.stderr.isatty() or _in_notebook()):
         yield None

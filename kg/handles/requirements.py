@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
     Bools = npt.NDArray[np.bool_]
 
-__all__ = ["Requirements", "hierarchy"]
+__all__ = ["Requirements", "narrower_pairs"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +107,7 @@ class Requirements:
         return RoleMatrix(self.roles, self.items, csr_array((largest, columns, starts), shape=shape))
 
 
-def hierarchy(claims: ClaimTable) -> tuple[tuple[str, str], ...]:
+def narrower_pairs(claims: ClaimTable) -> tuple[tuple[str, str], ...]:
     """Return every (narrower, broader) pair: ``skos:broader``, and tools under the skills they demonstrate; sorted."""
     import numpy as np
 

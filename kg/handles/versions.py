@@ -18,7 +18,7 @@ from kg.stores.binding import bind, load_query
 from kg.stores.port import Store
 from kg.stores.scoped import ScopedStore
 
-__all__ = ["ALL", "Release", "chosen", "releases_of", "scope"]
+__all__ = ["ALL", "Release", "chosen_releases", "releases_of", "scope"]
 
 #: What asks for every release at once.
 ALL = "all"
@@ -69,7 +69,7 @@ def _described(store: Store) -> tuple[tuple[Release, ...], frozenset[str]]:
     return tuple(sorted(newest, key=lambda release: release.framework)), frozenset(derived)
 
 
-def chosen(releases: Sequence[Release], wanted: Collection[str]) -> tuple[Release, ...]:
+def chosen_releases(releases: Sequence[Release], wanted: Collection[str]) -> tuple[Release, ...]:
     """Return the releases to read: those asked for, and of every other framework the newest.
 
     Parameters
@@ -130,7 +130,7 @@ def scope(store: Store, wanted: Collection[str] = (), *, inferred: bool = False)
         Derived claims are wanted, and there are none, or they follow from a release that is not read.
     """
     releases, derived = _described(store)
-    read = chosen(releases, wanted)
+    read = chosen_releases(releases, wanted)
     left_out = tuple(release for release in releases if release not in read)
     if inferred:
         _check_derived(store, derived, left_out)

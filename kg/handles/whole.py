@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from kg.algorithms.matrix import RoleMatrix, Taxonomy
 from kg.algorithms.similarity import Measure, Similarity
 from kg.handles.claims import ClaimTable
-from kg.handles.likeness import PARTS, Combined, Likeness, base_of, rows_of, split_items, technology
-from kg.handles.requirements import Requirements, hierarchy
+from kg.handles.likeness import PARTS, Combined, Likeness, base_of, rows_of, split_items, technology_matrix
+from kg.handles.requirements import Requirements, narrower_pairs
 from kg.handles.words import RoleWords
 from kg.model.answers import Node
 from kg.names.lookup import Names
@@ -70,7 +70,7 @@ class WholeGraph:
     @cached_property
     def hierarchy(self) -> tuple[tuple[str, str], ...]:
         """Every (narrower, broader) pair of skills and tools."""
-        return hierarchy(self.claims)
+        return narrower_pairs(self.claims)
 
     def matrix(self, sources: frozenset[str] = frozenset(), essential_only: bool = False) -> RoleMatrix:
         """Return the role × item matrix of some sources, or of all; see `Requirements.matrix`."""
@@ -123,7 +123,7 @@ class WholeGraph:
         if measure in ("tasks", "text"):
             matrix = self.words.weighed(tasks_only=measure == "tasks")
         elif measure == "technology":
-            matrix = technology(self.claims, {n.iri for n in self.names.of_kind("tool")}, sources)
+            matrix = technology_matrix(self.claims, {n.iri for n in self.names.of_kind("tool")}, sources)
         else:
             tools = (n.iri for n in self.names.of_kind("tool"))
             required = self.matrix(sources, essential_only)

@@ -13,7 +13,7 @@ from typing import Any
 from kg.model.answers import Answer, counted
 from kg.model.errors import BadInput
 
-__all__ = ["FAIL_ON", "SEVERITIES", "Finding", "Findings", "RuleText", "chosen", "fails"]
+__all__ = ["FAIL_ON", "SEVERITIES", "Finding", "Findings", "RuleText", "chosen_rules", "fails"]
 
 #: From the gravest: the data or the text is wrong; it should be looked at; good to know.
 SEVERITIES = ("error", "warning", "info")
@@ -129,7 +129,7 @@ def fails(severities: Iterable[str], fail_on: str) -> bool:
     return any(severity in grave for severity in severities)
 
 
-def chosen(names: Iterable[str], only: Iterable[str], skipped: Iterable[str]) -> tuple[str, ...]:
+def chosen_rules(names: Iterable[str], only: Iterable[str], skipped: Iterable[str]) -> tuple[str, ...]:
     """Return the rules asked for: all of them, or only some, without those to skip.
 
     Raises

@@ -1,14 +1,14 @@
-"""Options as the command line has them: such as take several values, repeated or with commas, and their names."""
+"""What a parameter says of itself to whoever reads it from words: a command line, a cell, an address."""
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Final
 
-from cyclopts import Parameter
+__all__ = ["Listed", "split"]
 
-__all__ = ["Listed", "named", "split"]
+#: `Annotated[Sequence[str], Listed]`: the values may also stand in one text, separated by commas.
+Listed: Final = "values separated by commas"
 
 
 def split(values: Sequence[str]) -> tuple[str, ...]:
@@ -20,19 +20,3 @@ def split(values: Sequence[str]) -> tuple[str, ...]:
     ('beta', 'announced', 'ending')
     """
     return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
-
-
-def _convert(kind: Any, tokens: Any) -> tuple[str, ...]:  # cyclopts calls it with the annotation and its own tokens
-    return split([token.value for token in tokens])
-
-
-#: `Annotated[Sequence[str], Listed]`: the question itself checks the values, since it is also called from Python.
-Listed = Parameter(converter=_convert)
-
-
-def named(parameter: inspect.Parameter) -> inspect.Parameter:
-    """Return a parameter with the name it has as an option: of one letter, it has one hyphen (``-k 3``)."""
-    if len(parameter.name) > 1 or parameter.kind is not inspect.Parameter.KEYWORD_ONLY:
-        return parameter
-    annotation = Annotated[parameter.annotation, Parameter(name=f"-{parameter.name}")]  # type: ignore[name-defined]  # made at run time
-    return parameter.replace(annotation=annotation)

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from kg.handles.handle import Handle, as_handle, context
+from kg.handles.asking import ask, question
+from kg.handles.handle import Handle
 from kg.model.answers import ORIGIN_WORDS, Answer, Claim, Context, Node, Row, Section, counted, node, text
 from kg.model.errors import BadInput
 from kg.model.folding import fold
@@ -178,6 +179,7 @@ class Disagree(Answer):
         return tuple(parts)
 
 
+@question
 def disagree(g: Handle | Graph, left: str, right: str) -> Disagree:
     """Are two things one and the same, by what each source says?
 
@@ -186,8 +188,6 @@ def disagree(g: Handle | Graph, left: str, right: str) -> Disagree:
 
     Parameters
     ----------
-    g
-        A graph or its handle.
     left
         A role, skill or tool, by label, alias or IRI.
     right
@@ -218,9 +218,8 @@ def disagree(g: Handle | Graph, left: str, right: str) -> Disagree:
     AI Engineer and Machine Learning Engineer: one concept in ESCO v1.2, alternate titles under 3 occupations of
     O*NET 29.2, two roles in the article and roadmap.sh, 2 sources describe only one of them.
     """
-    handle = as_handle(g)
-    handle.expect(left, right)
-    one, two = handle.resolve(left, *_KINDS), handle.resolve(right, *_KINDS)
+    asked = ask(g, left=left, right=right)
+    one, two = asked.nodes([left, right], *_KINDS)
     if one.iri == two.iri:
         raise BadInput(f'"{left}" and "{right}" are both {one.label}. Name two roles, skills or tools.')
     if (one.kind == "role") != (two.kind == "role"):
@@ -228,8 +227,8 @@ def disagree(g: Handle | Graph, left: str, right: str) -> Disagree:
             f"{one.label} is a {one.kind}, {two.label} a {two.kind}. Name two roles, or two skills or tools; "
             f"`kg why` has the claims between any two."
         )
-    graph = handle.slice("disagree", node=[one.iri, two.iri])
-    return _disagree(graph, one.iri, two.iri, context(handle, graph, left=left, right=right))
+    graph = asked.slice("disagree", node=[one.iri, two.iri])
+    return _disagree(graph, one.iri, two.iri, asked.context(graph))
 
 
 def _disagree(graph: Graph, left: str, right: str, asked: Context) -> Disagree:

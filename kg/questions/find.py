@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from sys import maxsize
 from typing import Literal
 
-from kg.handles.handle import Handle, as_handle, context, source_iris
+from kg.handles.asking import ask, check_choice, question
+from kg.handles.handle import Handle
 from kg.model.answers import Answer, Row, Section
 from kg.model.errors import BadInput
 from kg.model.graphs import ClaimGraph, Graph
@@ -67,6 +68,7 @@ class Find(Answer):
         return (Section(header=("label", "kind", "match", "by its name", "iri"), rows=rows),) if rows else ()
 
 
+@question
 def find(
     g: Handle | Graph, text: str, *, kind: Sequence[Kind] = (), limit: int = 10, source: Sequence[str] = ()
 ) -> Find:
@@ -77,8 +79,6 @@ def find(
 
     Parameters
     ----------
-    g
-        A graph or its handle.
     text
         What to look for, such as "sklearn" or "AIP-C01".
     kind
@@ -106,12 +106,10 @@ def find(
     """
     if limit < 1:
         raise BadInput(f"--limit {limit} leaves nothing to show. Give 1 or more.")
-    if unknown := [name for name in kind if name not in ASKABLE]:
-        raise BadInput(f'No kind "{unknown[0]}". Kinds: {", ".join(ASKABLE)}. Use one of these.')
-    handle = as_handle(g)
-    said = handle.said_by(sources) if (sources := source_iris(handle, source)) else None
-    found = find_nodes(handle.index, text, kinds=tuple(kind) or ASKABLE, limit=limit if said is None else maxsize)
+    check_choice(kind, ASKABLE, 'No kind "{value}". Kinds: {among}. Use one of these.')
+    asked = ask(g, text=text, kind=kind, limit=limit, source=source)
+    said = asked.handle.said_by(asked.sources) if asked.sources else None
+    found = find_nodes(asked.handle.index, text, kinds=tuple(kind) or ASKABLE, limit=limit if said is None else maxsize)
     hits = tuple(hit for hit in found if said is None or hit.node.iri in said)[:limit]
-    graph = handle.slice("find", node=[hit.node.iri for hit in hits]) if hits else ClaimGraph({}, ())
-    asked = context(handle, graph, text=text, kind=[*kind], limit=limit, source=[*source])
-    return Find(text, hits, context=asked)
+    graph = asked.slice("find", node=[hit.node.iri for hit in hits]) if hits else ClaimGraph({}, ())
+    return Find(text, hits, context=asked.context(graph))

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, get_args
 
-from kg.careers.held import ReadFrom, all_held, held_at, read_held, split_levels
-from kg.careers.levels import HeldAt, LevelGap, efforts
-from kg.careers.levels import shown as level_in_words
+from kg.careers.held import ReadFrom, person
+from kg.careers.levels import HeldAt, LevelGap, efforts, level_in_words
 from kg.careers.offers import Include
 from kg.careers.proofs import Proof, instead, proofs, why_not
 from kg.careers.required import Required, required
-from kg.handles.handle import Handle, as_handle, context, source_iris
+from kg.handles.asking import ask, check_choice, question
+from kg.handles.handle import Handle
 from kg.model.answers import Answer, Claim, Node, Row, Section, node
 from kg.model.errors import BadInput
 from kg.model.graphs import Graph
@@ -295,6 +295,7 @@ def _who(claims: Sequence[Claim]) -> str:
     return "; ".join([*article, *sorted({c.source_label for c in claims if c.origin != "article"})])
 
 
+@question
 def gap(
     g: Handle | Graph,
     *roles: str,
@@ -309,25 +310,8 @@ def gap(
 
     Parameters
     ----------
-    g
-        A graph or its handle.
     roles
         The role aimed at, such as "Data Engineer"; or several, to see which is nearest.
-    held
-        What is held: skills, tools, certifications. A certification counts for all that it certifies, unless it is a
-        business-level exam. Where the role asks for levels, a level may be given, by name or number: Python=Working.
-    from_
-        A role: all that it requires counts as held, at the levels it asks for.
-    held_file
-        A text file with one held thing per line; or a text that names them, such as a CV (plain, Markdown, HTML,
-        PDF): what is read from it is shown with its place and its words, for you to confirm.
-    include
-        Count these certifications as a next step too: ending, beta, announced; restricted, that not everybody may
-        take.
-    essential_only
-        Leave out what is only optional.
-    source
-        Only what these sources require, by short id, such as article or esco-111.
 
     Returns
     -------
@@ -349,45 +333,36 @@ def gap(
     >>> print(answer.missing[0].node, answer.missing[0].essential)
     Analytical mathematical calculation True
     """
-    handle = as_handle(g)
     if not roles:
         raise BadInput('A gap needs the role aimed at. Name it: kg gap "AI Engineer" --held Python.')
-    if unknown := [name for name in include if name not in get_args(Include)]:
-        raise BadInput(f'"{unknown[0]}" cannot be included. Choose from {", ".join(get_args(Include))}.')
-    handle.expect(*roles, *held, from_)
-    targets = [handle.resolve(name, "role") for name in roles]
-    brought, named_levels = split_levels(handle, held)
-    read_from: tuple[ReadFrom, ...] = ()
-    if held_file is not None:
-        from_file, read_from = read_held(handle, held_file)
-        brought += from_file
-    start = handle.resolve(from_, "role") if from_ else None
-    sources = source_iris(handle, source)
-    wanted = [n.iri for n in (*targets, *([start] if start else ()))]
-    graph = handle.slice("gap", role=wanted, held=[n.iri for n in brought if n.kind == "certification"], source=sources)
-    asked = context(
-        handle,
-        graph,
-        roles=[*roles],
-        held=[*held],
+    check_choice(include, get_args(Include), '"{value}" cannot be included. Choose from {among}.')
+    asked = ask(
+        g,
+        roles=roles,
+        held=held,
         from_=from_,
         held_file=str(held_file) if held_file else None,
-        include=[*include],
-        essential_only=essential_only,
-        source=[*source],
-    )
-    counted = all_held(graph, brought, start, sources)
-    return _gap(
-        graph,
-        [n.iri for n in targets],
-        held=counted,
-        held_at=held_at(graph, counted, named_levels, [n.iri for n in targets], start, sources),
         include=include,
         essential_only=essential_only,
-        sources=sources,
-        day=handle.as_of,
-        context=asked,
-        read_from=read_from,
+        source=source,
+    )
+    asked.handle.expect(*roles, *held, from_)
+    aims = [n.iri for n in asked.nodes(roles, "role")]
+    brings = person(asked, held, from_, held_file)
+    wanted = [*aims, *([brings.start.iri] if brings.start else ())]
+    graph = asked.slice("gap", role=wanted, held=brings.certifications, source=asked.sources)
+    counted, held_at = brings.on(graph, aims, asked.sources)
+    return _gap(
+        graph,
+        aims,
+        held=counted,
+        held_at=held_at,
+        include=include,
+        essential_only=essential_only,
+        sources=asked.sources,
+        day=asked.day,
+        context=asked.context(graph),
+        read_from=brings.read_from,
     )
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from kg.careers.offers import offer
-from kg.handles.handle import Handle, as_handle, context, source_iris
+from kg.handles.asking import ask, check_choice, question
+from kg.handles.handle import Handle
 from kg.model.answers import Answer, Node, Row, Section, node, text
 from kg.model.errors import BadInput
 from kg.model.folding import fold
@@ -64,6 +65,7 @@ class List(Answer):
         return (Section(header=tuple(name.replace("_", " ") for name in header), rows=rows),)
 
 
+@question
 def list(
     g: Handle | Graph,
     kind: Kinds,
@@ -78,8 +80,6 @@ def list(
 
     Parameters
     ----------
-    g
-        A graph or its handle.
     kind
         What to list.
     status
@@ -109,9 +109,8 @@ def list(
     >>> print(kg.list(kg.open(as_of="2026-11-22"), "certifications", provider=["Databricks"], status=["active"]))
     4 certifications.
     """
-    handle = as_handle(g)
-    if kind not in _CLASSES:
-        raise BadInput(f'No list of "{kind}". There are: {", ".join(_CLASSES)}.')
+    check_choice([kind], [*_CLASSES], 'No list of "{value}". There are: {among}.')
+    check_choice(status, get_args(Status), 'No status "{value}". There are: {among}.')
     kind_name, class_iri = _CLASSES[kind]
     if kind != "certifications" and (status or provider or level):
         raise BadInput(
@@ -119,21 +118,20 @@ def list(
         )
     if kind not in ("skills", "tools") and category:
         raise BadInput(f"--category chooses among skills and tools, not among {kind}. Leave it out.")
-    graph = handle.slice("list", **{"class": [class_iri]})
-    items = [_row(graph, iri, handle) for iri, attributes in graph.nodes.items() if attributes.get("kind") == kind_name]
-    if unknown := [value for value in status if value not in get_args(Status)]:
-        raise BadInput(f'No status "{unknown[0]}". There are: {", ".join(get_args(Status))}.')
+    asked = ask(g, kind=kind, status=status, provider=provider, level=level, category=category, source=source)
+    graph = asked.slice("list", **{"class": [class_iri]})
+    items = [
+        _row(graph, iri, asked.handle) for iri, attributes in graph.nodes.items() if attributes.get("kind") == kind_name
+    ]
     chosen = [_having(items, "level", level), _having(items, "category", category)]
     chosen += [_of_providers(items, provider)]
-    if sources := source_iris(handle, source):
-        chosen.append({*handle.said_by(sources)})
+    if asked.sources:
+        chosen.append({*asked.handle.said_by(asked.sources)})
     items = [row for row in items if all(row["iri"] in iris for iris in chosen)]
     if status:
         items = [row for row in items if row["status"] in status or ("on-offer" in status and row["on_offer"])]
     items.sort(key=lambda row: (row["label"].casefold(), row["iri"]))
-    asked = {"status": [*status], "provider": [*provider], "level": [*level], "category": [*category]}
-    asked["source"] = [*source]
-    return List(kind, tuple(items), context=context(handle, graph, kind=kind, **asked))
+    return List(kind, tuple(items), context=asked.context(graph))
 
 
 def _row(graph: Graph, iri: str, handle: Handle) -> Row:

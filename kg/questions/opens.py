@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
 from math import e
-from typing import Annotated, Any
-
-from cyclopts import Parameter
+from typing import Any
 
 from kg.algorithms.reach import Problem, exact, greedy
 from kg.careers.held import HELD_KINDS, all_held
-from kg.handles.handle import Handle, as_handle, context, source_iris
+from kg.handles.asking import ask, question
+from kg.handles.handle import Handle
 from kg.handles.whole import WholeGraph
 from kg.model.answers import Answer, Claim, Node, Row, Section, counted, few
 from kg.model.errors import BadInput
@@ -173,12 +172,13 @@ class Opens(Answer):
         )
 
 
+@question
 def opens(
     g: Handle | Graph,
     /,
     *,
     held: Sequence[str] = (),
-    number: Annotated[int, Parameter(name=["--number", "-n"])] = 3,
+    number: int = 3,
     threshold: float = 0.5,
     essential_only: bool = False,
     source: Sequence[str] = (),
@@ -192,8 +192,6 @@ def opens(
 
     Parameters
     ----------
-    g
-        A graph or its handle.
     held
         What is held: skills, tools, certifications. A certification counts for all that it certifies, unless it is a
         business-level exam.
@@ -201,10 +199,6 @@ def opens(
         How many skills or tools to add.
     threshold
         The share of the required weight from which a role is within reach, above 0 and up to 1.
-    essential_only
-        Leave out what is only optional.
-    source
-        Only what these sources require, by short id, such as article or esco-111.
 
     Returns
     -------
@@ -232,22 +226,20 @@ def opens(
     >>> [door.node.label for door in answer.doors], answer.exact
     (['Prompt engineering', 'LLM evaluation', 'Large language models'], True)
     """
-    handle = as_handle(g)
     if number < 1:
         raise BadInput(f"{number} skills cannot be added. Ask for 1 or more: -n 3.")
     if not 0 < threshold <= 1:
         raise BadInput(f"A threshold of {threshold} is no share. Give one above 0 and up to 1, such as 0.5.")
-    handle.expect(*held)
-    named = [handle.resolve(name, *HELD_KINDS) for name in held]
-    sources = source_iris(handle, source)
+    asked = ask(g, held=held, number=number, threshold=threshold, essential_only=essential_only, source=source)
+    named, sources = asked.nodes(held, *HELD_KINDS), asked.sources
     certified = [n.iri for n in named if n.kind == "certification"]
-    proven = handle.slice("held", held=certified) if certified else ClaimGraph({}, ())
+    proven = asked.slice("held", held=certified) if certified else ClaimGraph({}, ())
     brought = all_held(proven, named, None, ())
-    found = _solve(handle.whole, frozenset(sources), essential_only, brought.keys(), number, threshold)
+    found = _solve(asked.handle.whole, frozenset(sources), essential_only, brought.keys(), number, threshold)
     shown = [r for door in found["doors"] for r in door.opened] + list(found["nearest"])
     iris = [r.role.iri for r in shown[:_EVIDENCE]]
     items = {door.node.iri for door in found["doors"]} | set(brought)
-    graph = handle.slice("opens", role=iris, item=items, source=sources)
+    graph = asked.slice("opens", role=iris, item=items, source=sources)
     claims = {
         Claim.read(graph, edge)
         for role in iris
@@ -258,20 +250,11 @@ def opens(
         and (not sources or edge[3].get("source") in sources)
         and not (essential_only and edge[3].get("essential") is False)
     }
-    asked = context(
-        handle,
-        graph,
-        held=[*held],
-        number=number,
-        threshold=threshold,
-        essential_only=essential_only,
-        source=[*source],
-    )
     return Opens(
         **found,
         threshold=threshold,
         evidence=tuple(sorted(claims, key=lambda claim: claim.sort_key)),
-        context=asked,
+        context=asked.context(graph),
     )
 
 

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from kg.algorithms.measures import Measures, Weights, compare, share
+from kg.algorithms.measures import Measures, Weights, compare, share_of
 from kg.careers.offers import offer
 from kg.careers.required import heaviest
-from kg.handles.handle import Handle, as_handle, context, source_iris
+from kg.handles.asking import ask, question
+from kg.handles.handle import Handle
 from kg.model.answers import Answer, Claim, Context, Node, Row, Section, counted, node
 from kg.model.errors import BadInput
 from kg.model.graphs import Attributes, Graph
@@ -123,7 +124,7 @@ class Overlap(Answer):
         low = sum(min(vector.get(x, 0.0) for vector in vectors) for x in union)
         high = sum(max(vector.get(x, 0.0) for vector in vectors) for x in union)
         shared = sum(all(x in vector for vector in vectors) for x in union)
-        return {"jaccard": share(shared, len(union)), "weighted_jaccard": share(low, high)}
+        return {"jaccard": share_of(shared, len(union)), "weighted_jaccard": share_of(low, high)}
 
     def side(self, item: Shared) -> str:
         """Return where an item stands: both (all of them), left (only the first), right (only the last), or some."""
@@ -225,6 +226,7 @@ def _sources(evidence: Sequence[Claim]) -> str:
     return f"Evidence: {counted(len(evidence), 'claim')} from {counted(len(top), 'source')}: {shown}{more}."
 
 
+@question
 def overlap(g: Handle | Graph, *nodes: str, essential_only: bool = False, source: Sequence[str] = ()) -> Overlap:
     """What do two or more nodes of a kind share, and what sets them apart?
 
@@ -234,14 +236,8 @@ def overlap(g: Handle | Graph, *nodes: str, essential_only: bool = False, source
 
     Parameters
     ----------
-    g
-        A graph or its handle.
     nodes
         Two or more names of one kind, such as "AI Engineer" and "ML engineer".
-    essential_only
-        Leave out what is only optional.
-    source
-        Only what these sources say, by short id, such as article or esco-111.
 
     Returns
     -------
@@ -263,13 +259,12 @@ def overlap(g: Handle | Graph, *nodes: str, essential_only: bool = False, source
     >>> [item.node.label for item in answer.items if item.facet == "typical tools"]
     ['API integration', 'Cloud AI platforms', 'LangChain', 'PyTorch', 'scikit-learn', 'TensorFlow']
     """
-    handle = as_handle(g)
     if len(nodes) < 2:
         raise BadInput(
             f'An overlap needs two or more names; {len(nodes)} given. Name another, such as "Data Scientist".'
         )
-    handle.expect(*nodes)
-    found = [handle.resolve(name, *_MEASURED) for name in nodes]
+    asked = ask(g, nodes=nodes, essential_only=essential_only, source=source)
+    found = asked.nodes(nodes, *_MEASURED)
     kinds = sorted({n.kind for n in found})
     comparable = {"skill", "tool"} if set(kinds) <= {"skill", "tool"} else set(kinds)
     if len(comparable - {"skill", "tool"}) + bool(comparable & {"skill", "tool"}) > 1 or kinds[0] not in _MEASURED:
@@ -280,15 +275,14 @@ def overlap(g: Handle | Graph, *nodes: str, essential_only: bool = False, source
     if len({n.iri for n in found}) < len(found):
         raise BadInput(f"{found[0].label} is named twice. Name two different nodes.")
     iris = [n.iri for n in found]
-    sources = source_iris(handle, source)
-    graph = handle.slice("overlap", node=iris, source=sources)
+    graph = asked.slice("overlap", node=iris, source=asked.sources)
     return _overlap(
         graph,
         iris,
-        day=handle.as_of,
+        day=asked.day,
         essential_only=essential_only,
-        sources=frozenset(sources),
-        context=context(handle, graph, nodes=[*nodes], essential_only=essential_only, source=[*source]),
+        sources=frozenset(asked.sources),
+        context=asked.context(graph),
     )
 
 

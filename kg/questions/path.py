@@ -13,7 +13,8 @@ from typing import Any, get_args
 
 from kg.algorithms.shortest import shortest_path, shortest_paths
 from kg.careers.hops import OVERLAP, VIA, Chain, Hop, Network, Prefer, read_relations, relation_iris
-from kg.handles.handle import Handle, as_handle, context, source_iris
+from kg.handles.asking import ask, check_choice, question
+from kg.handles.handle import Handle
 from kg.model.answers import Answer, Claim, Context, Node, Row, Section, node
 from kg.model.errors import BadInput
 from kg.model.graphs import Graph, local_name
@@ -167,6 +168,7 @@ def _because(hop: Hop) -> str:
     return "; ".join(parts)
 
 
+@question
 def path(
     g: Handle | Graph,
     start: str,
@@ -190,8 +192,6 @@ def path(
 
     Parameters
     ----------
-    g
-        A graph or its handle.
     start, goal
         Two names of any kind.
     via
@@ -201,8 +201,6 @@ def path(
         hops: fewest hops, of these the least effort; effort: least effort, of these the fewest hops.
     max_effort
         Leave out hops of more effort than this, 0…1; below 1 only hops from role to role remain.
-    source
-        Only what these sources say, by short id, such as article or esco-111.
 
     Returns
     -------
@@ -231,6 +229,7 @@ def path(
     return Path(asked.start, asked.goal, next(iter(asked.chains), None), asked.reason, **asked.rest)
 
 
+@question
 def paths(
     g: Handle | Graph,
     start: str,
@@ -249,8 +248,6 @@ def paths(
 
     Parameters
     ----------
-    g
-        A graph or its handle.
     start, goal
         Two names of any kind.
     k
@@ -262,8 +259,6 @@ def paths(
         hops: fewest hops, of these the least effort; effort: least effort, of these the fewest hops.
     max_effort
         Leave out hops of more effort than this, 0…1; below 1 only hops from role to role remain.
-    source
-        Only what these sources say, by short id, such as article or esco-111.
 
     Returns
     -------
@@ -297,7 +292,7 @@ def paths(
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _Found:
     """What both questions find out."""
 
     start: Node
@@ -324,18 +319,26 @@ def _ask(
     source: Sequence[str],
     *,
     single: bool = False,
-) -> _Asked:
-    handle = as_handle(g)
+) -> _Found:
     relations = read_relations(via)
     if max_effort is not None and not 0 <= max_effort <= 1:
         raise BadInput(f"An effort of {max_effort:g} is no share. Give a number from 0 to 1.")
-    if prefer not in get_args(Prefer):
-        raise BadInput(f'"{prefer}" cannot be preferred. Choose from {", ".join(get_args(Prefer))}.')
-    handle.expect(start, goal)
-    ends = [handle.resolve(name, *_NODES) for name in (start, goal)]
+    check_choice([prefer], get_args(Prefer), '"{value}" cannot be preferred. Choose from {among}.')
+    asked = ask(
+        g,
+        start=start,
+        goal=goal,
+        k=None if single else k,
+        via=relations,
+        prefer=prefer,
+        max_effort=max_effort,
+        source=source,
+    )
+    handle = asked.handle
+    ends = asked.nodes([start, goal], *_NODES)
     if ends[0].iri == ends[1].iri:
         raise BadInput(f"{ends[0].label} is named twice. Name two different nodes.")
-    sources = source_iris(handle, source)
+    sources = asked.sources
     followed, efforts = relation_iris(relations), None
     if handle.is_large:  # search the arrays, and fetch what explains the chains found
         from kg.careers.role_network import RoleEfforts, TableGraph
@@ -360,19 +363,8 @@ def _ask(
         wanted = {iri for one in found for _, iri in one.nodes} or {n.iri for n in ends}
         graph = handle.slice("chain", node=sorted(wanted), source=sources)
         network = Network(graph, relations, prefer, max_effort, frozenset(sources))
-    asked = context(
-        handle,
-        graph,
-        start=start,
-        goal=goal,
-        k=None if single else k,
-        via=[*relations],
-        prefer=prefer,
-        max_effort=max_effort,
-        source=[*source],
-    )
     chains = tuple(network.chain(one) for one in found)
-    return _Asked(
+    return _Found(
         node(graph, ends[0].iri),
         node(graph, ends[1].iri),
         chains,
@@ -383,5 +375,5 @@ def _ask(
                 key=lambda claim: claim.sort_key,
             )
         ),
-        asked,
+        asked.context(graph),
     )

@@ -18,16 +18,17 @@ from dataclasses import dataclass
 from datetime import date
 from math import isfinite
 from pathlib import Path
-from typing import Annotated, Any, TypeVar, get_args
+from typing import Annotated, Any, TypedDict, TypeVar, Unpack, get_args
 
 from kg.algorithms.covering import Candidate, Covering, Prefer
 from kg.careers.candidates import Candidates, LeftOut
-from kg.careers.held import ReadFrom, all_held, held_at, read_held, split_levels
+from kg.careers.held import ReadFrom, person
 from kg.careers.offers import Include
 from kg.careers.ordering import STAGES, in_order, ordered, prerequisites, stages
 from kg.careers.required import Required, required
 from kg.careers.steps import Step, numbered
-from kg.handles.handle import Handle, as_handle, context, source_iris
+from kg.handles.asking import ask, check_choice, question
+from kg.handles.handle import Handle
 from kg.model.answers import Answer, Claim, Context, Node, Row, Section, counted, few, node
 from kg.model.errors import BadInput
 from kg.model.folding import fold
@@ -282,6 +283,7 @@ def _usd(amount: float | None) -> str:
     return f"{amount:,.0f} USD" if amount == round(amount) else f"{amount:,.2f} USD"
 
 
+@question
 def plan(
     g: Handle | Graph,
     role: str,
@@ -305,32 +307,8 @@ def plan(
 
     Parameters
     ----------
-    g
-        A graph or its handle.
     role
         The role aimed at, such as "AI Engineer".
-    held
-        What is held: skills, tools, certifications. A certification counts for all that it certifies, unless it is a
-        business-level exam. Where the role asks for levels, a level may be given, by name or number: Python=Working.
-    from_
-        A role: all that it requires counts as held, at the levels it asks for.
-    held_file
-        A text file with one held thing per line; or a text that names them, such as a CV (plain, Markdown, HTML,
-        PDF): what is read from it is shown with its place and its words, for you to confirm.
-    budget
-        At most so many USD for certifications: then the most important requirements are certified within it.
-    providers
-        Only certifications of these providers, by name, id or initials, such as aws,microsoft.
-    prefer
-        The least cost, or the fewest exams; the other decides among equals.
-    include
-        Take these certifications too: ending, beta, announced; restricted, that not everybody may take.
-    assume_price
-        USD to assume where no price is stated.
-    essential_only
-        Leave out what is only optional.
-    source
-        Only what these sources require, by short id, such as article or esco-111.
 
     Returns
     -------
@@ -356,10 +334,10 @@ def plan(
     >>> answer.steps[0].node.label, len(answer.certify), answer.cost, answer.covering.optimal
     ('Mathematics', 3, 400.0, True)
     """
-    return ask(
+    return way_to(
         Plan,
         g,
-        role,
+        role=role,
         held=held,
         from_=from_,
         held_file=held_file,
@@ -373,76 +351,53 @@ def plan(
     )
 
 
-def ask(
-    form: type[P],
-    g: Handle | Graph,
-    role: str,
-    *,
-    held: Sequence[str],
-    from_: str | None,
-    held_file: Path | None,
-    essential_only: bool,
-    source: Sequence[str],
-    budget: float | None,
-    providers: Sequence[str],
-    prefer: Prefer,
-    include: Sequence[Include],
-    assume_price: float | None,
-) -> P:
-    """Resolve the names, take the slice, and plan; shared with `roadmap`."""
-    handle = as_handle(g)
-    _check_amount("--budget", budget)
-    _check_amount("--assume-price", assume_price)
-    if unknown := [value for value in include if value not in get_args(Include)]:
-        raise BadInput(f'--include takes {", ".join(get_args(Include))}, not "{unknown[0]}".')
-    if prefer not in get_args(Prefer):
-        raise BadInput(f'--prefer takes cost or few, not "{prefer}".')
-    handle.expect(role, *held, from_)
-    target = handle.resolve(role, "role")
-    brought, named_levels = split_levels(handle, held)
-    read_from: tuple[ReadFrom, ...] = ()
-    if held_file is not None:
-        from_file, read_from = read_held(handle, held_file)
-        brought += from_file
-    start = handle.resolve(from_, "role") if from_ else None
-    sources = source_iris(handle, source)
-    issuers = _issuers(handle, providers)
-    wanted = [target.iri, *([start.iri] if start else ())]
-    graph = handle.slice(
-        "plan", role=wanted, held=[n.iri for n in brought if n.kind == "certification"], source=sources
-    )
-    counted = all_held(graph, brought, start, sources)
-    at = held_at(graph, counted, named_levels, [target.iri], start, sources)
-    too_low = {r.node.iri for r in required(graph, target.iri, sources=sources) if not at.has(r)}
+class Options(TypedDict):
+    """What both questions about the way to a role are asked with."""
+
+    role: str
+    held: Sequence[str]
+    from_: str | None
+    held_file: Path | None
+    budget: float | None
+    providers: Sequence[str]
+    prefer: Prefer
+    include: Sequence[Include]
+    assume_price: float | None
+    essential_only: bool
+    source: Sequence[str]
+
+
+def way_to(form: type[P], g: Handle | Graph, **options: Unpack[Options]) -> P:
+    """Return the way to a role, as a plan or a roadmap."""
+    _check_amount("--budget", options["budget"])
+    _check_amount("--assume-price", options["assume_price"])
+    check_choice(options["include"], get_args(Include), '--include takes {among}, not "{value}".')
+    check_choice([options["prefer"]], get_args(Prefer), '--prefer takes cost or few, not "{value}".')
+    told = {**options, "held_file": str(options["held_file"] or ""), "prefer": options["prefer"].replace("cost", "")}
+    asked = ask(g, **told)
+    asked.handle.expect(options["role"], *options["held"], options["from_"])
+    aim = asked.node(options["role"], "role").iri
+    brings = person(asked, options["held"], options["from_"], options["held_file"])
+    issuers = _issuers(asked.handle, options["providers"])
+    wanted = [aim, *([brings.start.iri] if brings.start else ())]
+    graph = asked.slice("plan", role=wanted, held=brings.certifications, source=asked.sources)
+    counted, held_at = brings.on(graph, [aim], asked.sources)
+    too_low = {r.node.iri for r in required(graph, aim, sources=asked.sources) if not held_at.has(r)}
     return _plan(
         form,
         graph,
-        target.iri,
+        aim,
         held=counted.keys() - too_low,
-        day=handle.as_of,
-        include=include,
+        day=asked.day,
+        include=options["include"],
         issuers=issuers,
-        prefer=prefer,
-        budget=budget,
-        assume_price=assume_price,
-        essential_only=essential_only,
-        sources=sources,
-        read_from=read_from,
-        context=context(
-            handle,
-            graph,
-            role=role,
-            held=[*held],
-            from_=from_,
-            held_file=str(held_file) if held_file else None,
-            budget=budget,
-            providers=[*providers],
-            prefer=prefer if prefer != "cost" else None,
-            include=[*include],
-            assume_price=assume_price,
-            essential_only=essential_only,
-            source=[*source],
-        ),
+        prefer=options["prefer"],
+        budget=options["budget"],
+        assume_price=options["assume_price"],
+        essential_only=options["essential_only"],
+        sources=asked.sources,
+        read_from=brings.read_from,
+        context=asked.context(graph),
     )
 
 

@@ -9,11 +9,12 @@ from typing import Annotated
 from kg.algorithms.covering import Prefer
 from kg.careers.offers import Include
 from kg.careers.ordering import STAGES
+from kg.handles.asking import question
 from kg.handles.handle import Handle
 from kg.model.answers import counted
 from kg.model.graphs import Graph
 from kg.model.options import Listed
-from kg.questions.plan import Plan, ask
+from kg.questions.plan import Plan, way_to
 
 __all__ = ["Roadmap", "roadmap"]
 
@@ -32,6 +33,7 @@ class Roadmap(Plan):
         )
 
 
+@question
 def roadmap(
     g: Handle | Graph,
     role: str,
@@ -51,24 +53,8 @@ def roadmap(
 
     Parameters
     ----------
-    g
-        A graph or its handle.
     role
         The role aimed at, such as "AI Engineer".
-    budget
-        At most so many USD for certifications: then the most important requirements are certified within it.
-    providers
-        Only certifications of these providers, by name, id or initials, such as aws,microsoft.
-    prefer
-        The least cost, or the fewest exams; the other decides among equals.
-    include
-        Take these certifications too: ending, beta, announced; restricted, that not everybody may take.
-    assume_price
-        USD to assume where no price is stated.
-    essential_only
-        Leave out what is only optional.
-    source
-        Only what these sources require, by short id, such as article or esco-111.
 
     Returns
     -------
@@ -89,10 +75,10 @@ def roadmap(
     >>> [step.node.label for step in answer.steps if step.stage == "specialisation"][:2]
     ['AI application development', 'AI automation']
     """
-    return ask(
+    return way_to(
         Roadmap,
         g,
-        role,
+        role=role,
         held=(),
         from_=None,
         held_file=None,

@@ -8,7 +8,8 @@ from typing import Any
 
 from kg.careers.offers import Offer, offer
 from kg.careers.required import weight
-from kg.handles.handle import Handle, as_handle, context, source_iris
+from kg.handles.asking import ask, question
+from kg.handles.handle import Handle
 from kg.model.answers import ORIGIN_WORDS, Answer, Claim, Node, Row, Section, node, text
 from kg.model.graphs import Attributes, Graph, local_name
 
@@ -298,6 +299,7 @@ def _who(claim: Claim) -> str:
     return f"{ORIGIN_WORDS['reading']}: {dated}" if claim.origin == "reading" else dated
 
 
+@question
 def show(g: Handle | Graph, name: str, *, source: Sequence[str] = ()) -> Show:
     """What is known of one node, and what uses it?
 
@@ -307,12 +309,8 @@ def show(g: Handle | Graph, name: str, *, source: Sequence[str] = ()) -> Show:
 
     Parameters
     ----------
-    g
-        A graph or its handle.
     name
         Label, alias, exam code or IRI, such as "AI-102" or "python".
-    source
-        Only what these sources say, by short id, such as article or esco-111.
 
     Returns
     -------
@@ -331,16 +329,10 @@ def show(g: Handle | Graph, name: str, *, source: Sequence[str] = ()) -> Show:
     >>> card.measures["on_offer"], card.measures["status"]
     (True, 'active')
     """
-    handle = as_handle(g)
-    found = handle.resolve(name)
-    graph = handle.slice("show", node=[found.iri])
-    return _show(
-        graph,
-        found.iri,
-        handle,
-        frozenset(source_iris(handle, source)),
-        context(handle, graph, name=name, source=[*source]),
-    )
+    asked = ask(g, name=name, source=source)
+    found = asked.node(name)
+    graph = asked.slice("show", node=[found.iri])
+    return _show(graph, found.iri, asked.handle, frozenset(asked.sources), asked.context(graph))
 
 
 def _show(graph: Graph, iri: str, handle: Handle, sources: frozenset[str], asked: Any) -> Show:

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated, Any
-
-from cyclopts import Parameter
+from typing import Any
 
 from kg.algorithms.matrix import RoleMatrix
 from kg.algorithms.similarity import MEASURES, first
-from kg.handles.handle import Handle, as_handle, context, source_iris
+from kg.handles.asking import ask, check_choice, question
+from kg.handles.handle import Handle
 from kg.handles.likeness import LIKENESS, PARTS, SCORES, TITLES, Combined, Likeness
 from kg.model.answers import Answer, Claim, Node, Row, Section, counted, few
 from kg.model.errors import BadInput
@@ -151,13 +150,14 @@ def _yardstick(measure: Likeness) -> str:
     )
 
 
+@question
 def similar(
     g: Handle | Graph,
     role: str,
     /,
     *,
     measure: Likeness | None = None,
-    number: Annotated[int, Parameter(name=["--number", "-n"])] = 10,
+    number: int = 10,
     essential_only: bool = False,
     source: Sequence[str] = (),
 ) -> Similar:
@@ -170,8 +170,6 @@ def similar(
 
     Parameters
     ----------
-    g
-        A graph or its handle.
     role
         The role to compare with, such as "Data Engineer".
     measure
@@ -186,8 +184,6 @@ def similar(
         weighted_jaccard elsewhere, and with --source or --essential-only.
     number
         How many roles to show.
-    essential_only
-        Leave out what is only optional.
     source
         Only what these sources require, by short id, such as article or esco-111. The hierarchy of skills is always
         that of all sources.
@@ -221,16 +217,15 @@ def similar(
     >>> [found.role.label for found in answer.unrated]
     ['Analytics Engineer']
     """
-    handle = as_handle(g)
-    if measure is not None and measure not in LIKENESS:
-        raise BadInput(f'No measure "{measure}". Choose from {", ".join(LIKENESS)}.')
+    check_choice([measure] if measure else [], LIKENESS, 'No measure "{value}". Choose from {among}.')
     if number < 1:
         raise BadInput(f"{number} roles cannot be shown. Ask for 1 or more: -n 10.")
-    asked = handle.resolve(role, "role")
-    sources = source_iris(handle, source)
-    whole, way = handle.whole, (frozenset(sources), essential_only)
+    asked = ask(g, role=role, measure=measure, number=number, essential_only=essential_only, source=source)
+    subject, sources = asked.node(role, "role"), asked.sources
+    whole, way = asked.handle.whole, (frozenset(sources), essential_only)
     if measure is None:
         measure = "combined" if whole.is_rated and not any(way) else "weighted_jaccard"
+    asked.arguments["measure"] = measure
     _check(measure, *way)
     matrix = whole.matrix(*way)
     plain = measure in MEASURES
@@ -240,7 +235,7 @@ def similar(
     parts: dict[str, tuple[float | None, ...]] = {}
     unrated = {n.iri for n in whole.names.of_kind("role")} | {*roles}
     rated = 0
-    at = index.matrix.position.get(asked.iri)
+    at = index.matrix.position.get(subject.iri)
     if at is not None and index.rated[at]:
         scores = index.scores(at)
         scores[at] = float("nan")
@@ -252,28 +247,20 @@ def similar(
         if isinstance(index, Combined):
             by_part = index.of_parts(at)
             parts = {roles[i]: tuple(_known(by_part.get(name), i) for name in PARTS) for i in best}
-    unrated.discard(asked.iri)
-    found, left = _alike(whole.names, matrix, asked.iri, nearest, unrated)
+    unrated.discard(subject.iri)
+    found, left = _alike(whole.names, matrix, subject.iri, nearest, unrated)
     found = [replace(alike, parts=parts.get(alike.role.iri, ())) for alike in found]
     shown = found[:_EVIDENCE]
     items = {n.iri for alike in shown for n in alike.shared}
-    graph = handle.slice("similar", role=[asked.iri, *(a.role.iri for a in shown)], item=items, source=sources)
+    graph = asked.slice("similar", role=[subject.iri, *(a.role.iri for a in shown)], item=items, source=sources)
     return Similar(
-        asked,
+        subject,
         measure,
         tuple(found),
         tuple(sorted(left, key=lambda alike: _by_label(alike.role))),
         rated,
-        evidence=_evidence(graph, asked.iri, shown, sources, essential_only),
-        context=context(
-            handle,
-            graph,
-            role=role,
-            measure=measure,
-            number=number,
-            essential_only=essential_only,
-            source=[*source],
-        ),
+        evidence=_evidence(graph, subject.iri, shown, sources, essential_only),
+        context=asked.context(graph),
     )
 
 

@@ -19,9 +19,9 @@ from weakref import WeakKeyDictionary, finalize
 from pyoxigraph import RdfFormat, Triple, parse
 
 from kg.engine.library import Library, fill, library, read_query
-from kg.engine.process import SIZE, Reply, Worker, source_of
+from kg.engine.process import SIZE, Worker, WorkerReply, source_of
 from kg.engine.reading import declare, kind_of, late_filters, refuse_reaching_out, words
-from kg.engine.rendering import read_table
+from kg.engine.rendering import read_tsv
 from kg.handles.handle import KnowledgeGraph
 from kg.model.answers import Context
 from kg.model.errors import BadInput, QueryError, QueryRefused
@@ -129,13 +129,13 @@ def queries() -> Library:
     return Library(library())
 
 
-def _read_reply(reply: Reply) -> tuple[Any, Table, bool | None, bool]:
+def _read_reply(reply: WorkerReply) -> tuple[Any, Table, bool | None, bool]:
     """Return kind, table, truth and completeness of what a worker says."""
     kind, complete = reply.head["kind"], bool(reply.head.get("complete", True))
     if kind == "boolean":
         return kind, Table((), ()), bool(reply.head["value"]), True
     if kind == "table":
-        return kind, read_table(reply.body), None, complete
+        return kind, read_tsv(reply.body), None, complete
     found = parse(reply.body, RdfFormat.N_TRIPLES)
     return kind, _as_table(Triple(quad.subject, quad.predicate, quad.object) for quad in found), None, complete
 
@@ -156,7 +156,7 @@ class _Kept:
         self.worker: Worker | None = None
         self.revision = -1
 
-    def ask(self, store: OxigraphStore, text: str, how: dict[str, Any], timeout: float) -> Reply:
+    def ask(self, store: OxigraphStore, text: str, how: dict[str, Any], timeout: float) -> WorkerReply:
         with self.lock:
             if self.worker is None or self.revision != store.revision or not self.worker.alive:
                 self.stop()
@@ -172,11 +172,11 @@ _kept: WeakKeyDictionary[OxigraphStore, _Kept] = WeakKeyDictionary()
 _keeping = Lock()
 
 
-def _ask(store: OxigraphStore, text: str, how: dict[str, Any], timeout: float) -> Reply:
+def _ask(store: OxigraphStore, text: str, how: dict[str, Any], timeout: float) -> WorkerReply:
     if not timeout:
         from kg.engine.worker import answer
 
-        return Reply(*answer(store, how, text))
+        return WorkerReply(*answer(store, how, text))
     with _keeping:
         if (kept := _kept.get(store)) is None:
             kept = _kept[store] = _Kept()

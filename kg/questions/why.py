@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kg.handles.handle import Handle, as_handle, context, source_iris
+from kg.handles.asking import ask, question
+from kg.handles.handle import Handle
 from kg.model.answers import ORIGIN_WORDS, Answer, Claim, Context, Node, Row, Section, counted, few, node, text
 from kg.model.errors import BadInput
 from kg.model.graphs import Attributes, Graph, local_name
@@ -265,6 +266,7 @@ def _derivation(derivation: Derivation) -> Section:
     return Section(str(derivation), header, tuple(rows[:_SHOWN]), more + derivation.says)
 
 
+@question
 def why(g: Handle | Graph, name: str, other: str | None = None, *, source: Sequence[str] = ()) -> Why:
     """Who says so?
 
@@ -273,14 +275,10 @@ def why(g: Handle | Graph, name: str, other: str | None = None, *, source: Seque
 
     Parameters
     ----------
-    g
-        A graph or its handle.
     name
         Label, alias, exam code or IRI.
     other
         A second node: only the claims between the two.
-    source
-        Only what these sources say, by short id, such as article or esco-111.
 
     Returns
     -------
@@ -300,18 +298,15 @@ def why(g: Handle | Graph, name: str, other: str | None = None, *, source: Seque
     ['AI Engineer vs Machine Learning Engineer: Which Career is Better in 2026?', 'ESCO v1.1.1 occupation-skill
     relations and skills', 'O*NET 29.2']
     """
-    handle = as_handle(g)
-    handle.expect(name, other)
-    found = handle.resolve(name)
-    second = handle.resolve(other) if other is not None else None
+    asked = ask(g, name=name, other=other, source=source)
+    found, *rest = asked.nodes([name] if other is None else [name, other])
+    second = rest[0] if rest else None
     if second and second.iri == found.iri:
         raise BadInput(f"{found.label} is named twice. Name two different nodes, or one.")
-    sources = source_iris(handle, source)
-    graph = handle.slice("why", node=[found.iri, *([second.iri] if second else ())])
-    asked = context(handle, graph, name=name, other=other, source=[*source])
-    answer = _why(graph, found.iri, second.iri if second else None, frozenset(sources), asked)
+    graph = asked.slice("why", node=[found.iri, *([second.iri] if second else ())])
+    answer = _why(graph, found.iri, second.iri if second else None, frozenset(asked.sources), asked.context(graph))
     if derived := [claim for claim in answer.evidence if claim.origin == "derived"]:
-        how = handle.slice("derivations", claim=[claim.iri for claim in derived])
+        how = asked.slice("derivations", claim=[claim.iri for claim in derived])
         return replace(answer, derivations=tuple(_derivations(how, derived)))
     return answer
 

@@ -15,7 +15,7 @@ from kg.model.graphs import KIND_CLASSES, ClaimGraph, local_name
 from kg.model.terms import RDF, SKOS
 from kg.releases.changes import CERTIFICATION_TERMS, Change, changes, following
 from kg.releases.impact import Impact, impact
-from kg.releases.replaying import read_asked
+from kg.releases.replaying import read_replay
 from kg.releases.sides import Comparable, Said, Side, find_sides, read_said
 
 __all__ = ["Diff", "diff"]
@@ -291,7 +291,7 @@ def diff(
     >>> found.yes, found.changes
     (True, ())
     """
-    asked = read_asked(on) if on is not None else None
+    asked = read_replay(on) if on is not None else None
     day = as_of or (asked.as_of if asked else "") or None
     old, new = find_sides(before, after, g, as_of=day, lang=lang)
     had = read_said(old)

@@ -19,7 +19,7 @@ from kg.handles.versions import releases_of
 from kg.model.answers import Answer, Row
 from kg.model.errors import AmbiguousName, BadInput, UnknownName
 from kg.model.terms import DATASET
-from kg.releases.replaying import Asked
+from kg.releases.replaying import Replay
 from kg.releases.sides import Side
 from kg.stores.binding import bind, load_query
 from kg.stores.oxigraph import OxigraphStore
@@ -83,7 +83,7 @@ class Impact:
         How many rows are on both sides, whether they changed or not.
     """
 
-    asked: Asked
+    asked: Replay
     before: Answer | str
     after: Answer | str
     measures: tuple[tuple[str, Any, Any], ...]
@@ -96,7 +96,7 @@ class Impact:
         return str(self.before) != str(self.after) or bool(self.measures or self.rows)
 
 
-def impact(asked: Asked, before: Side, after: Side, *, day: date | None = None) -> Impact:
+def impact(asked: Replay, before: Side, after: Side, *, day: date | None = None) -> Impact:
     """Ask both sides one question and return what changed in its answer.
 
     Parameters
@@ -124,7 +124,7 @@ def impact(asked: Asked, before: Side, after: Side, *, day: date | None = None) 
     return Impact(asked, texts[0], texts[1], tuple(measures), tuple(rows), len(was.keys() & now.keys()))
 
 
-def _answer(asked: Asked, side: Side, day: date | None) -> Answer | Exception:
+def _answer(asked: Replay, side: Side, day: date | None) -> Answer | Exception:
     try:
         return asked.ask(restricted(side, day or side.handle.as_of))
     except (UnknownName, AmbiguousName, BadInput) as error:

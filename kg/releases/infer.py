@@ -14,9 +14,9 @@ from kg.model.answers import Context
 from kg.model.errors import BadInput, StoreError
 from kg.model.terms import INFERRED, KG
 from kg.releases.deriving import Derived, derive
-from kg.releases.infer_rules import chosen
+from kg.releases.infer_rules import rules_named
 from kg.releases.inferred import Infer
-from kg.releases.premises import read_facts
+from kg.releases.premises import read_premises
 from kg.stores.generations import clear_leftovers, inferred_of
 from kg.stores.oxigraph import OxigraphStore
 from kg.stores.port import Store
@@ -72,7 +72,7 @@ def infer(
     1
     """
     handle = g if isinstance(g, KnowledgeGraph) else open_graph(g)
-    applied = chosen(rules)
+    applied = rules_named(rules)
     if handle.inferred:
         raise BadInput(
             "Rules conclude from what is asserted, and this graph is read with its derived claims. Open it without."
@@ -87,7 +87,7 @@ def infer(
             "FOLDER), or a file (kg infer -o derived.trig)."
         )
     store = handle.scoped
-    facts = read_facts(store, {relation for rule in applied for relation in (*rule.reads, *rule.concludes)})
+    facts = read_premises(store, {relation for rule in applied for relation in (*rule.reads, *rule.concludes)})
     with derive(applied, facts, date=_newest(store, facts.sources)) as derived:
         if file is not None:
             changed = _write_file(file, derived)

@@ -18,7 +18,7 @@ from kg.model.errors import BadInput
 from kg.model.terms import KG, SKOS, mint
 from kg.stores.binding import load_query
 
-__all__ = ["INVERSES", "RULES", "Rule", "chosen"]
+__all__ = ["INVERSES", "RULES", "Rule", "rules_named"]
 
 #: The inverse relations that serve a question, each with what is asserted; `ontology/kg.ttl` declares them.
 INVERSES: Final[Mapping[str, str]] = {
@@ -122,7 +122,7 @@ RULES: Final = (
 )
 
 
-def chosen(names: Collection[str] = ()) -> tuple[Rule, ...]:
+def rules_named(names: Collection[str] = ()) -> tuple[Rule, ...]:
     """Return the rules of these names, in the order of `RULES`; all where none is named.
 
     Raises

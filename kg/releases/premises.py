@@ -11,7 +11,7 @@ from kg.model.terms import INFERRED, KG
 from kg.stores.binding import bind, load_query
 from kg.stores.port import Store
 
-__all__ = ["Facts", "Pair", "read_facts"]
+__all__ = ["Facts", "Pair", "read_premises"]
 
 #: Subject and object, as IRIs.
 Pair = tuple[str, str]
@@ -46,7 +46,7 @@ class Facts:
         return (pairs.get((one, other)) or pairs[other, one])[0]
 
 
-def read_facts(store: Store, relations: Collection[str]) -> Facts:
+def read_premises(store: Store, relations: Collection[str]) -> Facts:
     """Return what a store asserts of some relations; what rules have derived is no part of it."""
     if not relations:
         return Facts({})

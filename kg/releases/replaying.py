@@ -1,7 +1,7 @@
 """A question kept for later: written as on the command line, or as the answer that was saved with ``--format json``.
 
-Both become one thing that any graph can be asked (`Asked`). The words are read by the library that reads the command
-line, off the signature of the question, so that both understand the same; nothing is evaluated.
+Both become one thing that any graph can be asked (`Replay`). The words are read off the signature of the question, as
+the command line reads them; nothing is evaluated.
 """
 
 from __future__ import annotations
@@ -9,26 +9,27 @@ from __future__ import annotations
 import inspect
 import json
 import shlex
+from argparse import ArgumentParser
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, NoReturn, Union, get_args, get_origin
 
 from kg.handles.handle import KnowledgeGraph
 from kg.model.answers import Answer
 from kg.model.errors import BadInput
-from kg.model.options import named
+from kg.model.options import Listed, split
 from kg.questions import QUESTIONS
 
-__all__ = ["Asked", "day_of", "read_asked"]
+__all__ = ["Replay", "day_of", "read_replay"]
 
 _LARGEST = 50_000_000  # bytes; a plan through all of a framework takes a few hundred thousand
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Replay:
     """A question with all that was asked, but for the graph.
 
     Attributes
@@ -57,7 +58,7 @@ class Asked:
         return f"{self.name}({', '.join(given)})"
 
 
-def read_asked(on: str | Path) -> Asked:
+def read_replay(on: str | Path) -> Replay:
     """Return the question that a text or a file asks.
 
     Parameters
@@ -73,7 +74,7 @@ def read_asked(on: str | Path) -> Asked:
 
     Examples
     --------
-    >>> print(read_asked('kg overlap "AI Engineer" "ML Engineer" --source article'))
+    >>> print(read_replay('kg overlap "AI Engineer" "ML Engineer" --source article'))
     overlap('AI Engineer', 'ML Engineer', source=['article'])
     """
     text = str(on).strip()
@@ -84,7 +85,7 @@ def read_asked(on: str | Path) -> Asked:
 
 def day_of(on: str | Path | None) -> str | None:
     """Return the day that a saved answer is about; None of a question in words, and of none."""
-    return read_asked(on).as_of or None if on is not None else None
+    return read_replay(on).as_of or None if on is not None else None
 
 
 def _question(name: str) -> Callable[..., Answer]:
@@ -99,9 +100,8 @@ def _parameters(question: Callable[..., Answer]) -> list[inspect.Parameter]:
     return [*inspect.signature(question, eval_str=True).parameters.values()][1:]
 
 
-def _written(text: str) -> Asked:
-    from cyclopts import App, CycloptsError
-
+def _written(text: str) -> Replay:
+    """Read words as on the command line, off the signature of the question; nothing is evaluated."""
     try:
         words = shlex.split(text)
     except ValueError as error:
@@ -109,23 +109,53 @@ def _written(text: str) -> Asked:
     words = words[1:] if words[:1] == ["kg"] else words
     if not words:
         raise BadInput('No question is named after --on. Write one as on the command line: --on "show Python".')
-    question = _question(words[0])
-
-    def asked(*_: Any, **__: Any) -> None:
-        """Take what a question takes after the graph."""
-
-    parameters = [named(parameter) for parameter in _parameters(question)]
-    asked.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # inspect reads it
-    asked.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
-    app = App(name=words[0], default_command=asked, help_flags=(), version_flags=())
+    parameters = _parameters(_question(words[0]))
+    reader = _Reader(add_help=False, allow_abbrev=False)
+    for parameter in parameters:
+        reader.take(parameter)
     try:
-        _, bound, _ = app.parse_args(words[1:], exit_on_error=False, print_error=False)
-    except CycloptsError as error:
-        raise BadInput(f"{text} cannot be asked: {error} `kg {words[0]} --help` says how.") from None
-    return Asked(words[0], bound.args, bound.kwargs)
+        found = vars(reader.parse_intermixed_args(words[1:]))
+    except ValueError as error:
+        raise BadInput(f"{text} cannot be asked: {error}. `kg {words[0]} --help` says how.") from None
+    positional: list[Any] = []
+    options = {}
+    for parameter in parameters:
+        value = found.get(parameter.name)
+        if parameter.kind is inspect.Parameter.KEYWORD_ONLY:
+            if value is not None:
+                options[parameter.name] = [*split(value)] if Listed in get_args(parameter.annotation) else value
+        elif parameter.kind is inspect.Parameter.VAR_POSITIONAL:
+            positional += value or []
+        elif value is not None:
+            positional.append(value)
+    return Replay(words[0], tuple(positional), options)
 
 
-def _saved(path: Path) -> Asked:
+class _Reader(ArgumentParser):
+    """Reads the words of a question, and raises ValueError where they are none."""
+
+    def error(self, message: str) -> NoReturn:
+        raise ValueError(message)
+
+    def take(self, parameter: inspect.Parameter) -> None:
+        """Take an argument or an option, as a parameter has it."""
+        kinds = [*_alternatives(parameter.annotation)]
+        number = next((kind for kind in (int, float) if kind in kinds), None)
+        if parameter.kind is inspect.Parameter.VAR_POSITIONAL:
+            self.add_argument(parameter.name, nargs="*")
+        elif parameter.kind is not inspect.Parameter.KEYWORD_ONLY:
+            self.add_argument(parameter.name, nargs=None if parameter.default is parameter.empty else "?")
+        elif bool in kinds:
+            self.add_argument(f"--{parameter.name.replace('_', '-')}", action="store_true", default=None)
+        else:
+            name = parameter.name.rstrip("_").replace("_", "-")
+            names = [f"--{name}", *([f"-{name[0]}"] if name in ("number", "k") else [])]
+            action = "append" if isinstance(parameter.default, tuple) else "store"
+            convert = Path if Path in kinds else number or str
+            self.add_argument(*names, dest=parameter.name, action=action, type=convert)
+
+
+def _saved(path: Path) -> Replay:
     fault = f"{path} is no answer of kg. Save one with: kg QUESTION … --format json -o {path.name}"
     try:
         if path.stat().st_size > _LARGEST:
@@ -157,7 +187,7 @@ def _saved(path: Path) -> Asked:
         else:
             positional.append(given[name])
     as_of = saved.get("as_of")
-    return Asked(saved["question"], tuple(positional), options, as_of if isinstance(as_of, str) else "")
+    return Replay(saved["question"], tuple(positional), options, as_of if isinstance(as_of, str) else "")
 
 
 def _fits(parameter: inspect.Parameter, value: Any) -> bool:

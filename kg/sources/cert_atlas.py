@@ -23,7 +23,7 @@ from kg.model.quads import is_iri
 from kg.model.statements import Source, Statement, Value
 from kg.model.terms import BASE, KG, RDF, SCHEMA, SKOS, XSD, mint, slugify
 from kg.sources.members import Member
-from kg.sources.tally import FileTally, Tally, clean
+from kg.sources.tally import FileTally, Tally, trimmed
 
 __all__ = ["is_record", "read_record"]
 
@@ -122,7 +122,7 @@ class _Record:
         if not isinstance(value, str) or any("\ud800" <= char <= "\udfff" for char in value):
             self.fault(key, ascii(value), "no text")
             return None
-        text = clean(value)
+        text = trimmed(value)
         return text if text and text != "null" else None
 
     def number(self, key: str, most: float, of: Record | None = None, *, least: float = 0) -> int | float | None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from kg.model.statements import Statement, Value, date_value
 from kg.model.terms import BASE, DCTERMS, KG, RDF, SCHEMA, SKOS, XSD, mint
-from kg.sources.references import Names
+from kg.sources.references import KnownNames
 
 __all__ = ["certification_statements"]
 
@@ -109,7 +109,7 @@ def _values(found: Any, form: str) -> Iterator[str | Value]:
         yield Value.of(found)
 
 
-def certification_statements(entry: Entry, names: Names, default_source: str) -> Iterator[Statement]:
+def certification_statements(entry: Entry, names: KnownNames, default_source: str) -> Iterator[Statement]:
     """Yield the statements of one certification.
 
     Parameters
@@ -158,7 +158,7 @@ def _domain(certification: str, iri: str, order: int, entry: Entry, source: str)
 
 
 def _claims(
-    iri: str, entry: Entry, names: Names, record: str, supporting: Mapping[str, Mapping[str, str]]
+    iri: str, entry: Entry, names: KnownNames, record: str, supporting: Mapping[str, Mapping[str, str]]
 ) -> Iterator[Statement]:
     yield Statement(iri, KG.issuedBy, mint("provider", entry["provider"]), record, locator="names its provider")
     for kind in ("skill", "tool"):

@@ -14,7 +14,7 @@ from kg.model.statements import Statement, Value
 from kg.model.terms import DCTERMS, KG, RDF, SKOS, XSD
 from kg.sources.members import Member
 from kg.sources.rows import read_rows
-from kg.sources.tally import FileTally, Tally, clean
+from kg.sources.tally import FileTally, Tally, trimmed
 
 __all__ = ["Reader", "collection", "concepts", "hierarchy", "names_of_groups", "requirements", "skill_relations"]
 
@@ -111,11 +111,11 @@ def concepts(kind: str, reader: Reader, file: Member, counts: FileTally) -> Iter
             (KG.skillType, skill),
             (KG.reuseLevel, reuse),
         ):
-            if text := clean(text):
+            if text := trimmed(text):
                 yield say(iri, relation, Value(text))
-        if kind == KG.Skill and not clean(skill):
+        if kind == KG.Skill and not trimmed(skill):
             counts.note(line, "skills without a skillType")
-        if kind == KG.Skill and not clean(reuse):
+        if kind == KG.Skill and not trimmed(reuse):
             counts.note(line, "skills without a reuseLevel")
         if _DATE_TIME.fullmatch(modified.strip()):
             yield say(iri, DCTERMS.modified, Value(modified.strip(), XSD.dateTime))
@@ -156,8 +156,8 @@ def names_of_groups(reader: Reader, file: Member, counts: FileTally) -> Iterator
                 reader.named[iri] = lang
                 yield reader.say(iri, RDF.type, KG.Group)
                 yield reader.say(iri, SKOS.prefLabel, Value(label, lang=lang))
-                if clean(code):
-                    yield reader.say(iri, SKOS.notation, Value(clean(code)))
+                if trimmed(code):
+                    yield reader.say(iri, SKOS.notation, Value(trimmed(code)))
 
 
 def hierarchy(reader: Reader, file: Member, counts: FileTally) -> Iterator[Statement]:
@@ -186,7 +186,7 @@ def requirements(reader: Reader, file: Member, counts: FileTally) -> Iterator[St
             continue
         relation = kind.strip().casefold()
         if relation not in essential:
-            counts.skip(line, f'relationType is neither essential nor optional but "{clean(kind)[:40]}"')
+            counts.skip(line, f'relationType is neither essential nor optional but "{trimmed(kind)[:40]}"')
             continue
         if _is_repeated(reader, counts, line, role, relation, skill):
             continue
@@ -213,7 +213,7 @@ def skill_relations(reader: Reader, file: Member, counts: FileTally) -> Iterator
             continue
         relation = row[1].strip().casefold()
         if relation not in relations:
-            counts.skip(line, f'relationType is neither essential nor optional but "{clean(row[1])[:40]}"')
+            counts.skip(line, f'relationType is neither essential nor optional but "{trimmed(row[1])[:40]}"')
             continue
         if _is_repeated(reader, counts, line, skill, relation, other):
             continue

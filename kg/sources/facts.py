@@ -15,7 +15,7 @@ from kg.model.statements import Importance, Level, Source, Statement, Value, dat
 from kg.model.terms import BASE, DATASET, DCTERMS, KG, PROV, RDF, SCHEMA, SKOS, XSD, mint, slugify
 from kg.sources.certifications import certification_statements
 from kg.sources.documents import Document
-from kg.sources.references import SECTIONS, Names, check_references
+from kg.sources.references import SECTIONS, KnownNames, check_references
 
 __all__ = ["OWN", "places", "read_facts"]
 
@@ -68,7 +68,7 @@ def read_facts(
     return _statements(documents, names)
 
 
-def _statements(documents: tuple[Document, ...], names: Names) -> Iterator[Statement]:
+def _statements(documents: tuple[Document, ...], names: KnownNames) -> Iterator[Statement]:
     statements = {
         entry["id"]: entry for document in documents for entry in document.data.get("article", {}).get("statements", ())
     }
@@ -94,7 +94,7 @@ def _default_source(document: Document) -> str:
     return mint("source", document.data.get("source", "career-kg"))
 
 
-def _node_sections(data: Entry, names: Names, source: str) -> Iterator[Statement]:
+def _node_sections(data: Entry, names: KnownNames, source: str) -> Iterator[Statement]:
     for entry in data.get("sources", ()):
         yield from _source(entry).statements()
         if entry.get("note"):
@@ -139,7 +139,7 @@ def _named(iri: str, node_class: str, entry: Entry, source: str) -> Iterator[Sta
             yield Statement(iri, SCHEMA.url, Value(entry[key], XSD.anyURI), source)
 
 
-def _skill(iri: str, node_class: str, entry: Entry, names: Names, source: str) -> Iterator[Statement]:
+def _skill(iri: str, node_class: str, entry: Entry, names: KnownNames, source: str) -> Iterator[Statement]:
     yield from _named(iri, node_class, entry, source)
     if "category" in entry:
         yield Statement(iri, KG.category, _CATEGORIES[entry["category"]], source)
@@ -152,7 +152,7 @@ def _skill(iri: str, node_class: str, entry: Entry, names: Names, source: str) -
         yield Statement(iri, KG.hasPrerequisite, names.iri(needed), source, locator=ours)
 
 
-def _role(entry: Entry, names: Names, statements: Mapping[str, Entry], source: str) -> Iterator[Statement]:
+def _role(entry: Entry, names: KnownNames, statements: Mapping[str, Entry], source: str) -> Iterator[Statement]:
     iri = mint("role", entry["id"])
     yield from _named(iri, KG.Role, entry, source)
     if "status" in entry:
@@ -198,7 +198,7 @@ def _transition(entry: Entry, source: str) -> Iterator[Statement]:
     )
 
 
-def _article(entry: Entry, names: Names) -> Iterator[Statement]:
+def _article(entry: Entry, names: KnownNames) -> Iterator[Statement]:
     source = mint("source", entry["source"])
     for said in entry.get("statements", ()):
         yield from _article_statement(said, entry["facets"][said["facet"]], names, source)
@@ -213,7 +213,7 @@ def _article(entry: Entry, names: Names) -> Iterator[Statement]:
             yield Statement(iri, SKOS.prefLabel, Value.of(item["title"], lang="en"), source)
 
 
-def _article_statement(said: Entry, relation_name: str | None, names: Names, source: str) -> Iterator[Statement]:
+def _article_statement(said: Entry, relation_name: str | None, names: KnownNames, source: str) -> Iterator[Statement]:
     """Yield a statement of the article as a node, and the claim that it makes about the role."""
     iri, role = mint("statement", said["id"]), mint("role", said["role"])
     yield Statement(iri, RDF.type, KG.ArticleStatement, source)
@@ -254,7 +254,7 @@ def _article_statement(said: Entry, relation_name: str | None, names: Names, sou
         yield claim(target, role) if relation == KG.recommendedFor else claim(role, target)
 
 
-def _conflict(entry: Entry, names: Names) -> Iterator[Statement]:
+def _conflict(entry: Entry, names: KnownNames) -> Iterator[Statement]:
     iri = f"{BASE}conflict/{entry['id']}"
     yield Statement(iri, RDF.type, KG.Conflict, OWN)
     yield Statement(iri, SKOS.prefLabel, Value.of(f"Conflict {entry['id']}: {entry['says']}", lang="en"), OWN)

@@ -16,7 +16,7 @@ from kg.model.terms import DCTERMS, KG, RDF, SCHEMA, SKOS, mint, slugify
 from kg.sources.mapping import COLUMNS, TableMapping
 from kg.sources.members import Member
 from kg.sources.rows import read_rows
-from kg.sources.tally import FileTally, Tally, clean
+from kg.sources.tally import FileTally, Tally, trimmed
 
 __all__ = ["mapped_source", "read_mapped"]
 
@@ -82,7 +82,7 @@ class _Table:
         self.source = mapped_source(mapping, file)
         self.scale = mint("scale", mapping.name)
         self.importance_scale = mint("scale", f"{mapping.name}-importance")
-        self.orders = {clean(level).casefold(): order for order, level in enumerate(mapping.levels, start=1)}
+        self.orders = {trimmed(level).casefold(): order for order, level in enumerate(mapping.levels, start=1)}
         self.described: set[tuple[str, str]] = set()
 
     def rows(self) -> Iterator[tuple[int, dict[str, str]]]:
@@ -90,7 +90,7 @@ class _Table:
         names = [name for name in COLUMNS if name in self.mapping.columns]
         columns = [self.mapping.columns[name] for name in names]
         for line, cells in read_rows(self.file, columns, sheet=self.mapping.sheet):
-            yield line, {name: clean(cell) for name, cell in zip(names, cells, strict=True) if clean(cell)}
+            yield line, {name: trimmed(cell) for name, cell in zip(names, cells, strict=True) if trimmed(cell)}
 
     def problems(self, row: dict[str, str]) -> Iterator[tuple[str, str, str]]:
         """Yield what is wrong with a row, as (what the column holds, message, fix)."""

@@ -13,7 +13,7 @@ from kg.model.terms import BASE, KG, SKOS, slugify
 from kg.sources.members import Member
 from kg.sources.onet_rows import DESCRIPTOR, ELEMENT, WORKED_ON, Reader, activity_iri, below, element_of, role_of
 from kg.sources.rows import read_rows
-from kg.sources.tally import FileTally, clean
+from kg.sources.tally import FileTally, trimmed
 
 __all__ = ["activities_of_tasks", "ratings", "related", "tasks", "technology"]
 
@@ -106,9 +106,9 @@ def ratings(reader: Reader, file: Member, counts: FileTally) -> Iterator[Stateme
             _FLAGS.get(row[9].strip()),
             _FLAGS.get(row[10].strip()),
             tuple(_number(cell) for cell in row[5:9]),
-            ", ".join(filter(None, (f"{month[2]}-{month[1]}" if month else "", clean(row[12])))),
+            ", ".join(filter(None, (f"{month[2]}-{month[1]}" if month else "", trimmed(row[12])))),
         )
-        yield from element_of(reader, element, clean(row[4]))
+        yield from element_of(reader, element, trimmed(row[4]))
     yield from _claims(reader, file, counts, current, gathered)
 
 
@@ -119,7 +119,7 @@ def _unread(element: str, scale: str, value: Decimal | None) -> str:
     if not element.startswith((*_REQUIRED, *WORKED_ON)):
         return "the element is no skill, knowledge, ability or work activity"
     if scale not in _SCALES:
-        return f"the scale {clean(scale)[:20]} is neither importance (IM) nor level (LV)"
+        return f"the scale {trimmed(scale)[:20]} is neither importance (IM) nor level (LV)"
     name, least, most = _SCALES[scale]
     if value is None or not least <= value <= most:
         return f"the {name} is no number from {least} to {most}"
@@ -190,9 +190,9 @@ def technology(reader: Reader, file: Member, counts: FileTally) -> Iterator[Stat
         if not reader.is_new(counts, line, role, KG.uses, tool):
             continue
         yield from reader.describe(tool, KG.Tool, name)
-        if _COMMODITY.fullmatch(code) and clean(row[3]):
+        if _COMMODITY.fullmatch(code) and trimmed(row[3]):
             commodity = f"{BASE}tool/unspsc-{code}"
-            yield from reader.describe(commodity, KG.Group, clean(row[3]))
+            yield from reader.describe(commodity, KG.Group, trimmed(row[3]))
             if commodity not in reader.coded:
                 reader.coded.add(commodity)
                 yield reader.say(commodity, SKOS.notation, Value(code))
@@ -223,8 +223,8 @@ def tasks(reader: Reader, file: Member, counts: FileTally) -> Iterator[Statement
         if not reader.is_new(counts, line, role, KG.worksOn, iri):
             continue
         yield from reader.describe(iri, KG.Activity, text)
-        month, kind = _DATE.fullmatch(row[4].strip()), clean(row[3])
-        when = ", ".join(filter(None, (f"{month[2]}-{month[1]}" if month else "", clean(row[5]))))
+        month, kind = _DATE.fullmatch(row[4].strip()), trimmed(row[3])
+        when = ", ".join(filter(None, (f"{month[2]}-{month[1]}" if month else "", trimmed(row[5]))))
         yield Statement(
             role,
             KG.worksOn,
@@ -239,7 +239,7 @@ def activities_of_tasks(reader: Reader, file: Member, counts: FileTally) -> Iter
     """Yield that tasks stand below detailed work activities."""
     for line, row in read_rows(file, ("O*NET-SOC Code", "Task ID", "DWA ID"), ("DWA Title",)):
         counts.rows += 1
-        task, activity, title = activity_iri(f"task-{row[1].strip() or 'none'}"), row[2].strip(), clean(row[3])
+        task, activity, title = activity_iri(f"task-{row[1].strip() or 'none'}"), row[2].strip(), trimmed(row[3])
         if not ELEMENT.fullmatch(activity):
             counts.skip(line, "the id of the activity is none")
         elif task not in reader.described:
@@ -265,7 +265,7 @@ def related(reader: Reader, file: Member, counts: FileTally) -> Iterator[Stateme
             continue
         if not reader.is_new(counts, line, role, KG.relatedRole, other):
             continue
-        rank, tier = _number(row[3] or row[4]), clean(row[2])
+        rank, tier = _number(row[3] or row[4]), trimmed(row[2])
         more = [(KG.relatednessTier, Value(tier))] if tier else []
         if rank is not None and rank == int(rank):
             more.append((KG.rank, Value.of(int(rank))))

@@ -14,7 +14,7 @@ from kg.model.statements import Statement, Value
 from kg.model.terms import KG, RDF, SKOS, mint, slugify
 from kg.sources.members import Member
 from kg.sources.rows import read_rows
-from kg.sources.tally import FileTally, Tally, clean
+from kg.sources.tally import FileTally, Tally, trimmed
 
 __all__ = [
     "DESCRIPTOR",
@@ -91,7 +91,7 @@ def content_model(reader: Reader, file: Member, counts: FileTally) -> Iterator[S
     for line, (element, name, description) in read_rows(file, ("Element ID", "Element Name", "Description")):
         counts.rows += 1
         if ELEMENT.fullmatch(element.strip()):
-            reader.elements[element.strip()] = counts.label(line, name), clean(description)
+            reader.elements[element.strip()] = counts.label(line, name), trimmed(description)
         else:
             counts.skip(line, "the element id is none")
     yield from ()
@@ -111,7 +111,7 @@ def occupations(reader: Reader, file: Member, counts: FileTally) -> Iterator[Sta
             iri = _OCCUPATION + code
             yield from reader.describe(iri, KG.Role, label)
             yield reader.say(iri, SKOS.notation, Value(code))
-            if clean(description):
+            if trimmed(description):
                 yield reader.say(iri, SKOS.definition, Value(description.strip(), lang="en"))
             reader.tally.meaning("role", label, iri)
 
@@ -154,7 +154,7 @@ def activities(column: str, title: str, reader: Reader, file: Member, counts: Fi
         if not ELEMENT.fullmatch(identifier.strip()) or not ELEMENT.fullmatch(element.strip()):
             counts.skip(line, "the id of the activity is none")
             continue
-        chain = [(identifier.strip(), clean(name)), (wider.strip(), clean(wider_name))]
+        chain = [(identifier.strip(), trimmed(name)), (wider.strip(), trimmed(wider_name))]
         for own, label in chain if identifier != wider else chain[:1]:
             if label and ELEMENT.fullmatch(own):
                 yield from reader.describe(activity_iri(own), KG.Activity, label)

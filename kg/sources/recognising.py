@@ -20,7 +20,7 @@ from kg.sources.members import Member, members
 from kg.sources.rdf import FORMATS
 from kg.sources.rows import TABLES, header_of
 
-__all__ = ["Found", "Onet", "recognise"]
+__all__ = ["Recognised", "Onet", "recognise"]
 
 _YAML = (".yaml", ".yml")
 #: So much of a text file is looked at to see what it is.
@@ -36,7 +36,7 @@ class Onet:
 
 
 @dataclass
-class Found:
+class Recognised:
     """What paths hold, sorted by who reads it.
 
     Attributes
@@ -80,7 +80,7 @@ class Found:
         return (*self.frameworks, *(file for file, _ in self.mapped), *imported, *self.exported, *self.rdf)
 
 
-def recognise(paths: Sequence[Path]) -> Found:
+def recognise(paths: Sequence[Path]) -> Recognised:
     """Sort what paths hold by who reads it.
 
     Raises
@@ -91,7 +91,7 @@ def recognise(paths: Sequence[Path]) -> Found:
         There are workbooks, and openpyxl is not installed.
     """
     given = {str(path) for path in paths}
-    found, faults, read = Found(), list[Fault](), dict[tuple[Path, str], Member]()
+    found, faults, read = Recognised(), list[Fault](), dict[tuple[Path, str], Member]()
     refused = set[Path]()
     for path in paths:
         try:
@@ -117,7 +117,7 @@ def recognise(paths: Sequence[Path]) -> Found:
     return found
 
 
-def _exported(files: Sequence[Member], found: Found) -> set[Member]:
+def _exported(files: Sequence[Member], found: Recognised) -> set[Member]:
     """Find the folders that `kg export` wrote; return all their files, so that nobody else reads them."""
     taken = set()
     for manifest in filter(is_exported, files):
@@ -127,7 +127,7 @@ def _exported(files: Sequence[Member], found: Found) -> set[Member]:
     return taken
 
 
-def _mapped(files: Sequence[Member], found: Found, faults: list[Fault]) -> set[Member]:
+def _mapped(files: Sequence[Member], found: Recognised, faults: list[Fault]) -> set[Member]:
     """Pair mappings with their tables; return both, so that nobody else reads them."""
     taken = set()
     for member in files:
@@ -160,7 +160,7 @@ def _table_of(mapping: TableMapping, files: Sequence[Member]) -> Member:
     raise BadInput(str(mapping.path), [Fault(str(mapping.path), 0, "", says, fix)])
 
 
-def _sort_in(member: Member, found: Found, *, named: bool) -> None:
+def _sort_in(member: Member, found: Recognised, *, named: bool) -> None:
     if importer := importer_of(member):
         found.imported.append((member, importer))
     elif member.suffix in FORMATS:
@@ -179,7 +179,7 @@ def _sort_in(member: Member, found: Found, *, named: bool) -> None:
         found.not_read.append((member.name, f'its ending "{member.suffix}" is unknown'))
 
 
-def _sort_in_table(member: Member, found: Found, *, named: bool) -> None:
+def _sort_in_table(member: Member, found: Recognised, *, named: bool) -> None:
     header = header_of(member)
     columns = {name.casefold() for name in header}
     if esco.content_of(header):
@@ -198,7 +198,7 @@ def _sort_in_table(member: Member, found: Found, *, named: bool) -> None:
         found.not_read.append((member.name, "its columns are those of no table known"))
 
 
-def _sort_in_text(member: Member, found: Found, *, named: bool) -> None:
+def _sort_in_text(member: Member, found: Recognised, *, named: bool) -> None:
     """Keep the Read Me of O*NET, which alone tells release and date; any other text is nothing known."""
     text = _start(member).decode("utf-8", "replace")
     if onet.release_of(member, text) and "O*NET" in text:
@@ -222,7 +222,7 @@ def _folder(member: Member) -> str:
     return f"{member.path}:{member.inner.rpartition('/')[0]}" if member.inner else str(member.path.parent)
 
 
-def _empty(paths: Sequence[Path], found: Found) -> list[Fault]:
+def _empty(paths: Sequence[Path], found: Recognised) -> list[Fault]:
     """Return a fault for each path that holds nothing known."""
     known = [file.path for file in found.read] + found.facts + found.tables
     known += [mapping.path for _, mapping in found.mapped]

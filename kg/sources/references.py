@@ -9,7 +9,7 @@ from kg.model.errors import BadInput, Fault
 from kg.model.terms import BASE, KG, mint
 from kg.sources.documents import Document
 
-__all__ = ["SECTIONS", "Names", "check_references"]
+__all__ = ["SECTIONS", "KnownNames", "check_references"]
 
 SECTIONS = {
     "roles": "role",
@@ -28,7 +28,7 @@ Reference = tuple[Path_, str, tuple[str, ...]]
 _ABLE = ("skill", "tool")
 
 
-class Names:
+class KnownNames:
     """The kind of every id, from the files themselves and from the dataset they add to.
 
     A role and a skill may share an id; so ids are kept by kind.
@@ -69,7 +69,7 @@ class Names:
 
 def check_references(
     documents: tuple[Document, ...], known: Callable[[], Iterable[tuple[str, str]]]
-) -> tuple[Names, tuple[Fault, ...]]:
+) -> tuple[KnownNames, tuple[Fault, ...]]:
     """Return the names, and the faults: ids that stand twice, references that lead nowhere or to the wrong kind."""
     faults: list[Fault] = []
     first: dict[tuple[str, str], str] = {}
@@ -85,7 +85,7 @@ def check_references(
                         )
                     )
                 first.setdefault((entry["id"], kind), here)
-    names = Names(first, known)
+    names = KnownNames(first, known)
     for document in documents:
         if _needs_source(document.data) and not {("career-kg", "source")} & first.keys():
             fix = "Write `source: ID` at the top and describe it under `sources:` with a title and a date."
@@ -107,7 +107,7 @@ def _needs_source(data: Mapping[str, Any]) -> bool:
     return "source" not in data and any(data.get(section) for section in sections)
 
 
-def _fault(document: Document, path: Path_, name: str, kinds: tuple[str, ...], names: Names) -> Fault:
+def _fault(document: Document, path: Path_, name: str, kinds: tuple[str, ...], names: KnownNames) -> Fault:
     is_now = names.kinds(name)
     if is_now:
         return document.fault(

@@ -20,7 +20,7 @@ from kg.model.quads import is_iri
 from kg.model.statements import Source, Statement, Value, date_value
 from kg.model.terms import KG, PREFIXES, SKOS, mint, slugify
 from kg.sources.members import Member
-from kg.sources.tally import Tally, clean
+from kg.sources.tally import Tally, trimmed
 
 __all__ = ["BASIS_IS_COMMENT", "is_sssom", "mapping_set", "read_mappings", "read_set"]
 
@@ -162,7 +162,7 @@ def read_mappings(
         subject = _expand(member, row, "subject_id", line, prefixes, faults)
         target = _expand(member, row, "object_id", line, prefixes, faults)
         version, relation = row.get("object_source_version") or "", _MATCHES[row["predicate_id"].strip()]
-        targets[relation, target][subject] = clean(row.get("subject_label") or "") or subject
+        targets[relation, target][subject] = trimmed(row.get("subject_label") or "") or subject
         found.append(
             Statement(
                 subject,
@@ -232,7 +232,7 @@ def _unread(row: Mapping[str, str]) -> str:
     if "sssom:NoTermFound" in (row["subject_id"], row["object_id"]):
         return "says that there is no match"
     if row["predicate_id"].strip() not in _MATCHES:
-        return f"{clean(row['predicate_id'])[:60] or 'no predicate'} is no SKOS match"
+        return f"{trimmed(row['predicate_id'])[:60] or 'no predicate'} is no SKOS match"
     return ""
 
 

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-__all__ = ["FileTally", "Tally", "clean"]
+__all__ = ["FileTally", "Tally", "trimmed"]
 
 #: Of each reason to leave a row out, so many lines are named.
 PLACES = 5
@@ -19,7 +19,7 @@ _ODD = {ord(char): " " for char in "\u00a0\u1680\u2007\u202f\u205f\u3000\t\n\r\v
 _ODD |= dict.fromkeys(map(ord, "\u200b\u2060\ufeff"), "")
 
 
-def clean(text: str) -> str:
+def trimmed(text: str) -> str:
     r"""Return a label without outer spaces, its inner runs of spaces, non-breaking ones too, as single spaces.
 
     Examples
@@ -71,7 +71,7 @@ class FileTally:
 
     def label(self, line: int, text: str) -> str:
         """Return a label cleaned, and count it where it had to be."""
-        cleaned = clean(text)
+        cleaned = trimmed(text)
         if cleaned != text:
             self.note(line, "labels with outer, doubled or non-breaking spaces, mended")
         return cleaned

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.model.errors import BadInput
-from kg.spark.tables import functions, read_table
+from kg.spark.tables import functions, spark_table
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -61,7 +61,7 @@ def closure(
     """
     f = functions()
     edges = (
-        read_table(spark, folder, "edges")
+        spark_table(spark, folder, "edges")
         .where(f.col("relation").isin([*relations]))
         .select("subject", "object")
         .distinct()

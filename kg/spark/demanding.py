@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.spark.tables import functions, read_table, weights
+from kg.spark.tables import functions, role_weights, spark_table
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -26,7 +26,7 @@ def demand(
     folder
         The Parquet export.
     sources, essential_only
-        As in `kg.spark.tables.weights`.
+        As in `kg.spark.tables.role_weights`.
 
     Returns
     -------
@@ -40,12 +40,12 @@ def demand(
     task longer.
     """
     f = functions()
-    required = weights(spark, folder, sources=sources, essential_only=essential_only)
+    required = role_weights(spark, folder, sources=sources, essential_only=essential_only)
     described = required.agg(f.countDistinct("role").alias("described"))
     counted = required.groupBy("item").agg(
         f.count("role").alias("roles"), f.count(f.when(f.col("needed"), 1)).alias("essential")
     )
-    labels = read_table(spark, folder, "nodes").select(f.col("iri").alias("item"), "label")
+    labels = spark_table(spark, folder, "nodes").select(f.col("iri").alias("item"), "label")
     return (
         counted.join(labels, "item", "left")
         .crossJoin(f.broadcast(described))

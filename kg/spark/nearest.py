@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from kg.algorithms.similarity import first
 from kg.model.errors import BadInput, MissingExtra
-from kg.spark.tables import functions, weights
+from kg.spark.tables import functions, role_weights
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,7 +52,7 @@ def top_k(
     k
         At most so many for each role.
     sources, essential_only
-        As in `kg.spark.tables.weights`.
+        As in `kg.spark.tables.role_weights`.
     block
         Roles in a block, about. A task holds a square of that side, 8 bytes a cell: 128 MB for 4,000.
 
@@ -75,7 +75,9 @@ def top_k(
         raise BadInput(f"k is {k} and block is {block}. Both are 1 or more.")
     f = functions()
     _check_frames()
-    required = weights(spark, folder, sources=sources, essential_only=essential_only).select("role", "item", "weight")
+    required = role_weights(spark, folder, sources=sources, essential_only=essential_only).select(
+        "role", "item", "weight"
+    )
     roles = required.select("role").distinct().count()
     if measure == "tfidf":
         times = required.groupBy("item").agg(f.log(f.lit(max(roles, 1)) / f.count("role")).alias("idf"))

@@ -13,7 +13,7 @@ from kg.model.terms import SCHEMA
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
-__all__ = ["functions", "read_table", "weights"]
+__all__ = ["functions", "spark_table", "role_weights"]
 
 
 def functions() -> Any:  # a module
@@ -31,7 +31,7 @@ def functions() -> Any:  # a module
     return found
 
 
-def read_table(spark: SparkSession, folder: str | Path, table: str) -> DataFrame:
+def spark_table(spark: SparkSession, folder: str | Path, table: str) -> DataFrame:
     """Return a table of an export: nodes, claims, edges or properties.
 
     Raises
@@ -52,7 +52,7 @@ def read_table(spark: SparkSession, folder: str | Path, table: str) -> DataFrame
         ) from None
 
 
-def weights(
+def role_weights(
     spark: SparkSession, folder: str | Path, *, sources: Sequence[str] = (), essential_only: bool = False
 ) -> DataFrame:
     """Return what roles require, one row a pair: role, item, weight (above 0, up to 1), needed.
@@ -69,7 +69,7 @@ def weights(
         Leave out what no source calls essential.
     """
     f = functions()
-    claims = read_table(spark, folder, "claims").where(f.col("relation") == "requires")
+    claims = spark_table(spark, folder, "claims").where(f.col("relation") == "requires")
     if sources:
         claims = claims.where(f.col("source").isin([*sources]))
     needed = f.coalesce("essential", f.lit(True))
@@ -90,7 +90,7 @@ def weights(
 def _ends(spark: SparkSession, folder: str | Path) -> DataFrame:
     """Return the scales of which the ends are known, from the data or else from the vocabulary: scale, low, high."""
     f = functions()
-    said = read_table(spark, folder, "properties").where(f.col("property").isin([SCHEMA.minValue, SCHEMA.maxValue]))
+    said = spark_table(spark, folder, "properties").where(f.col("property").isin([SCHEMA.minValue, SCHEMA.maxValue]))
     number = f.col("value").try_cast("double")
     described = said.groupBy(f.col("subject").alias("scale")).agg(
         f.max(f.when(f.col("property") == SCHEMA.minValue, number)).alias("low"),

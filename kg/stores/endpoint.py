@@ -22,14 +22,14 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
 from kg.model.errors import BadInput, QueryError, StoreError
 from kg.model.values import Cell, Table
 from kg.stores.client import Client, Reply
-from kg.stores.results import ROWS, TRIPLES, read_rows, read_triples, read_truth
+from kg.stores.results import ROWS, TRIPLES, read_solutions, read_triples, read_truth
 from kg.stores.rewriting import (
     count_of,
     form_of,
     names_its_graphs,
     names_nothing,
-    page_of,
     read_construct,
+    result_page,
     with_full_graphs,
 )
 
@@ -164,7 +164,7 @@ class EndpointStore:
             raise StoreError(f"{self.client.place} has {total:,} rows for this query. Ask for less.")
         rows: list[tuple[Cell, ...]] = []
         while len(rows) < total:
-            asked = page_of(query, table.columns, min(n, _PAGE), len(rows))
+            asked = result_page(query, table.columns, min(n, _PAGE), len(rows))
             page = self._read(self._send(asked, ROWS)).rows
             if not page:
                 break
@@ -242,7 +242,7 @@ class EndpointStore:
         return reply if self._known.options in ({}, options) or not options else None
 
     def _read(self, reply: Reply) -> Table:
-        return read_rows(reply, self.client.place)
+        return read_solutions(reply, self.client.place)
 
     # --- content ------------------------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from kg.model.terms import XSD
 from kg.model.values import Cell, Table
 from kg.stores.client import Reply
 
-__all__ = ["ROWS", "TRIPLES", "read_rows", "read_triples", "read_truth"]
+__all__ = ["ROWS", "TRIPLES", "read_solutions", "read_triples", "read_truth"]
 
 #: What to accept where a table, or yes or no, is asked for; and where triples are.
 ROWS = "application/sparql-results+json, application/sparql-results+xml;q=0.8"
@@ -28,7 +28,7 @@ _FORMS = {
 _BOOLEANS = {Literal(text, datatype=NamedNode(XSD.boolean)): Literal(text == "1") for text in ("0", "1")}
 
 
-def read_rows(reply: Reply, place: str) -> Table:
+def read_solutions(reply: Reply, place: str) -> Table:
     """Return the table of a SELECT; `place` is the address to show in an error.
 
     Raises

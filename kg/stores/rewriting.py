@@ -21,7 +21,7 @@ __all__ = [
     "form_of",
     "names_its_graphs",
     "names_nothing",
-    "page_of",
+    "result_page",
     "read_construct",
     "with_full_graphs",
 ]
@@ -150,7 +150,7 @@ def _lift_graphs(rest: str) -> tuple[str, str]:
     return graphs, rest
 
 
-def page_of(query: str, columns: Sequence[str], limit: int, offset: int) -> str:
+def result_page(query: str, columns: Sequence[str], limit: int, offset: int) -> str:
     """Return the query for one page of the rows of a SELECT.
 
     Rows come in an order that is the same for every page: the query's own, where it has one, then by every column. The

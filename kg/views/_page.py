@@ -19,7 +19,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from kg.model.answers import Claim, counted, text
-from kg.views.geometry import BESIDE, NOTE, OTHER, SIGNS, WRAP, cut, lines_of, radius, sign
+from kg.views.geometry import BESIDE, NOTE, OTHER, SIGNS, WRAP, cut, radius, sign, wrapped
 from kg.views.packing import columns, csp_hash, pack, pack_json
 from kg.views.scene import Line, Mark, Scene
 
@@ -89,7 +89,7 @@ def _node(number: int, mark: Mark) -> dict[str, Any]:
         "id": number,
         "key": mark.key,
         "label": mark.label,
-        "lines": "\n".join(lines_of(mark)),
+        "lines": "\n".join(wrapped(mark)),
         "below": cut(mark.note, BESIDE if mark.beside else WRAP, NOTE) if mark.note else "",
         "kind": mark.kind,
         "shape": sign(mark.kind).shape,

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from kg.handles.asking import ask
 from kg.handles.graph_handle import GraphHandle
-from kg.handles.handle import Handle, KnowledgeGraph, as_handle, context
+from kg.handles.handle import Handle, KnowledgeGraph, as_handle
 from kg.model.answers import Answer, Claim, Node, Row, Section, counted, few
 from kg.model.graphs import ClaimGraph, Graph, local_name
 from kg.names.lookup import ASKABLE
@@ -160,7 +161,7 @@ def atlas(g: Handle | Graph) -> Atlas:
         links,
         every,
         evidence=evidence,
-        context=replace(context(handle, whole), sparql=load_query("atlas"), asked={"atlas": "the whole graph"}),
+        context=replace(ask(handle, atlas="the whole graph").context(whole), sparql=load_query("atlas")),
     )
 
 

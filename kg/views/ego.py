@@ -14,7 +14,7 @@ from kg.views.layout import BLOCK_GAP, grid
 from kg.views.scene import Mark, Scene
 from kg.views.sketch import TOP, Sketch
 
-__all__ = ["around", "scene"]
+__all__ = ["graph_around", "scene"]
 
 _ROOM = 110.0
 #: Radius of the disc that stands for what lies one step further.
@@ -24,7 +24,7 @@ _FURTHER = 24
 _NODES = ("role", "skill", "tool", "certification", "provider", "activity")
 
 
-def around(g: Handle | Graph, answer: Show) -> Graph:
+def graph_around(g: Handle | Graph, answer: Show) -> Graph:
     """Return the slice that tells what the neighbours of a node are tied to."""
     return as_handle(g).slice("show", node=list(dict.fromkeys(r.other.iri for r in answer.relations)))
 

@@ -31,7 +31,7 @@ __all__ = [
     "bare",
     "box",
     "cut",
-    "lines_of",
+    "wrapped",
     "radius",
     "row_height",
     "sign",
@@ -138,7 +138,7 @@ def cut(text: str, width: float, size: float = LABEL) -> str:
     return text[:kept].rstrip() + "…"
 
 
-def lines_of(mark: Mark) -> tuple[str, ...]:
+def wrapped(mark: Mark) -> tuple[str, ...]:
     """Return the lines of a mark's label as they are drawn: one beside it; below it at most two.
 
     Inside a disc each part of the label between dots has a line.
@@ -199,7 +199,7 @@ def box(mark: Mark) -> Box:
     r = radius(mark)
     if mark.size:
         return Box(mark.x - r, mark.y - r, mark.x + r, mark.y + r)
-    lines = lines_of(mark)
+    lines = wrapped(mark)
     note = cut(mark.note, BESIDE if mark.beside else WRAP, NOTE) if mark.note else ""
     wide = max(*(text_width(line) for line in lines), text_width(note, NOTE))
     if mark.beside:

@@ -16,7 +16,7 @@ from kg.views.geometry import Box, box, radius, row_height
 from kg.views.scene import Mark
 
 __all__ = [
-    "List",
+    "Listing",
     "Placed",
     "around",
     "best_rows",
@@ -302,14 +302,14 @@ def best_rows(
 
 
 @dataclass(frozen=True, slots=True)
-class List:
+class Listing:
     """What a list of marks measures, known before it is placed: the reach of each mark and its words, and a row."""
 
     reaches: tuple[float, ...]
     row: float
 
     @classmethod
-    def of(cls, marks: Sequence[Mark]) -> List:
+    def of(cls, marks: Sequence[Mark]) -> Listing:
         """Measure marks with their words beside them."""
         beside = [box(replace(mark, x=0.0, y=0.0, beside=True)) for mark in marks]
         inset = [max(radius(replace(mark, beside=True)), 9) for mark in marks]

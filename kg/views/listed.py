@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kg.model.answers import Answer, Node, text
-from kg.views.layout import List, best_rows, grid
+from kg.views.layout import Listing, best_rows, grid
 from kg.views.scene import Scene
 from kg.views.sketch import Sketch
 
@@ -32,6 +32,6 @@ def scene(answer: Answer) -> Scene:
         marks.append(
             sketch.mark(n, group=group, more=more, note=text(row.get("name")) if row.get("name") != n.label else "")
         )
-    found = List.of(marks)
+    found = Listing.of(marks)
     sketch.marks += grid(marks, 0.0, 0.0, best_rows(found.size, max(len(marks), 1))).marks
     return sketch.scene(type(answer).__name__.lower())

@@ -7,7 +7,7 @@ from collections import defaultdict
 from kg.careers.ordering import STAGES
 from kg.questions.plan import Plan, Step
 from kg.questions.roadmap import Roadmap
-from kg.views.layout import BLOCK_GAP, List, best_rows, grid, order_layers
+from kg.views.layout import BLOCK_GAP, Listing, best_rows, grid, order_layers
 from kg.views.scene import Column, Mark, Scene
 from kg.views.sketch import HEAD, Sketch, by_ends, price_of
 
@@ -74,7 +74,7 @@ def _stages(answer: Plan) -> list[tuple[str, list[str]]]:
 
 def _place(sketch: Sketch, columns: dict[str, list[Mark]]) -> tuple[float, float]:
     """Place the stages beside each other, each a list of as many columns as it needs; return width and height."""
-    lists = {name: List.of(marks) for name, marks in columns.items() if marks}
+    lists = {name: Listing.of(marks) for name, marks in columns.items() if marks}
 
     def measure(rows: int) -> tuple[float, float]:
         sizes = [found.size(rows) for found in lists.values()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kg.model.answers import few
 from kg.questions.similar import Alike, Similar
-from kg.views.layout import List, around, best_rows, grid, rank_ring
+from kg.views.layout import Listing, around, best_rows, grid, rank_ring
 from kg.views.scene import Band, Scene
 from kg.views.sketch import HEAD, Sketch, by_ends
 
@@ -56,7 +56,9 @@ def scene(answer: Similar) -> Scene:
     if answer.unrated:
         inner = around(sketch.marks)
         rest = [sketch.mark(found.role, weight=0.3, group=UNRATED, more=_about(found)) for found in answer.unrated]
-        rows = best_rows(lambda rows: (abs(List.of(rest).size(rows)[0] - (inner.right - inner.left)), 0.0), len(rest))
+        rows = best_rows(
+            lambda rows: (abs(Listing.of(rest).size(rows)[0] - (inner.right - inner.left)), 0.0), len(rest)
+        )
         top = inner.bottom + 30
         placed = grid(rest, inner.left, top + HEAD, rows)
         sketch.marks += placed.marks

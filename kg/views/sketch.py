@@ -12,7 +12,7 @@ from kg.careers.offers import offer
 from kg.handles.handle import read_day
 from kg.model.answers import Answer, Claim, Node, text
 from kg.model.graphs import local_name
-from kg.views.layout import BLOCK_GAP, List, best_rows, grid
+from kg.views.layout import BLOCK_GAP, Listing, best_rows, grid
 from kg.views.scene import Band, Column, Line, Mark, Scene
 
 __all__ = ["HEAD", "TOP", "Sketch", "in_words", "style_of", "title_of"]
@@ -200,7 +200,7 @@ class Sketch:
             Where the first band begins.
         """
         there = [name for name in names if any(cells.get((name, i)) for i in range(len(widths)))]
-        lists = {(name, i): List.of(cells.get((name, i), ())) for name in there for i in range(len(widths))}
+        lists = {(name, i): Listing.of(cells.get((name, i), ())) for name in there for i in range(len(widths))}
         most = max((len(found.reaches) for found in lists.values()), default=1)
 
         def across(rows: int) -> list[float]:

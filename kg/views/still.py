@@ -28,9 +28,9 @@ from kg.views.strokes import (
     line_between,
     mark_with_words,
     number,
-    plain,
     shape_of,
     text_at,
+    unstyled,
 )
 
 __all__ = ["png", "svg", "thumbnail"]
@@ -70,8 +70,8 @@ def svg(scene: Scene, *, width: int | None = None, words: bool = True) -> str:
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {number(wide)} {number(high)}" width="{shown}" '
         f'height="{round(shown * high / wide)}" role="img" font-family="{escape(FONTS)}">',
-        f"<title>{plain(scene.title)}</title>",
-        f"<desc>{plain(str(scene.answer))}</desc>",
+        f"<title>{unstyled(scene.title)}</title>",
+        f"<desc>{unstyled(str(scene.answer))}</desc>",
         f'<rect width="100%" height="100%" fill="{PAPER}"/>',
         *above,
         f'<g transform="translate({number(x)} {number(y)})">',

@@ -16,10 +16,10 @@ from kg.views.geometry import (
     bare,
     box,
     cut,
-    lines_of,
     radius,
     sign,
     text_width,
+    wrapped,
 )
 from kg.views.scene import Line, Mark
 
@@ -35,7 +35,7 @@ __all__ = [
     "line_between",
     "mark_with_words",
     "number",
-    "plain",
+    "unstyled",
     "shape_of",
     "text_at",
 ]
@@ -61,7 +61,7 @@ def number(value: float) -> str:
     return f"{round(value, 1):g}" if abs(value) < 1e5 else str(round(value))
 
 
-def plain(value: str) -> str:
+def unstyled(value: str) -> str:
     """Return a text as it may stand in an element, of a length that can be read."""
     found = bare(value[:_LONGEST])
     return escape(found + "…" if len(value) > _LONGEST else found)
@@ -117,7 +117,7 @@ def _rim(mark: Mark, other: Mark, gap: float) -> tuple[float, float]:
 def mark_with_words(mark: Mark) -> Iterator[str]:
     """Yield the elements of a mark: its name on hovering, its figure, its words."""
     hover = " · ".join(part[:200] for part in (mark.label, mark.kind, mark.group, mark.status) if part)
-    yield f"<g><title>{plain(hover)}</title>"
+    yield f"<g><title>{unstyled(hover)}</title>"
     yield figure(mark)
     yield from _words_inside(mark) if mark.size else _words_around(mark)
     yield "</g>"
@@ -165,7 +165,7 @@ def _words_around(mark: Mark) -> Iterator[str]:
     r, middle = radius(mark), not mark.beside
     x, y = (mark.x + r + GAP, mark.y + LABEL * 0.35) if mark.beside else (mark.x, mark.y + r + GAP / 2 + LABEL)
     heavy = ' font-weight="600"' if mark.weight >= 0.95 else ""
-    for line in lines_of(mark):
+    for line in wrapped(mark):
         yield text_at(line, x, y, LABEL, INK, middle=middle, more=heavy + halo)
         y += LABEL_LINE
     if mark.note:
@@ -175,7 +175,7 @@ def _words_around(mark: Mark) -> Iterator[str]:
 
 def _words_inside(mark: Mark) -> Iterator[str]:
     """Yield the label of a cluster for its disc, as large as there is room."""
-    lines, r = lines_of(mark), mark.size
+    lines, r = wrapped(mark), mark.size
     wide = max(text_width(line, 1.0) for line in lines)
     size = max(LABEL, min(r / 4.5, 1.7 * r / max(wide, 1.0), 0.9 * r / len(lines)))
     y = mark.y - size * (len(lines) - 1) / 2

@@ -31,7 +31,7 @@ from kg.web import pages
 from kg.web.description import describe
 from kg.web.guarding import Guard, foreign_page
 from kg.web.negotiating import TABLE_TYPES, TRIPLE_TYPES, choose
-from kg.web.protocol import Fault, fault_of, read_request, refuse
+from kg.web.protocol import Refusal, fault_of, read_request, refuse
 from kg.web.service import Service
 
 __all__ = ["make_app"]
@@ -118,9 +118,9 @@ async def _sparql(service: Service, request: Request, own: Collection[str]) -> R
             return await _describe(service, request)
         if asked.kind == "update":
             if service.folder is None:
-                raise Fault(403, "This endpoint is read-only. `kg serve --graph FOLDER --update` takes updates.")
+                raise Refusal(403, "This endpoint is read-only. `kg serve --graph FOLDER --update` takes updates.")
             if page := foreign_page(request.headers, own):
-                raise Fault(
+                raise Refusal(
                     403,
                     f"A page of {page[:100]} may not change what is served here: updates are taken from the "
                     "server's own pages and from programs that are no browser. --cors lets pages read, never write.",
@@ -139,16 +139,16 @@ async def _sparql(service: Service, request: Request, own: Collection[str]) -> R
         )
         if reply.head["kind"] == "unacceptable":
             offered = TRIPLE_TYPES if reply.head["form"] == "triples" else TABLE_TYPES
-            raise Fault(406, f"The answer of this query comes as {', '.join(offered)}; Accept names none of them.")
+            raise Refusal(406, f"The answer of this query comes as {', '.join(offered)}; Accept names none of them.")
         media = (triples if reply.head["kind"] == "triples" else table) or ""
         headers = {"Vary": "Accept", "Cache-Control": "no-cache"}
         if not reply.head.get("complete", True):
             headers[_CUT] = str(service.limits.rows)
         return Response(reply.body, media_type=_with_charset(media), headers=headers)
-    except Fault as fault:
+    except Refusal as fault:
         return refuse(fault)
     except QueryStopped as error:
-        return refuse(Fault(504, str(error).replace("with --timeout", "with `kg serve --timeout`")))
+        return refuse(Refusal(504, str(error).replace("with --timeout", "with `kg serve --timeout`")))
     except KgError as error:
         return refuse(fault_of(error))
 
@@ -165,7 +165,7 @@ async def _describe(service: Service, request: Request) -> Response:
     if media == "text/html":
         return RedirectResponse("/sparql.html", status_code=303)
     if media is None:
-        raise Fault(406, f"The description comes as {', '.join(TRIPLE_TYPES)}; Accept names none of them.")
+        raise Refusal(406, f"The description comes as {', '.join(TRIPLE_TYPES)}; Accept names none of them.")
     endpoint = str(request.url.replace(path="/sparql", query=""))
     body = await service.run(
         lambda: triples_as(TRIPLE_TYPES[media], describe(service.graph, endpoint, updates=service.folder is not None))

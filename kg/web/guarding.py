@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kg.web.protocol import MAX_BODY, Fault, refuse
+from kg.web.protocol import MAX_BODY, Refusal, refuse
 
 __all__ = ["LOOPBACK", "Guard", "foreign_page", "hostname"]
 
@@ -124,7 +124,7 @@ class Guard:
         try:
             self._check(scope)
             body = await _read(receive) if scope["method"] == "POST" else b""
-        except Fault as fault:
+        except Refusal as fault:
             await refuse(fault)(scope, receive, send_with_headers)
             return
         await self._app(scope, _again(body, receive), send_with_headers)
@@ -133,16 +133,20 @@ class Guard:
         headers = Headers(scope=scope)
         host = headers.get("host", "")
         if self._hosts and hostname(host) not in self._hosts:
-            raise Fault(421, f'This server is not "{host[:100]}". Call it by one of: {", ".join(sorted(self._hosts))}.')
+            raise Refusal(
+                421, f'This server is not "{host[:100]}". Call it by one of: {", ".join(sorted(self._hosts))}.'
+            )
         if scope["method"] != "POST":
             return
         origin = headers.get("origin")
         allowed = {origin, "*"} & self._origins
         if origin and not allowed and _netloc(origin) != host.lower():
-            raise Fault(403, f"Pages of {origin[:100]} may not read here. `kg serve --cors {origin[:100]}` allows it.")
+            raise Refusal(
+                403, f"Pages of {origin[:100]} may not read here. `kg serve --cors {origin[:100]}` allows it."
+            )
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > MAX_BODY:
-            raise Fault(413, f"A request holds at most {MAX_BODY} bytes.")
+            raise Refusal(413, f"A request holds at most {MAX_BODY} bytes.")
 
 
 async def _read(receive: Receive) -> bytes:
@@ -153,14 +157,14 @@ async def _read(receive: Receive) -> bytes:
             while True:
                 message = await receive()
                 if message["type"] == "http.disconnect":
-                    raise Fault(400, "The request ended too early.")
+                    raise Refusal(400, "The request ended too early.")
                 taken += message.get("body", b"")
                 if len(taken) > MAX_BODY:
-                    raise Fault(413, f"A request holds at most {MAX_BODY} bytes.")
+                    raise Refusal(413, f"A request holds at most {MAX_BODY} bytes.")
                 if not message.get("more_body", False):
                     return bytes(taken)
     except TimeoutError:
-        raise Fault(408, f"The body did not come within {_PATIENCE:g} seconds.") from None
+        raise Refusal(408, f"The body did not come within {_PATIENCE:g} seconds.") from None
 
 
 def _again(body: bytes, receive: Receive) -> Receive:

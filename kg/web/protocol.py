@@ -17,7 +17,7 @@ from starlette.responses import PlainTextResponse, Response
 from kg.engine.reading import Kind
 from kg.model.errors import KgError, QueryError, QueryRefused, QueryStopped, StoreBusy
 
-__all__ = ["MAX_BODY", "Asked", "Fault", "fault_of", "read_request", "refuse"]
+__all__ = ["MAX_BODY", "SparqlRequest", "Refusal", "fault_of", "read_request", "refuse"]
 
 #: The most bytes of a request.
 MAX_BODY = 1024**2
@@ -27,7 +27,7 @@ _UPDATE_TYPE = "application/sparql-update"
 _FORM_TYPE = "application/x-www-form-urlencoded"
 
 
-class Asked(NamedTuple):
+class SparqlRequest(NamedTuple):
     """What a request asks.
 
     Attributes
@@ -42,7 +42,7 @@ class Asked(NamedTuple):
     named: tuple[str, ...] | None
 
 
-class Fault(Exception):
+class Refusal(Exception):
     """A request that cannot be answered: the status and the reason."""
 
     def __init__(self, status: int, reason: str, headers: dict[str, str] | None = None) -> None:
@@ -51,7 +51,7 @@ class Fault(Exception):
         self.headers = headers or {}
 
 
-async def read_request(request: Request) -> Asked | None:
+async def read_request(request: Request) -> SparqlRequest | None:
     """Return what a request asks; None for a GET that asks nothing, which means: describe yourself.
 
     Raises
@@ -66,54 +66,54 @@ async def read_request(request: Request) -> Asked | None:
         body = await request.body()
         if kind == _FORM_TYPE:
             if any(name in ("query", "update") for name, _ in in_address):
-                raise Fault(400, "A posted form carries its query or update in the body, not in the address.")
+                raise Refusal(400, "A posted form carries its query or update in the body, not in the address.")
             return _asked([*in_address, *_fields(_text(body, parameters))])
         if kind in (_QUERY_TYPE, _UPDATE_TYPE):
             name = "query" if kind == _QUERY_TYPE else "update"
             if any(other in ("query", "update") for other, _ in in_address):
-                raise Fault(400, f"The body is the {name}; the address must not carry another.")
+                raise Refusal(400, f"The body is the {name}; the address must not carry another.")
             return _asked([*in_address, (name, _text(body, parameters))])
-        raise Fault(
+        raise Refusal(
             415, f"POST a query as {_FORM_TYPE} (query=…) or as {_QUERY_TYPE}, not as {kind[:80] or 'nothing'}."
         )
     if any(name == "update" for name, _ in in_address):
-        raise Fault(400, f"An update comes by POST, as {_FORM_TYPE} (update=…) or as {_UPDATE_TYPE}.")
+        raise Refusal(400, f"An update comes by POST, as {_FORM_TYPE} (update=…) or as {_UPDATE_TYPE}.")
     return _asked(in_address) if any(name == "query" for name, _ in in_address) else None
 
 
 def _text(body: bytes, parameters: str) -> str:
     charset = parameters.lower().partition("charset=")[2].strip(' "').partition(";")[0]
     if charset not in ("", "utf-8", "utf8", "us-ascii"):
-        raise Fault(415, f"The character set {charset[:40]} is not read here. Send UTF-8.")
+        raise Refusal(415, f"The character set {charset[:40]} is not read here. Send UTF-8.")
     try:
         return body.decode()
     except UnicodeDecodeError:
-        raise Fault(400, "The body is not UTF-8.") from None
+        raise Refusal(400, "The body is not UTF-8.") from None
 
 
 def _fields(form: str) -> list[tuple[str, str]]:
     try:
         return parse_qsl(form, keep_blank_values=True, errors="strict", max_num_fields=1000) if form else []
     except (UnicodeDecodeError, ValueError):
-        raise Fault(400, "The fields of the request cannot be read: they are not percent-encoded UTF-8.") from None
+        raise Refusal(400, "The fields of the request cannot be read: they are not percent-encoded UTF-8.") from None
 
 
-def _asked(fields: Sequence[tuple[str, str]]) -> Asked:
+def _asked(fields: Sequence[tuple[str, str]]) -> SparqlRequest:
     texts = [(name, value) for name, value in fields if name in ("query", "update")]
     if len(texts) != 1:
-        raise Fault(400, f"A request carries one query or one update; this one carries {len(texts)}.")
+        raise Refusal(400, f"A request carries one query or one update; this one carries {len(texts)}.")
     name, text = texts[0]
     if not text.strip():
-        raise Fault(400, f"The {name} is empty.")
+        raise Refusal(400, f"The {name} is empty.")
     kind: Kind = "query" if name == "query" else "update"
     graphs = {
         role: tuple(_absolute(value) for field, value in fields if field == role)
         for role in ("default-graph-uri", "named-graph-uri", "using-graph-uri", "using-named-graph-uri")
     }
     if graphs["using-graph-uri"] or graphs["using-named-graph-uri"]:
-        raise Fault(400, "using-graph-uri is not taken here. Write USING into the update itself.")
+        raise Refusal(400, "using-graph-uri is not taken here. Write USING into the update itself.")
     default, named = graphs["default-graph-uri"], graphs["named-graph-uri"]
-    return Asked(kind, text, default, named) if default or named else Asked(kind, text, None, None)
+    return SparqlRequest(kind, text, default, named) if default or named else SparqlRequest(kind, text, None, None)
 
 
 def _absolute(iri: str) -> str:
@@ -124,22 +124,22 @@ def _absolute(iri: str) -> str:
             return NamedNode(iri).value
     except ValueError:
         pass
-    raise Fault(400, f'The graph "{iri[:200]}" is no absolute IRI.')
+    raise Refusal(400, f'The graph "{iri[:200]}" is no absolute IRI.')
 
 
-def fault_of(error: KgError) -> Fault:
+def fault_of(error: KgError) -> Refusal:
     """Return an error as the answer of the protocol."""
     if isinstance(error, StoreBusy):
-        return Fault(503, str(error), {"Retry-After": "5"})
+        return Refusal(503, str(error), {"Retry-After": "5"})
     if isinstance(error, QueryRefused):
-        return Fault(403, str(error))
+        return Refusal(403, str(error))
     if isinstance(error, QueryStopped):
-        return Fault(504, str(error))  # not 503, at which clients try the same again
+        return Refusal(504, str(error))  # not 503, at which clients try the same again
     if isinstance(error, QueryError):
-        return Fault(400, str(error))
-    return Fault(500, "The graph could not be read. The server's own output says more.")
+        return Refusal(400, str(error))
+    return Refusal(500, "The graph could not be read. The server's own output says more.")
 
 
-def refuse(fault: Fault) -> Response:
+def refuse(fault: Refusal) -> Response:
     """Return a fault as a response: a reason in plain text, for people and programs."""
     return PlainTextResponse(f"{fault}\n", status_code=fault.status, headers=fault.headers)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from kg.engine.pool import Pool
-from kg.engine.process import SIZE, Reply
+from kg.engine.process import SIZE, WorkerReply
 from kg.engine.updating import Updated, update
 from kg.handles.handle import KnowledgeGraph
 from kg.model.errors import StoreBusy
@@ -73,7 +73,7 @@ class Service:
         """Wait until the workers have opened the graph."""
         self._pool.open()
 
-    async def ask(self, text: str, gone: Coroutine[Any, Any, object], **how: object) -> Reply:
+    async def ask(self, text: str, gone: Coroutine[Any, Any, object], **how: object) -> WorkerReply:
         """Ask a query of a worker.
 
         Parameters

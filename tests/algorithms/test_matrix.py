@@ -14,7 +14,7 @@ from kg.careers.required import required
 from kg.handles.claims import ClaimTable
 from kg.handles.handle import KnowledgeGraph
 from kg.handles.networkx_graphs import from_networkx
-from kg.handles.requirements import Requirements, hierarchy
+from kg.handles.requirements import Requirements, narrower_pairs
 from kg.model.graphs import Graph
 from kg.model.terms import BASE, KG
 from kg.stores.memory import MemoryStore
@@ -29,7 +29,7 @@ def requirements_of(asked: Store | Graph) -> Requirements:
 
 
 def hierarchy_of(asked: Store | Graph) -> tuple[tuple[str, str], ...]:
-    return hierarchy(ClaimTable.of(asked))
+    return narrower_pairs(ClaimTable.of(asked))
 
 
 def as_dicts(matrix: RoleMatrix) -> dict[str, dict[str, float]]:

@@ -9,7 +9,7 @@ import networkx as nx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.algorithms.shortest import Found, Neighbours, reached, shortest_path, shortest_paths
+from kg.algorithms.shortest import Neighbours, Route, reached, shortest_path, shortest_paths
 
 Lengths = dict[tuple[int, int], int]
 
@@ -32,10 +32,10 @@ def both_ways(graph: Lengths) -> tuple[Neighbours[int], Neighbours[int]]:
     return (lambda node: out.get(node, [])), (lambda node: into.get(node, []))
 
 
-def every_path(graph: Lengths, path: tuple[int, ...], goal: int, gone: int = 0) -> Iterator[Found[int]]:
+def every_path(graph: Lengths, path: tuple[int, ...], goal: int, gone: int = 0) -> Iterator[Route[int]]:
     """Every simple path, by trying everything."""
     if path[-1] == goal:
-        yield Found(gone, path)
+        yield Route(gone, path)
         return
     for (a, b), length in graph.items():
         if a == path[-1] and b not in path:
@@ -107,8 +107,8 @@ def test_reached_is_what_networkx_reaches(graph: Lengths) -> None:
 
 def test_a_node_is_its_own_path() -> None:
     out, into = both_ways({(0, 1): 1})
-    assert shortest_path(0, 0, out, into) == Found(0, (0,))
-    assert shortest_paths(0, 0, 3, out, into) == [Found(0, (0,))]
+    assert shortest_path(0, 0, out, into) == Route(0, (0,))
+    assert shortest_paths(0, 0, 3, out, into) == [Route(0, (0,))]
 
 
 def test_no_path_is_none_and_no_paths_are_none_at_all() -> None:

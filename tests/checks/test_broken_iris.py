@@ -22,7 +22,7 @@ from kg.stores.binding import load_query
 from kg.stores.client import Reply
 from kg.stores.memory import MemoryStore
 from kg.stores.oxigraph import OxigraphStore
-from kg.stores.results import read_rows
+from kg.stores.results import read_solutions
 from tests.conftest import DAY
 from tests.stores.stub import Stub, serving
 
@@ -126,4 +126,4 @@ def test_a_table_with_an_iri_that_is_none_says_which(kind: str, body: str) -> No
     headers: Message[str, str] = Message()
     headers["Content-Type"] = kind
     with pytest.raises(BrokenIri, match=re.escape(f"<{SPACE}>")):
-        read_rows(Reply(body.encode(), headers), "https://example.org/sparql")
+        read_solutions(Reply(body.encode(), headers), "https://example.org/sparql")

@@ -15,8 +15,8 @@ from rdflib import Dataset, URIRef
 
 import kg
 from kg.checks.check import check
-from kg.checks.check_rules import Asked
-from kg.checks.drafts import Draft, Name
+from kg.checks.check_rules import Circumstances
+from kg.checks.drafts import Draft, NameOf
 from kg.checks.registry import FINDERS
 from kg.model.folding import fold
 from kg.model.graphs import local_name
@@ -26,7 +26,7 @@ from kg.stores.oxigraph import OxigraphStore
 from kg.stores.port import Store
 from tests.conftest import DAY
 
-ASKED = Asked(date.fromisoformat(DAY), timedelta(days=90))
+ASKED = Circumstances(date.fromisoformat(DAY), timedelta(days=90))
 NODES = tuple(f"{BASE}{kind}/{name}" for kind in ("role", "skill", "tool", "certification") for name in "ab")
 FOREIGN = ("https://example.org/x/1", "https://example.org/x/2", "https://example.org/y/1")
 CLAIMS = tuple(f"{BASE}claim/{name}" for name in "abcdef")
@@ -224,7 +224,7 @@ def test_a_chain_of_mappings_is_told_step_by_step() -> None:
     made = [(a, SKOS.exactMatch, FOREIGN[0], "known"), (FOREIGN[0], SKOS.exactMatch, FOREIGN[2], "known")]
     made.append((b, SKOS.exactMatch, FOREIGN[2], "known"))
     (draft,) = found(store_of(triples_of(made, [])), "mapping-collapse")
-    assert [part for part in draft.parts if isinstance(part, Name)] == [a, b, a, FOREIGN[0], FOREIGN[2], b]
+    assert [part for part in draft.parts if isinstance(part, NameOf)] == [a, b, a, FOREIGN[0], FOREIGN[2], b]
 
 
 def test_two_frameworks_may_have_a_name_in_common() -> None:

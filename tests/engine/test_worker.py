@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from kg.engine.pool import Pool
-from kg.engine.process import SIZE, Reply, Source, Worker, source_of
-from kg.engine.rendering import read_table
+from kg.engine.process import SIZE, DataPlace, Worker, WorkerReply, source_of
+from kg.engine.rendering import read_tsv
 from kg.handles.handle import KnowledgeGraph
 from kg.model.errors import QueryError, QueryRefused, QueryStopped, StoreError
 from kg.stores.oxigraph import OxigraphStore
@@ -26,7 +26,7 @@ ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 HOW = {"limit": 10, "size": SIZE, "table": "tsv", "triples": "nt", "default": None, "named": None}
 
 
-def ask(worker: Worker, text: str, timeout: float = 30, **how: object) -> Reply:
+def ask(worker: Worker, text: str, timeout: float = 30, **how: object) -> WorkerReply:
     return worker.ask(text, timeout=timeout, **HOW | how)
 
 
@@ -37,7 +37,7 @@ def store(shipped: KnowledgeGraph) -> OxigraphStore:
 
 
 @pytest.fixture(scope="module")
-def source(store: OxigraphStore) -> Source:
+def source(store: OxigraphStore) -> DataPlace:
     return source_of(store)
 
 
@@ -52,7 +52,7 @@ def folder(shipped: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.fixture(scope="module")
-def worker(source: Source) -> Iterator[Worker]:
+def worker(source: DataPlace) -> Iterator[Worker]:
     with Worker(source) as made:
         yield made
 
@@ -60,25 +60,25 @@ def worker(source: Source) -> Iterator[Worker]:
 def test_rows_are_those_of_the_store(worker: Worker, shipped: KnowledgeGraph) -> None:
     query = "SELECT ?role ?label { ?role a kg:Role ; skos:prefLabel ?label } ORDER BY ?label"
     prefixes = "PREFIX kg: <https://w3id.org/career-kg/ontology#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "
-    assert read_table(ask(worker, query, limit=0).body) == shipped.store.select(prefixes + query)
+    assert read_tsv(ask(worker, query, limit=0).body) == shipped.store.select(prefixes + query)
 
 
 @pytest.mark.parametrize(("limit", "rows", "complete"), [(5, 5, False), (20, 20, True), (0, 20, True)])
 def test_rows_are_limited_and_it_is_said(worker: Worker, limit: int, rows: int, complete: bool) -> None:
     reply = ask(worker, "SELECT ?r { ?r a kg:Role }", limit=limit)
-    assert len(read_table(reply.body).rows) == rows
+    assert len(read_tsv(reply.body).rows) == rows
     assert reply.head["complete"] is complete
 
 
 def test_a_folder_is_read_in_a_worker(folder: Path, worker: Worker) -> None:
     query = "SELECT ?p (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?p ORDER BY ?p"
-    with Worker(Source("folder", str(folder))) as made:
+    with Worker(DataPlace("folder", str(folder))) as made:
         assert ask(made, query, limit=0).body == ask(worker, query, limit=0).body
         assert ask(made, "SELECT * { tool:python ?p ?o }", limit=0).body
 
 
 def test_a_generation_that_is_gone_is_named_by_its_folder(folder: Path) -> None:
-    gone = Source("generation", str(folder / "generation-999999"))
+    gone = DataPlace("generation", str(folder / "generation-999999"))
     with Worker(gone) as made, pytest.raises(StoreError, match=f"at {folder} cannot be opened: .*Check its rights"):
         ask(made, "ASK {}")
 
@@ -89,7 +89,7 @@ def test_triples_are_limited_each_counted_once(worker: Worker) -> None:
     assert ask(worker, "CONSTRUCT WHERE { ?s ?p ?o }", limit=30).head["complete"] is False
 
 
-def test_an_endless_query_is_ended_and_its_process_with_it(source: Source) -> None:
+def test_an_endless_query_is_ended_and_its_process_with_it(source: DataPlace) -> None:
     began = time.monotonic()
     with Worker(source) as made:
         made.open()
@@ -101,12 +101,12 @@ def test_an_endless_query_is_ended_and_its_process_with_it(source: Source) -> No
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux only")
-def test_a_query_that_needs_too_much_memory_is_ended(source: Source) -> None:
+def test_a_query_that_needs_too_much_memory_is_ended(source: DataPlace) -> None:
     with Worker(source) as made, pytest.raises(QueryStopped, match="memory, or is nested too deeply"):
         ask(made, "SELECT * { ?s ?p ?o . ?a ?b ?c } ORDER BY ?s ?a", timeout=120)
 
 
-def test_a_query_that_is_nested_too_deeply_ends_its_process_only(source: Source) -> None:
+def test_a_query_that_is_nested_too_deeply_ends_its_process_only(source: DataPlace) -> None:
     with Worker(source) as made, pytest.raises(QueryStopped, match="nested too deeply"):
         ask(made, f"SELECT * {{ FILTER({'(' * 20_000}1{')' * 20_000}) }}")
 
@@ -134,11 +134,14 @@ def test_errors_travel_and_the_worker_lives_on(worker: Worker, text: str, error:
 
 def test_a_graph_that_cannot_be_opened_is_said(tmp_path: Path) -> None:
     (tmp_path / "bad.ttl").write_text("not turtle")
-    with Worker(Source("file", str(tmp_path / "bad.ttl"))) as made, pytest.raises(StoreError, match="cannot be read"):
+    with (
+        Worker(DataPlace("file", str(tmp_path / "bad.ttl"))) as made,
+        pytest.raises(StoreError, match="cannot be read"),
+    ):
         made.open()
 
 
-def test_a_worker_ends_with_the_process_that_started_it(source: Source) -> None:
+def test_a_worker_ends_with_the_process_that_started_it(source: DataPlace) -> None:
     program = (
         "import sys, time\nfrom kg.engine.process import Source, Worker\n"
         "worker = Worker(Source(*sys.argv[1:3])); worker.open(); print(worker.pid, flush=True)\n"
@@ -194,7 +197,7 @@ print(worker.receive(sink), worker.receive(sink))
     ],
 )
 def test_a_worker_reaches_no_server_even_if_a_clause_were_overlooked(
-    source: Source, folder: Path, locks: str, kind: str, asked: int
+    source: DataPlace, folder: Path, locks: str, kind: str, asked: int
 ) -> None:
     hits: list[str] = []
 

@@ -17,7 +17,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 import kg
 from kg.exports.dataset_formats import DATASET_FORMATS, DatasetFormat
 from kg.exports.datasets import export
-from kg.exports.selecting import chosen
+from kg.exports.selecting import chosen_part
 from kg.exports.skos import SCHEMES
 from kg.handles.handle import KnowledgeGraph
 from kg.model.errors import BadInput, UnknownName
@@ -47,7 +47,7 @@ def written(shipped: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -
 @pytest.fixture(scope="module")
 def part(shipped: KnowledgeGraph) -> KnowledgeGraph:
     """What is said of one role."""
-    return chosen(shipped, ["AI Engineer"])
+    return chosen_part(shipped, ["AI Engineer"])
 
 
 # --- the table of formats ---------------------------------------------------------------------------------------------

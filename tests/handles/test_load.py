@@ -16,7 +16,7 @@ from pyoxigraph import Quad
 
 from kg.handles.gathering import gather
 from kg.handles.loading import load
-from kg.handles.progress import bar
+from kg.handles.progress import progress_bar
 from kg.model.errors import BadInput, MissingExtra
 from kg.model.terms import BASE, mint
 from kg.sources.recognising import recognise
@@ -228,7 +228,7 @@ def test_progress_is_told_and_ends_at_the_whole(everything: list[Path], tmp_path
 
 
 def test_a_bar_is_drawn_on_a_terminal_alone(everything: list[Path], tmp_path: Path) -> None:
-    with bar() as nothing:  # pytest captures stderr
+    with progress_bar() as nothing:  # pytest captures stderr
         assert nothing is None
     command = [sys.executable, "-m", "kg", "load", str(everything[0]), "--into", str(tmp_path / "store")]
     ours, theirs = pty.openpty()

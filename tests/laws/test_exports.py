@@ -26,7 +26,7 @@ from kg.model.statements import Importance, Level, Source, Statement, Value
 from kg.model.terms import BASE, DCTERMS, KG, RDF, SKOS, mint
 from kg.questions import QUESTIONS
 from kg.questions.overlap import overlap
-from kg.releases.replaying import read_asked
+from kg.releases.replaying import read_replay
 from kg.sources.exported import read_shards, read_tables
 from kg.stores.oxigraph import OxigraphStore
 from tests.strategies import Career, careers
@@ -288,7 +288,7 @@ def asked(g: KnowledgeGraph, *, each: int | None = None) -> dict[str, Any]:
     answers: dict[str, Any] = {}
     for question in [in_words(name, way) for name, several in ASKED.items() for way in several[:each]]:
         try:
-            answer = read_asked(question).ask(g)
+            answer = read_replay(question).ask(g)
             answers[question] = (type(answer).__name__, str(answer), answer.rows(), answer.sections(), answer.evidence)
         except KgError as error:
             answers[question] = str(error)

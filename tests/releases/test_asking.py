@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from kg.handles.handle import KnowledgeGraph
 from kg.model.errors import BadInput
 from kg.questions import QUESTIONS
-from kg.releases.replaying import day_of, read_asked
+from kg.releases.replaying import day_of, read_replay
 from tests.cli.test_app import ASKED
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def test_words_and_saved_answer_ask_the_same(name: str, run: Run, shipped: Knowl
     words = shlex.join(map(str, ASKED[name]))
     saved = tmp_path / "answer.json"
     run(*ASKED[name], "--as-of", "2026-11-22", "--format", "json", "-o", saved)
-    from_file, from_words = read_asked(saved), read_asked(words)
+    from_file, from_words = read_replay(saved), read_replay(words)
     assert from_file.name == from_words.name == name
     assert day_of(saved) == "2026-11-22"
     assert day_of(words) is None
@@ -52,7 +52,7 @@ def test_words_and_saved_answer_ask_the_same(name: str, run: Run, shipped: Knowl
 )
 def test_words_that_cannot_be_asked(text: str, message: str) -> None:
     with pytest.raises(BadInput, match=message):
-        read_asked(text)
+        read_replay(text)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_files_that_hold_no_answer(tmp_path: Path, content: str, message: str) -
     path = tmp_path / "answer.json"
     path.write_text(content, encoding="utf-8")
     with pytest.raises(BadInput, match=message):
-        read_asked(path)
+        read_replay(path)
 
 
 _JSON: st.SearchStrategy[Any] = st.recursive(
@@ -87,7 +87,7 @@ def test_any_json_is_asked_or_refused(asked: dict[str, Any], tmp_path_factory: p
     path = tmp_path_factory.mktemp("any") / "answer.json"
     path.write_text(json.dumps({"question": "gap", "asked": asked}), encoding="utf-8")
     try:
-        read = read_asked(path)
+        read = read_replay(path)
     except BadInput:
         return
     assert {*read.positional} <= {*asked.get("roles", [])}

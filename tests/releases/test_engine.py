@@ -20,8 +20,8 @@ from kg.model.shipped import data_path
 from kg.model.statements import Statement
 from kg.model.terms import BASE, INFERRED, KG, PREFIXES, SKOS, mint
 from kg.releases.concluding import Conclusion, conclude
-from kg.releases.infer_rules import INVERSES, RULES, Rule, chosen
-from kg.releases.premises import Facts, read_facts
+from kg.releases.infer_rules import INVERSES, RULES, Rule, rules_named
+from kg.releases.premises import Facts, read_premises
 from kg.stores.oxigraph import OxigraphStore
 from kg.stores.port import Store
 from tests.strategies import READ_BY_RULES, statements
@@ -38,7 +38,7 @@ def stored(said: Iterable[Statement]) -> OxigraphStore:
 
 
 def facts_of(store: Store, rules: Iterable[Rule] = RULES) -> Facts:
-    return read_facts(store, {relation for rule in rules for relation in (*rule.reads, *rule.concludes)})
+    return read_premises(store, {relation for rule in rules for relation in (*rule.reads, *rule.concludes)})
 
 
 def concluded(store: Store, rules: Iterable[Rule] = RULES) -> list[Conclusion]:
@@ -278,11 +278,11 @@ def test_too_many_conclusions_are_refused() -> None:
 
 
 def test_rules_are_chosen_by_name_in_their_own_order() -> None:
-    assert chosen() == RULES
-    named = chosen(["match-symmetry", "broader-closure"])
+    assert rules_named() == RULES
+    named = rules_named(["match-symmetry", "broader-closure"])
     assert [rule.name for rule in named] == ["broader-closure", "match-symmetry"]
     with pytest.raises(BadInput, match=r'No rule "closure"\. There are: broader-closure, .*See kg infer --list'):
-        chosen(["closure"])
+        rules_named(["closure"])
 
 
 def test_each_inverse_is_declared_in_the_vocabulary() -> None:

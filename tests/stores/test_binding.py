@@ -18,7 +18,7 @@ from kg.model.terms import XSD
 from kg.stores.binding import bind, load_query
 from kg.stores.memory import MemoryStore
 from kg.stores.oxigraph import OxigraphStore
-from kg.stores.rewriting import count_of, form_of, names_its_graphs, page_of
+from kg.stores.rewriting import count_of, form_of, names_its_graphs, result_page
 
 QUERIES = sorted(path.name.removesuffix(".rq") for path in files("kg").joinpath("queries").iterdir())
 ROW = "SELECT ?x { VALUES ?x { } }"
@@ -153,7 +153,7 @@ def test_no_text_changes_how_a_query_is_read_and_paged(texts: list[str]) -> None
     bound = bind(INSIDE, x=map(Value.of, texts))
     assert form_of(bound) == "SELECT"
     assert not names_its_graphs(bound)
-    pages = [store.select(page_of(bound, ["x", "n"], 3, at)).rows for at in range(0, 9, 3)]
+    pages = [store.select(result_page(bound, ["x", "n"], 3, at)).rows for at in range(0, 9, 3)]
     assert sorted(map(str, store.select(bound).rows)) == sorted(str(row) for page in pages for row in page)
     assert [*store.select(count_of(bound)).dicts()] == [{"kg_rows": 2 * len(set(texts))}]
 

@@ -25,7 +25,15 @@ from kg.model.folding import fold
 from kg.stores.client import Client, Reply
 from kg.stores.endpoint import EndpointStore
 from kg.stores.oxigraph import OxigraphStore
-from kg.stores.rewriting import Construct, count_of, form_of, names_its_graphs, names_nothing, page_of, read_construct
+from kg.stores.rewriting import (
+    Construct,
+    count_of,
+    form_of,
+    names_its_graphs,
+    names_nothing,
+    read_construct,
+    result_page,
+)
 from tests.conftest import DAY, Run
 from tests.stores.stub import JSON, Asked, Said, Stub, said, serving
 
@@ -630,7 +638,7 @@ def test_what_a_query_is_is_not_told_from_its_strings_comments_and_iris(text: st
     store.add(quads(30))
     whole = store.select(text.replace("'ORDER BY } LIMIT 3'", "?o").replace('"""}\nLIMIT 1"""', "?o"))
     query = text.replace("'ORDER BY } LIMIT 3'", "?o").replace('"""}\nLIMIT 1"""', "?o")
-    pages = [store.select(page_of(query, ["s"], 7, at)).rows for at in range(0, 35, 7)]
+    pages = [store.select(result_page(query, ["s"], 7, at)).rows for at in range(0, 35, 7)]
     assert sorted(map(str, whole.rows)) == sorted(str(row) for page in pages for row in page)
     (count,) = store.select(count_of(query)).dicts()
     assert count["kg_rows"] == len(whole.rows)
@@ -654,7 +662,7 @@ def test_pages_of_a_query_are_the_query(query: str) -> None:
     store = OxigraphStore()
     store.add(quads(30))
     whole = store.select(query)
-    pages = [store.select(page_of(query, whole.columns, 4, at)) for at in range(0, 36, 4)]
+    pages = [store.select(result_page(query, whole.columns, 4, at)) for at in range(0, 36, 4)]
     assert {page.columns for page in pages} == {whole.columns}
     assert Counter(row for page in pages for row in page.rows) == Counter(whole.rows)
     (count,) = store.select(count_of(query)).dicts()

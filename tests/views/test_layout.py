@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.views.geometry import BESIDE, WRAP, bare, box, cut, lines_of, text_width
-from kg.views.layout import List, clear, grid, hexagons, order_layers, pivot_map, rank_ring, stack
+from kg.views.geometry import BESIDE, WRAP, bare, box, cut, text_width, wrapped
+from kg.views.layout import Listing, clear, grid, hexagons, order_layers, pivot_map, rank_ring, stack
 from kg.views.scene import Mark
 
 labels = st.text(max_size=60) | st.sampled_from(["x" * 5000, "数据科学" * 20, "\u202eabc", "👩‍💻" * 9, "", "\n\t"])
@@ -42,7 +42,7 @@ def test_a_grid_keeps_marks_apart_and_measures_itself(found: list[Mark], rows: i
         assert room.left - 0.1 <= b.left
         assert b.right <= room.right + 0.1
         assert room.top - 0.1 <= b.top
-    wide, high = List.of(found).size(rows)
+    wide, high = Listing.of(found).size(rows)
     assert placed.box.right - placed.box.left == pytest.approx(wide, abs=0.5)
     assert placed.box.bottom - placed.box.top == pytest.approx(high, abs=0.5)
 
@@ -61,7 +61,7 @@ def test_a_stack_and_a_ring_keep_marks_apart(found: list[Mark]) -> None:
 @given(labels)
 def test_words_keep_to_their_room(label: str) -> None:
     for beside, room in ((False, WRAP), (True, BESIDE)):
-        lines = lines_of(Mark("a", label, "skill", 0, 0, beside=beside))
+        lines = wrapped(Mark("a", label, "skill", 0, 0, beside=beside))
         assert 1 <= len(lines) <= 2
         assert all(text_width(line) <= room for line in lines)
         assert all(line == bare(line) for line in lines)

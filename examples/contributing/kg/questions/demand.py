@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kg.handles.handle import Handle, as_handle, context
+from kg.handles.asking import ask, question
+from kg.handles.handle import Handle
 from kg.model.answers import Answer, Claim, Node, Row, counted, node
 from kg.model.graphs import Graph
 
@@ -26,13 +27,12 @@ class Demand(Answer):
         return tuple({"iri": n.iri, "label": n.label, "kind": n.kind} for n in self.roles)
 
 
+@question
 def demand(g: Handle | Graph, name: str) -> Demand:
     """Which roles require a skill or tool?
 
     Parameters
     ----------
-    g
-        A graph or its handle.
     name
         Label, alias or IRI of a skill or tool.
 
@@ -42,10 +42,10 @@ def demand(g: Handle | Graph, name: str) -> Demand:
     >>> print(kg.demand(kg.open(), "Keras"))
     Keras is required by 1 role.
     """
-    handle = as_handle(g)
-    wanted = handle.resolve(name, "skill", "tool")
-    graph = handle.slice("demand", item=[wanted.iri])
+    asked = ask(g, name=name)
+    wanted = asked.node(name, "skill", "tool")
+    graph = asked.slice("demand", item=[wanted.iri])
     edges = [e for e in graph.in_edges(wanted.iri, keys=True, data=True) if e[3]["relation"] == "requires"]
     claims = sorted((Claim.read(graph, edge) for edge in edges), key=lambda claim: claim.sort_key)
     roles = sorted({node(graph, role) for role, *_ in edges})
-    return Demand(wanted, tuple(roles), evidence=tuple(claims), context=context(handle, graph, name=name))
+    return Demand(wanted, tuple(roles), evidence=tuple(claims), context=asked.context(graph))
