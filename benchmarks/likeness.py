@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 from kg.handles.asking import ask
 from kg.handles.handle import Handle, KnowledgeGraph
-from kg.handles.handle import open as open_graph
 from kg.handles.likeness import LIKENESS, TITLES, Likeness, Score
+from kg.handles.opening import open as open_graph
 from kg.model.answers import Answer, Row, Section, counted
 from kg.model.errors import BadInput
 from kg.model.graphs import ClaimGraph

@@ -15,9 +15,10 @@ from kg.algorithms.similarity import Similarity, first
 from kg.handles.claims import RELATIONS, ClaimTable
 from kg.handles.handle import KnowledgeGraph
 from kg.handles.requirements import Requirements
+from kg.model.iris import mint
 from kg.model.quads import to_quads
 from kg.model.statements import Source, Statement, Value
-from kg.model.terms import KG, RDF, SKOS, mint
+from kg.model.terms import KG, RDF, SKOS
 from kg.stores.binding import bind, load_query
 from kg.stores.oxigraph import OxigraphStore
 

@@ -21,9 +21,9 @@ if TYPE_CHECKING:  # each name `as` itself, which tells type checkers that it is
     from kg.exports.datasets import export as export
     from kg.handles.handle import KnowledgeGraph as KnowledgeGraph
     from kg.handles.handle import graph as graph
-    from kg.handles.handle import open as open
     from kg.handles.loading import load as load
     from kg.handles.networkx_graphs import from_networkx as from_networkx
+    from kg.handles.opening import open as open
     from kg.handles.rdflib_datasets import dataset as dataset
     from kg.model.errors import AmbiguousName as AmbiguousName
     from kg.model.errors import BadInput as BadInput
@@ -85,7 +85,7 @@ if TYPE_CHECKING:  # each name `as` itself, which tells type checkers that it is
 #: Public names in the order a newcomer meets them, each with the module it lives in.
 _CONTENTS = {
     # open a graph
-    "open": "kg.handles.handle",
+    "open": "kg.handles.opening",
     "KnowledgeGraph": "kg.handles.handle",
     # ask it
     "find": "kg.questions.find",

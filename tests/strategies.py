@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 from hypothesis import strategies as st
 
+from kg.model.iris import mint
 from kg.model.statements import Statement
-from kg.model.terms import BASE, KG, SKOS, mint
+from kg.model.terms import BASE, KG, SKOS
 
 __all__ = [
     "DAYS",

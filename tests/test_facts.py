@@ -12,8 +12,9 @@ import pytest
 import yaml
 
 import kg
+from kg.model.iris import mint
 from kg.model.shipped import data_path
-from kg.model.terms import BASE, KG, PREFIXES, mint
+from kg.model.terms import BASE, KG, PREFIXES
 from kg.releases.building import count_facts
 from kg.sources.documents import Document, read_documents
 

@@ -9,8 +9,8 @@ import pytest
 
 from kg.checks.check import check
 from kg.handles.handle import KnowledgeGraph
-from kg.handles.handle import open as open_graph
 from kg.handles.loading import load
+from kg.handles.opening import open as open_graph
 from kg.model.terms import KG
 from kg.names.lookup import ASKABLE, GraphNames, find_nodes
 from kg.questions.find import find

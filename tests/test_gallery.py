@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from kg.exports.vocabulary import read_vocabulary
-from kg.handles.handle import open as open_graph
+from kg.handles.opening import open as open_graph
 from kg.model.terms import KG
 from kg.releases.building import build
 from kg.sources.starting import init

@@ -18,9 +18,10 @@ from kg.checks.drafts import Draft, NameOf, read
 from kg.model.answers import counted
 from kg.model.errors import BadInput
 from kg.model.graphs import local_name
+from kg.model.iris import curie
 from kg.model.scales import ENDS, Ends
 from kg.model.statements import Value
-from kg.model.terms import KG, curie
+from kg.model.terms import KG
 from kg.stores.binding import bind, load_query
 from kg.stores.port import Store
 

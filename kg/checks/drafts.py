@@ -16,7 +16,7 @@ from pyoxigraph import Literal
 from kg.model.errors import BrokenIri
 from kg.model.findings import Finding
 from kg.model.graphs import choose_language
-from kg.model.terms import curie
+from kg.model.iris import curie
 from kg.model.values import plain
 from kg.stores.binding import bind, load_query
 from kg.stores.port import Store

@@ -9,7 +9,8 @@ from kg.checks.check_rules import Circumstances
 from kg.checks.drafts import Draft, NameOf, read
 from kg.model.folding import fold
 from kg.model.graphs import local_name
-from kg.model.terms import DCTERMS, KG, SKOS, curie
+from kg.model.iris import curie
+from kg.model.terms import DCTERMS, KG, SKOS
 from kg.stores.binding import bind, load_query
 from kg.stores.port import Store
 

@@ -30,7 +30,7 @@ class Session:
         """Return the graph asked about."""
         if self.opened is not None:
             return self.opened
-        from kg.handles.handle import open as open_graph
+        from kg.handles.opening import open as open_graph
 
         return open_graph(
             self.where or None,

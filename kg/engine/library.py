@@ -14,8 +14,9 @@ from pathlib import Path
 
 from kg.model.answers import Answer, Row, Section
 from kg.model.errors import QueryError
+from kg.model.iris import expand
 from kg.model.statements import Value
-from kg.model.terms import PREFIXES, expand
+from kg.model.terms import PREFIXES
 from kg.stores.binding import bind
 
 __all__ = ["Library", "Ready", "fill", "find_query", "library", "read_query"]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg.exports.losses import clean_xml
 from kg.model.graphs import _ALWAYS_TUPLE, Attributes, Edge
-from kg.model.terms import curie
+from kg.model.iris import curie
 
 if TYPE_CHECKING:
     import networkx as nx

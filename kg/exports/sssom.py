@@ -19,7 +19,8 @@ from pyoxigraph import Literal, NamedNode, Quad
 from kg.exports.losses import CLAIMS, RELATIONS, SOURCES, Ties
 from kg.exports.partitions import parts, subjects
 from kg.exports.rdf import PART
-from kg.model.terms import BASE, DCTERMS, KG, PREFIXES, RDF, SKOS, curie
+from kg.model.iris import curie
+from kg.model.terms import BASE, DCTERMS, KG, PREFIXES, RDF, SKOS
 from kg.sources.sssom import BASIS_IS_COMMENT
 
 if TYPE_CHECKING:

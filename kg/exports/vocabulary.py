@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, RdfFormat, parse
 
 from kg.model.graphs import local_name
+from kg.model.iris import curie
 from kg.model.shipped import data_path
-from kg.model.terms import BASE, DCTERMS, KG, RDF, SKOS, curie
+from kg.model.terms import BASE, DCTERMS, KG, RDF, SKOS
 from kg.model.values import text_of
 
 __all__ = ["Term", "Vocabulary", "read_vocabulary"]

@@ -1,13 +1,12 @@
 """The handle: a store, the day asked about, and what the dataset says of itself.
 
-The clock is read here and nowhere else (`open` with no ``as_of``, `as_handle` of a bare graph), so that every question
-is a pure function of its handle. A networkx graph of our schema can stand in for the handle: `as_handle` gives it the
-same three abilities, to name the day, to resolve a name, to deliver a slice.
+The clock is read here and nowhere else (`kg.open` with no ``as_of``, `as_handle` of a bare graph), so that every
+question is a pure function of its handle. A networkx graph of our schema can stand in for the handle: `as_handle`
+gives it the same three abilities, to name the day, to resolve a name, to deliver a slice.
 """
 
 from __future__ import annotations
 
-import pathlib
 import sys
 from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime
@@ -27,7 +26,6 @@ from kg.stores.caching import kept_in
 
 if TYPE_CHECKING:
     import networkx as nx
-    import rdflib
 
     from kg.handles.versions import Release
     from kg.handles.whole import WholeGraph
@@ -49,7 +47,7 @@ if TYPE_CHECKING:
     from kg.questions.why import Why
     from kg.stores.port import Store
 
-__all__ = ["Handle", "KnowledgeGraph", "as_handle", "graph", "open"]
+__all__ = ["Handle", "KnowledgeGraph", "as_handle", "graph"]
 
 
 #: A store in memory is large above so many quads.
@@ -372,74 +370,6 @@ def read_day(day: date | str | None) -> date:
         return date.fromisoformat(day)
     except ValueError:
         raise BadInput(f'"{day}" is no date. Write it YYYY-MM-DD, such as 2026-11-22.') from None
-
-
-def open(
-    where: str | pathlib.Path | rdflib.Dataset | Collection[str | pathlib.Path | rdflib.Dataset] | None = None,
-    *,
-    as_of: date | str | None = None,
-    lang: str = "en",
-    release: Collection[str] = (),
-    merge_mappings: bool = False,
-    inferred: bool = False,
-) -> KnowledgeGraph:
-    """Open a career knowledge graph.
-
-    Parameters
-    ----------
-    where
-        ``None`` or ``"shipped"`` for the dataset that comes with the package; the path of an RDF file, of a facts
-        file or folder (YAML), or of a store folder; the address of a SPARQL endpoint (``https://…``); an rdflib
-        ``Dataset``; or several of these, which are combined.
-    as_of
-        The day asked about, a `date` or ISO text; today by default.
-    lang
-        Language to prefer for labels; English, then any, where there is none.
-    release
-        The releases to read where the graph has several of a framework, by short id (``esco-1-1-1``) or as ``esco
-        1.1.1``, or ``all``; the newest of each by default.
-    merge_mappings
-        Take as one node what mappings say is the same (``skos:exactMatch``), in every answer; the dataset stays as it
-        is, and answers say what was merged.
-    inferred
-        Read derived claims too, which `kg.infer` has written; every answer says which of its claims are derived.
-
-    Raises
-    ------
-    StoreError
-        The place is no store, or cannot be read; or derived claims are asked for and there are none.
-    BadInput
-        A file has faults (all are listed), the date is none, or there is no such release.
-
-    Examples
-    --------
-    >>> import kg
-    >>> g = kg.open(as_of="2026-11-22")
-    >>> print(kg.show(g, "AI-102"))
-    Microsoft Certified: Azure AI Engineer Associate (AI-102): retired since 2026-06-30, not on offer on 2026-11-22;
-    successor: Microsoft Certified: Azure AI Apps and Agents Developer Associate.
-    """
-    from kg.handles.opening import open_store
-
-    day = read_day(as_of)
-    store, digest = open_store(where, inferred=inferred)
-    release = (release,) if isinstance(release, str) else release
-    opened = KnowledgeGraph(
-        store,
-        as_of=day,
-        digest=digest,
-        lang=lang,
-        release=release,
-        merge_mappings=merge_mappings,
-        inferred=inferred,
-    )
-    if release or inferred:
-        try:
-            opened.left_out  # noqa: B018  # what is not there is said now, not when a question is asked
-        except BaseException:
-            opened.close()
-            raise
-    return opened
 
 
 def graph(g: KnowledgeGraph) -> nx.MultiDiGraph[str]:

@@ -13,26 +13,10 @@ from typing import TYPE_CHECKING, Any
 from kg.handles.handle import KnowledgeGraph, read_day
 from kg.model.errors import BadInput, Fault
 from kg.model.graphs import KIND_CLASSES, local_name
+from kg.model.iris import curie, expand, mint, slugify
 from kg.model.quads import to_quads
 from kg.model.statements import CLAIM_CLASSES, Importance, Level, Source, Statement, Value, date_value
-from kg.model.terms import (
-    BASE,
-    DATASET,
-    DCTERMS,
-    KG,
-    KINDS,
-    PREFIXES,
-    PROV,
-    RDF,
-    SCHEMA,
-    SKOS,
-    VOID,
-    XSD,
-    curie,
-    expand,
-    mint,
-    slugify,
-)
+from kg.model.terms import BASE, DATASET, DCTERMS, KG, KINDS, PREFIXES, PROV, RDF, SCHEMA, SKOS, VOID, XSD
 from kg.stores.oxigraph import OxigraphStore
 
 if TYPE_CHECKING:

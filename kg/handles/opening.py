@@ -1,4 +1,4 @@
-"""Stores: a port of very few methods, and what stands behind it.
+"""`open`: what a place is, and a handle on what is there.
 
 `open_store` tells what a place is: the shipped dataset, an RDF file, facts in YAML, a store folder, the address of a
 SPARQL endpoint. A further engine registers here.
@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Collection
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeGuard
 
+from kg.handles.handle import KnowledgeGraph, read_day
 from kg.model.errors import StoreError
 from kg.model.shipped import DATASET_FILE, read_data
 from kg.model.terms import INFERRED
@@ -21,7 +23,7 @@ from kg.stores.port import Store
 if TYPE_CHECKING:
     from rdflib import Dataset
 
-__all__ = ["open_store"]
+__all__ = ["open", "open_store"]
 
 Place = str | Path
 #: Computes a SHA-256 when it is asked for; most answers never do.
@@ -117,3 +119,69 @@ def _open_one(place: Place | Dataset | None, inferred: bool) -> tuple[Store, Dig
     quads = (*gathered.quads, *gathered.borrowed)
     store.add(quads if inferred else (quad for quad in quads if getattr(quad.graph_name, "value", "") != INFERRED))
     return store, lambda: gathered.sha256
+
+
+def open(
+    where: Place | Dataset | Collection[Place | Dataset] | None = None,
+    *,
+    as_of: date | str | None = None,
+    lang: str = "en",
+    release: Collection[str] = (),
+    merge_mappings: bool = False,
+    inferred: bool = False,
+) -> KnowledgeGraph:
+    """Open a career knowledge graph.
+
+    Parameters
+    ----------
+    where
+        ``None`` or ``"shipped"`` for the dataset that comes with the package; the path of an RDF file, of a facts
+        file or folder (YAML), or of a store folder; the address of a SPARQL endpoint (``https://…``); an rdflib
+        ``Dataset``; or several of these, which are combined.
+    as_of
+        The day asked about, a `date` or ISO text; today by default.
+    lang
+        Language to prefer for labels; English, then any, where there is none.
+    release
+        The releases to read where the graph has several of a framework, by short id (``esco-1-1-1``) or as ``esco
+        1.1.1``, or ``all``; the newest of each by default.
+    merge_mappings
+        Take as one node what mappings say is the same (``skos:exactMatch``), in every answer; the dataset stays as it
+        is, and answers say what was merged.
+    inferred
+        Read derived claims too, which `kg.infer` has written; every answer says which of its claims are derived.
+
+    Raises
+    ------
+    StoreError
+        The place is no store, or cannot be read; or derived claims are asked for and there are none.
+    BadInput
+        A file has faults (all are listed), the date is none, or there is no such release.
+
+    Examples
+    --------
+    >>> import kg
+    >>> g = kg.open(as_of="2026-11-22")
+    >>> print(kg.show(g, "AI-102"))
+    Microsoft Certified: Azure AI Engineer Associate (AI-102): retired since 2026-06-30, not on offer on 2026-11-22;
+    successor: Microsoft Certified: Azure AI Apps and Agents Developer Associate.
+    """
+    day = read_day(as_of)
+    store, digest = open_store(where, inferred=inferred)
+    release = (release,) if isinstance(release, str) else release
+    opened = KnowledgeGraph(
+        store,
+        as_of=day,
+        digest=digest,
+        lang=lang,
+        release=release,
+        merge_mappings=merge_mappings,
+        inferred=inferred,
+    )
+    if release or inferred:
+        try:
+            opened.left_out  # noqa: B018  # what is not there is said now, not when a question is asked
+        except BaseException:
+            opened.close()
+            raise
+    return opened

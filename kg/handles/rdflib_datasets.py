@@ -17,7 +17,7 @@ from rdflib.query import Result
 from rdflib.store import Store as RdflibStore
 
 from kg.engine.reading import declare, refuse_reaching_out, words
-from kg.handles.handle import open as open_graph
+from kg.handles.opening import open as open_graph
 from kg.model.errors import StoreError
 from kg.model.terms import PREFIXES
 from kg.stores.memory import MemoryStore, from_rdflib, to_rdflib

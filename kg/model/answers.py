@@ -15,7 +15,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from kg.model.graphs import Attributes, ClaimGraph, Graph, local_name
-from kg.model.terms import curie, mint
+from kg.model.iris import curie, mint
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -24,8 +24,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pyoxigraph import Literal, Triple
 
+from kg.model.iris import curie
 from kg.model.statements import CLAIM_CLASSES, DERIVED_RELATIONS
-from kg.model.terms import DCTERMS, KG, RDF, curie
+from kg.model.terms import DCTERMS, KG, RDF
 from kg.model.values import plain, text_of
 
 if TYPE_CHECKING:

@@ -23,7 +23,8 @@ from pyoxigraph import Literal
 from kg.model.answers import Node
 from kg.model.folding import fold
 from kg.model.graphs import KIND_CLASSES, choose_language
-from kg.model.terms import KG, SKOS, curie
+from kg.model.iris import curie
+from kg.model.terms import KG, SKOS
 from kg.model.values import plain, text_of
 from kg.names.lookup import ASKABLE, Hit, as_iris, best, digits, edits_allowed
 from kg.stores.binding import load_query

@@ -18,7 +18,8 @@ from kg.model.answers import Node, node
 from kg.model.errors import AmbiguousName, UnknownName
 from kg.model.folding import fold
 from kg.model.graphs import Graph
-from kg.model.terms import BASE, PREFIXES, curie
+from kg.model.iris import curie
+from kg.model.terms import BASE, PREFIXES
 
 __all__ = [
     "ASKABLE",

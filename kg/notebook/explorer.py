@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from kg.handles.handle import as_handle
-from kg.handles.handle import open as open_graph
+from kg.handles.opening import open as open_graph
 from kg.model.errors import MissingExtra
 from kg.questions.gap import Gap, gap
 from kg.questions.plan import plan

@@ -16,7 +16,7 @@ from cyclopts import App, CycloptsError, Parameter
 
 from kg.cli.session import session
 from kg.handles.handle import KnowledgeGraph
-from kg.handles.handle import open as open_graph
+from kg.handles.opening import open as open_graph
 from kg.model.errors import KgError, MissingExtra
 
 try:

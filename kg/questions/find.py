@@ -12,7 +12,7 @@ from kg.handles.handle import Handle
 from kg.model.answers import Answer, Row, Section
 from kg.model.errors import BadInput
 from kg.model.graphs import ClaimGraph, Graph
-from kg.model.terms import curie
+from kg.model.iris import curie
 from kg.names.lookup import ASKABLE, Hit, find_nodes
 
 __all__ = ["Find", "find"]

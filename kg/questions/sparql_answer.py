@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode, Triple
 
 from kg.model.answers import Answer, Row, Section, counted, text
 from kg.model.errors import QueryError
-from kg.model.terms import curie
+from kg.model.iris import curie
 from kg.model.values import Cell, Table, plain
 
 if TYPE_CHECKING:

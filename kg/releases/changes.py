@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from kg.model.answers import Node
 from kg.model.graphs import local_name
-from kg.model.terms import KG, SCHEMA, SKOS, curie
+from kg.model.iris import curie
+from kg.model.terms import KG, SCHEMA, SKOS
 from kg.releases.sides import Link, Said
 
 __all__ = ["CERTIFICATION_TERMS", "Change", "changes", "following"]

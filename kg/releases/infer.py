@@ -8,7 +8,7 @@ from pathlib import Path
 from pyoxigraph import RdfFormat, parse
 
 from kg.handles.handle import KnowledgeGraph
-from kg.handles.handle import open as open_graph
+from kg.handles.opening import open as open_graph
 from kg.handles.versions import releases_of
 from kg.model.answers import Context
 from kg.model.errors import BadInput, StoreError

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from kg.model.errors import BadInput
-from kg.model.terms import KG, SKOS, mint
+from kg.model.iris import mint
+from kg.model.terms import KG, SKOS
 from kg.stores.binding import load_query
 
 __all__ = ["INVERSES", "RULES", "Rule", "rules_named"]

@@ -15,12 +15,13 @@ from typing import Any
 from pyoxigraph import Literal
 
 from kg.handles.handle import KnowledgeGraph
-from kg.handles.handle import open as open_graph
+from kg.handles.opening import open as open_graph
 from kg.model.errors import AmbiguousName, BadInput, UnknownName
 from kg.model.folding import fold
 from kg.model.graphs import KIND_CLASSES
+from kg.model.iris import curie
 from kg.model.statements import CLAIM_CLASSES
-from kg.model.terms import BASE, KG, SKOS, curie
+from kg.model.terms import BASE, KG, SKOS
 from kg.model.values import plain
 from kg.stores.binding import bind, load_query
 from kg.stores.port import Store

@@ -19,9 +19,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kg.model.errors import BadInput, Fault
+from kg.model.iris import mint, slugify
 from kg.model.quads import is_iri
 from kg.model.statements import Source, Statement, Value
-from kg.model.terms import BASE, KG, RDF, SCHEMA, SKOS, XSD, mint, slugify
+from kg.model.terms import BASE, KG, RDF, SCHEMA, SKOS, XSD
 from kg.sources.members import Member
 from kg.sources.tally import FileTally, Tally, trimmed
 

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import Any
 
+from kg.model.iris import mint
 from kg.model.statements import Statement, Value, date_value
-from kg.model.terms import BASE, DCTERMS, KG, RDF, SCHEMA, SKOS, XSD, mint
+from kg.model.terms import BASE, DCTERMS, KG, RDF, SCHEMA, SKOS, XSD
 from kg.sources.references import KnownNames
 
 __all__ = ["certification_statements"]

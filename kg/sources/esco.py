@@ -22,8 +22,9 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from kg.model.errors import BadInput, Fault
+from kg.model.iris import mint, slugify
 from kg.model.statements import Source, Statement, Value
-from kg.model.terms import DCTERMS, KG, mint, slugify
+from kg.model.terms import DCTERMS, KG
 from kg.sources.esco_rows import (
     Reader,
     collection,

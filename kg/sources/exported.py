@@ -20,9 +20,10 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
 
 from kg.model.errors import BadInput, Fault, MissingExtra
 from kg.model.graphs import local_name
+from kg.model.iris import mint, slugify
 from kg.model.quads import to_quads
 from kg.model.statements import CLAIM_CLASSES, Source
-from kg.model.terms import DCTERMS, KG, PROV, RDF, mint, slugify
+from kg.model.terms import DCTERMS, KG, PROV, RDF
 from kg.sources.columns import COLUMN, FORMULA, MANIFEST, TABLES, claim_terms
 from kg.sources.members import MAX_MEMBER_BYTES, Member
 

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from kg.model.errors import BadInput
+from kg.model.iris import mint, slugify
 from kg.model.statements import Importance, Level, Source, Statement, Value, date_value
-from kg.model.terms import BASE, DATASET, DCTERMS, KG, PROV, RDF, SCHEMA, SKOS, XSD, mint, slugify
+from kg.model.terms import BASE, DATASET, DCTERMS, KG, PROV, RDF, SCHEMA, SKOS, XSD
 from kg.sources.certifications import certification_statements
 from kg.sources.documents import Document
 from kg.sources.references import SECTIONS, KnownNames, check_references

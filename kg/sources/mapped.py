@@ -11,8 +11,9 @@ from collections.abc import Generator, Iterator
 from math import isfinite
 
 from kg.model.errors import BadInput, Fault
+from kg.model.iris import mint, slugify
 from kg.model.statements import Importance, Level, Source, Statement, Value, date_value
-from kg.model.terms import DCTERMS, KG, RDF, SCHEMA, SKOS, mint, slugify
+from kg.model.terms import DCTERMS, KG, RDF, SCHEMA, SKOS
 from kg.sources.mapping import COLUMNS, TableMapping
 from kg.sources.members import Member
 from kg.sources.rows import read_rows

@@ -25,8 +25,8 @@ from pathlib import Path
 from typing import Any
 
 from kg.model.errors import BadInput, Fault
+from kg.model.iris import slugify
 from kg.model.statements import date_value
-from kg.model.terms import slugify
 from kg.sources.documents import Document, read_yaml
 
 __all__ = ["COLUMNS", "FIELDS", "TableMapping", "is_mapping", "read_mapping"]

@@ -25,8 +25,9 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from kg.model.errors import BadInput, Fault
+from kg.model.iris import mint, slugify
 from kg.model.statements import Source, Statement, Value
-from kg.model.terms import DCTERMS, KG, mint, slugify
+from kg.model.terms import DCTERMS, KG
 from kg.sources.members import Member
 from kg.sources.onet_claims import activities_of_tasks, ratings, related, tasks, technology
 from kg.sources.onet_rows import Reader, activities, alternate_titles, content_model, hierarchy, job_zones, occupations

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from hashlib import sha256
 
+from kg.model.iris import slugify
 from kg.model.statements import Importance, Level, Statement, Value
-from kg.model.terms import BASE, KG, SKOS, slugify
+from kg.model.terms import BASE, KG, SKOS
 from kg.sources.members import Member
 from kg.sources.onet_rows import DESCRIPTOR, ELEMENT, WORKED_ON, Reader, activity_iri, below, element_of, role_of
 from kg.sources.rows import read_rows

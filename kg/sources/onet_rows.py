@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from kg.model.iris import mint, slugify
 from kg.model.statements import Statement, Value
-from kg.model.terms import KG, RDF, SKOS, mint, slugify
+from kg.model.terms import KG, RDF, SKOS
 from kg.sources.members import Member
 from kg.sources.rows import read_rows
 from kg.sources.tally import FileTally, Tally, trimmed

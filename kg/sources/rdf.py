@@ -13,9 +13,10 @@ from typing import IO
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from kg.model.errors import BadInput
+from kg.model.iris import mint, slugify
 from kg.model.quads import to_quads
 from kg.model.statements import Source
-from kg.model.terms import BASE, KG, mint, slugify
+from kg.model.terms import BASE, KG
 from kg.sources.guards import check_json, check_xml
 from kg.sources.members import Member
 

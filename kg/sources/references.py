@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from kg.model.errors import BadInput, Fault
-from kg.model.terms import BASE, KG, mint
+from kg.model.iris import mint
+from kg.model.terms import BASE, KG
 from kg.sources.documents import Document
 
 __all__ = ["SECTIONS", "KnownNames", "check_references"]

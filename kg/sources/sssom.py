@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from kg.model.errors import BadInput, Fault
+from kg.model.iris import mint, slugify
 from kg.model.quads import is_iri
 from kg.model.statements import Source, Statement, Value, date_value
-from kg.model.terms import KG, PREFIXES, SKOS, mint, slugify
+from kg.model.terms import KG, PREFIXES, SKOS
 from kg.sources.members import Member
 from kg.sources.tally import Tally, trimmed
 

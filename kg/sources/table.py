@@ -19,8 +19,8 @@ from typing import Any
 
 from kg.model.errors import BadInput, Fault
 from kg.model.folding import fold
+from kg.model.iris import slugify
 from kg.model.statements import date_value
-from kg.model.terms import slugify
 from kg.sources.documents import MAX_BYTES, Document
 
 __all__ = ["read_table"]

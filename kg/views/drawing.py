@@ -15,7 +15,7 @@ from kg.handles.handle import Handle
 from kg.model.answers import Answer
 from kg.model.errors import BadInput
 from kg.model.graphs import Graph
-from kg.model.terms import slugify
+from kg.model.iris import slugify
 from kg.views.cell import writable
 from kg.views.page import Page, page_of
 from kg.views.scene import Scene

@@ -14,7 +14,8 @@ from pyoxigraph import Literal
 
 from kg.model.answers import Node, counted
 from kg.model.graphs import KIND_CLASSES, local_name
-from kg.model.terms import BASE, RDF, RDFS, SKOS, curie
+from kg.model.iris import curie
+from kg.model.terms import BASE, RDF, RDFS, SKOS
 from kg.model.values import plain, text_of
 from kg.views import listed
 from kg.views.geometry import ROW, box

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
-from kg.model.terms import BASE, DATASET, DCTERMS, PREFIXES, RDF, SCHEMA, SKOS, curie
+from kg.model.iris import curie
+from kg.model.terms import BASE, DATASET, DCTERMS, PREFIXES, RDF, SCHEMA, SKOS
 from kg.model.writing import write_file
 from kg.views.geometry import OTHER, SIGNS
 from kg.views.packing import csp_hash, pack, pack_json

@@ -20,8 +20,8 @@ from jsonschema_rs import Draft202012Validator, meta
 
 from kg.handles.graph_handle import GraphHandle
 from kg.handles.handle import KnowledgeGraph
-from kg.handles.handle import open as open_graph
 from kg.handles.loading import load
+from kg.handles.opening import open as open_graph
 from kg.model.answers import Answer
 from kg.model.errors import AmbiguousName
 from kg.model.shipped import data_path

@@ -19,9 +19,10 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from kg.exports.datasets import export
 from kg.handles.handle import KnowledgeGraph
+from kg.model.iris import mint
 from kg.model.quads import to_quads
 from kg.model.statements import Statement, Value
-from kg.model.terms import KG, PREFIXES, RDF, SKOS, mint
+from kg.model.terms import KG, PREFIXES, RDF, SKOS
 from kg.sources.sssom import read_mappings
 from tests.laws.test_exports import HARD, handle
 

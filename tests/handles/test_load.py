@@ -18,7 +18,8 @@ from kg.handles.gathering import gather
 from kg.handles.loading import load
 from kg.handles.progress import progress_bar
 from kg.model.errors import BadInput, MissingExtra
-from kg.model.terms import BASE, mint
+from kg.model.iris import mint
+from kg.model.terms import BASE
 from kg.sources.recognising import recognise
 from kg.stores.oxigraph import OxigraphStore
 from tests.conftest import Run

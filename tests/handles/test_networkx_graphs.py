@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import kg
-from kg.model.terms import BASE, KG, mint
+from kg.model.iris import mint
+from kg.model.terms import BASE, KG
 from tests.strategies import careers, labels
 
 if TYPE_CHECKING:

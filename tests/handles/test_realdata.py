@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from kg.handles.handle import open as open_graph
 from kg.handles.loaded import Loaded
 from kg.handles.loading import load
+from kg.handles.opening import open as open_graph
 from kg.model.terms import KG, SKOS
 from kg.questions.overlap import overlap
 from kg.stores.oxigraph import OxigraphStore

@@ -11,9 +11,10 @@ import pytest
 from kg.handles.handle import KnowledgeGraph, read_day
 from kg.handles.versions import releases_of
 from kg.model.errors import BadInput
+from kg.model.iris import mint
 from kg.model.quads import to_quads
 from kg.model.statements import Source, Statement, Value
-from kg.model.terms import BASE, KG, RDF, SKOS, mint
+from kg.model.terms import BASE, KG, RDF, SKOS
 from kg.questions.find import find
 from kg.questions.gap import gap
 from kg.questions.opens import opens

@@ -22,8 +22,9 @@ from kg.exports.graphml import read_graphml
 from kg.exports.nodelink import read_nodelink
 from kg.handles.handle import KnowledgeGraph
 from kg.model.errors import KgError
+from kg.model.iris import mint
 from kg.model.statements import Importance, Level, Source, Statement, Value
-from kg.model.terms import BASE, DCTERMS, KG, RDF, SKOS, mint
+from kg.model.terms import BASE, DCTERMS, KG, RDF, SKOS
 from kg.questions import QUESTIONS
 from kg.questions.overlap import overlap
 from kg.releases.replaying import read_replay

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
 
+from kg.model.iris import mint
 from kg.model.quads import is_iri, statement_lines, statement_quads
 from kg.model.statements import CLAIM_CLASSES, Importance, Level, Statement, Value
-from kg.model.terms import KG, SKOS, XSD, mint
+from kg.model.terms import KG, SKOS, XSD
 
 IRIS = st.sampled_from([mint("role", "a"), mint("skill", "b"), "http://data.europa.eu/esco/skill/é", "urn:x:y"])
 TEXT = st.text(st.characters(codec="utf-8"), max_size=12)

@@ -14,8 +14,9 @@ from rdflib.namespace import OWL, RDF, RDFS, SH, SKOS
 
 from kg.model import terms
 from kg.model.errors import BadInput
+from kg.model.iris import curie, expand, mint, slugify
 from kg.model.statements import CLAIM_CLASSES
-from kg.model.terms import BASE, KINDS, PREFIXES, curie, expand, mint, slugify
+from kg.model.terms import BASE, KINDS, PREFIXES
 from kg.releases.infer_rules import RULES
 
 ONTOLOGY = Path(__file__).parents[2] / "ontology"

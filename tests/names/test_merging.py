@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.handles.handle import KnowledgeGraph
-from kg.handles.handle import open as open_graph
+from kg.handles.opening import open as open_graph
 from kg.model.errors import AmbiguousName
+from kg.model.iris import mint
 from kg.model.quads import to_quads
 from kg.model.statements import Source, Statement, Value
-from kg.model.terms import BASE, KG, RDF, SKOS, mint
+from kg.model.terms import BASE, KG, RDF, SKOS
 from kg.names.merging import Identities
 from kg.questions.gap import gap
 from kg.questions.opens import opens

@@ -15,8 +15,9 @@ from kg.handles.graph_handle import GraphHandle
 from kg.handles.handle import KnowledgeGraph
 from kg.model.errors import AmbiguousName, BadInput, UnknownName
 from kg.model.folding import fold
+from kg.model.iris import curie
 from kg.model.statements import Value
-from kg.model.terms import BASE, curie
+from kg.model.terms import BASE
 from kg.names.lookup import ASKABLE, GraphNames, resolve
 from kg.questions.find import find
 from kg.stores.binding import bind, load_query

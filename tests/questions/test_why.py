@@ -13,7 +13,7 @@ from hypothesis import given, settings
 
 from kg.handles.graph_handle import GraphHandle
 from kg.handles.handle import KnowledgeGraph
-from kg.handles.handle import open as open_graph
+from kg.handles.opening import open as open_graph
 from kg.model.errors import BadInput, UnknownName
 from kg.model.terms import BASE, KG
 from kg.names.lookup import ASKABLE

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from pyoxigraph import RdfFormat, serialize
 
 from kg.handles.handle import KnowledgeGraph
-from kg.handles.handle import open as open_graph
 from kg.handles.networkx_graphs import from_networkx
+from kg.handles.opening import open as open_graph
 from kg.model.errors import AmbiguousName, BadInput, UnknownName
 from kg.model.quads import to_quads
 from kg.model.statements import Source, Statement, Value

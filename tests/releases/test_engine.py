@@ -15,10 +15,11 @@ from rdflib.namespace import RDF as RDF_TERMS
 
 from kg.handles.handle import KnowledgeGraph
 from kg.model.errors import BadInput
+from kg.model.iris import mint
 from kg.model.quads import claim_iri, to_quads
 from kg.model.shipped import data_path
 from kg.model.statements import Statement
-from kg.model.terms import BASE, INFERRED, KG, PREFIXES, SKOS, mint
+from kg.model.terms import BASE, INFERRED, KG, PREFIXES, SKOS
 from kg.releases.concluding import Conclusion, conclude
 from kg.releases.infer_rules import INVERSES, RULES, Rule, rules_named
 from kg.releases.premises import Facts, read_premises

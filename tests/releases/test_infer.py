@@ -18,14 +18,15 @@ import kg
 from kg.checks.shapes import violations
 from kg.engine.updating import update
 from kg.handles.handle import KnowledgeGraph
-from kg.handles.handle import open as open_graph
 from kg.handles.loading import load
+from kg.handles.opening import open as open_graph
 from kg.model.answers import Answer
 from kg.model.errors import BadInput, StoreError
+from kg.model.iris import mint
 from kg.model.quads import to_quads
 from kg.model.shipped import data_path
 from kg.model.statements import Source, Statement, Value
-from kg.model.terms import INFERRED, KG, RDF, SKOS, mint
+from kg.model.terms import INFERRED, KG, RDF, SKOS
 from kg.questions.sparql import sparql
 from kg.questions.why import why
 from kg.releases.infer import infer

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from kg.model.errors import BadInput
+from kg.model.iris import mint
 from kg.model.statements import Statement, Value
-from kg.model.terms import BASE, DCTERMS, KG, PROV, RDF, SCHEMA, SKOS, mint
+from kg.model.terms import BASE, DCTERMS, KG, PROV, RDF, SCHEMA, SKOS
 from kg.sources.cert_atlas import is_record, read_record
 from kg.sources.members import Member
 from kg.sources.recognising import recognise

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from kg.model.errors import BadInput
+from kg.model.iris import mint
 from kg.model.statements import Statement, Value
-from kg.model.terms import DCTERMS, KG, RDF, SKOS, mint
+from kg.model.terms import DCTERMS, KG, RDF, SKOS
 from kg.sources.esco import content_of, is_esco, read_esco
 from kg.sources.members import Member, members
 from kg.sources.rows import header_of

@@ -13,7 +13,8 @@ import kg
 from kg.exports.datasets import export
 from kg.handles.handle import KnowledgeGraph
 from kg.model.errors import BadInput
-from kg.model.terms import KG, mint
+from kg.model.iris import mint
+from kg.model.terms import KG
 from kg.sources.exported import read_shards
 from kg.stores.oxigraph import OxigraphStore
 

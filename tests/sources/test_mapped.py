@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from kg.model.errors import BadInput
+from kg.model.iris import mint
 from kg.model.statements import Level, Statement, Value
-from kg.model.terms import KG, RDF, SKOS, mint
+from kg.model.terms import KG, RDF, SKOS
 from kg.sources.mapped import read_mapped
 from kg.sources.mapping import is_mapping, read_mapping
 from kg.sources.members import Member

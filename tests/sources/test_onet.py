@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from kg.model.errors import BadInput
+from kg.model.iris import mint
 from kg.model.statements import Importance, Level, Statement, Value
-from kg.model.terms import BASE, KG, RDF, SKOS, mint
+from kg.model.terms import BASE, KG, RDF, SKOS
 from kg.sources.members import Member, members
 from kg.sources.onet import content_of, read_onet
 from kg.sources.rows import header_of

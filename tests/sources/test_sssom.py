@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from kg.model.errors import BadInput
+from kg.model.iris import mint
 from kg.model.shipped import data_path
 from kg.model.statements import Statement
-from kg.model.terms import KG, SKOS, mint
+from kg.model.terms import KG, SKOS
 from kg.sources.members import Member
 from kg.sources.sssom import is_sssom, mapping_set, read_mappings, read_set
 from kg.sources.tally import Tally

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from kg.handles.borrowing import ShippedNames
-from kg.handles.handle import open as open_graph
+from kg.handles.opening import open as open_graph
 from kg.model.errors import BadInput, KgError
 from kg.model.folding import fold
 from kg.model.terms import BASE

@@ -10,7 +10,7 @@ import pytest
 
 from kg.handles.graph_handle import GraphHandle
 from kg.handles.handle import Handle, KnowledgeGraph
-from kg.handles.handle import open as open_graph
+from kg.handles.opening import open as open_graph
 from kg.model.answers import Answer
 from kg.questions import QUESTIONS
 from kg.questions.disagree import disagree

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kg.handles.handle import KnowledgeGraph
-from kg.handles.handle import open as open_graph
+from kg.handles.opening import open as open_graph
 from kg.web import pages
 from kg.web.pictures import PICTURES, picture
 from tests.conftest import DAY

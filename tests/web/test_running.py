@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.handles.handle import open as open_graph
+from kg.handles.opening import open as open_graph
 from kg.model.errors import BadInput, StoreError
 from kg.web.running import serve
 from tests.conftest import Run

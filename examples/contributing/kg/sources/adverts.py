@@ -6,8 +6,9 @@ import json
 from collections.abc import Iterator
 
 from kg.model.errors import BadInput, Fault
+from kg.model.iris import mint, slugify
 from kg.model.statements import Source, Statement, Value
-from kg.model.terms import KG, RDF, SKOS, mint, slugify
+from kg.model.terms import KG, RDF, SKOS
 from kg.sources.members import Member
 from kg.sources.tally import Tally
 
