@@ -59,7 +59,7 @@ def found(scores: Floats, relevant: Bools, rank: Ints, *, most: int = 20) -> Ran
     --------
     >>> import numpy as np
     >>> found(np.array([0.9, 0.5, 0.7]), np.array([False, True, True]), np.arange(3), most=2)
-    Found(recall=0.5, reciprocal=0.5, auc=0.0)
+    Ranked(recall=0.5, reciprocal=0.5, auc=0.0)
     """
     import numpy as np
     from scipy.stats import rankdata

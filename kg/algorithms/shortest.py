@@ -75,7 +75,7 @@ def shortest_path(start: N, goal: N, out: Neighbours[N], into: Neighbours[N]) ->
     >>> out = {1: [(2, 5), (3, 1)], 2: [], 3: [(2, 1)]}
     >>> into = {1: [], 2: [(1, 5), (3, 1)], 3: [(1, 1)]}
     >>> shortest_path(1, 2, out.__getitem__, into.__getitem__)
-    Found(length=2, nodes=(1, 3, 2))
+    Route(length=2, nodes=(1, 3, 2))
     """
     if start == goal:
         return Route(0, (start,))
@@ -225,7 +225,7 @@ def shortest_paths(
     >>> out = {1: [(2, 5), (3, 1)], 2: [], 3: [(2, 1)]}
     >>> into = {1: [], 2: [(1, 5), (3, 1)], 3: [(1, 1)]}
     >>> shortest_paths(1, 2, 5, out.__getitem__, into.__getitem__)
-    [Found(length=2, nodes=(1, 3, 2)), Found(length=5, nodes=(1, 2))]
+    [Route(length=2, nodes=(1, 3, 2)), Route(length=5, nodes=(1, 2))]
     """
     remaining = _Remaining(goal, into)
     first = remaining.grow(start)

@@ -105,7 +105,10 @@ def level_in_words(gap: LevelGap) -> str:
 
     Examples
     --------
-    >>> shown(LevelGap(3, 1, "s", "SFIA", "Practitioner", "Awareness")), shown(LevelGap(4.5, 0, "s", "O*NET level"))
+    >>> (
+    ...     level_in_words(LevelGap(3, 1, "s", "SFIA", "Practitioner", "Awareness")),
+    ...     level_in_words(LevelGap(4.5, 0, "s", "O*NET level")),
+    ... )
     ('Practitioner, held Awareness: 2 levels missing', '4.5')
     """
     target = gap.target_step or _short(gap.target)

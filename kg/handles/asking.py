@@ -165,18 +165,8 @@ def question(function: Callable[P, A]) -> Callable[P, A]:
     ...     role
     ...         Its name.
     ...     '''
-    >>> print(inspect.getdoc(near))
-    What is near?
-    <BLANKLINE>
-
-    Parameters
-    ----------
-    g
-        A graph or its handle.
-    role
-        Its name.
-    source
-        Only what these sources say, by short id, such as article or esco-111.
+    >>> inspect.getdoc(near).splitlines()[4:8]
+    ['g', '    A graph or its handle.', 'role', '    Its name.']
     """
     doc = inspect.getdoc(function) or ""
     head, line, rest = doc.partition("Parameters\n----------\n")

@@ -87,6 +87,7 @@ def curie(iri: str) -> str:
 
     Examples
     --------
+    >>> from kg.model.terms import KG
     >>> curie(KG.requires)
     'kg:requires'
     >>> curie("https://w3id.org/career-kg/role/ai-engineer")

@@ -71,7 +71,8 @@ def claim_iri(statement: Statement) -> str:
 
     Examples
     --------
-    >>> from kg.model.terms import KG, mint
+    >>> from kg.model.iris import mint
+    >>> from kg.model.terms import KG
     >>> python = Statement(mint("role", "ai-engineer"), KG.requires, mint("tool", "python"), mint("source", "esco-111"))
     >>> claim_iri(python) == claim_iri(python)
     True

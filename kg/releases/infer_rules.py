@@ -133,7 +133,7 @@ def rules_named(names: Collection[str] = ()) -> tuple[Rule, ...]:
 
     Examples
     --------
-    >>> [rule.name for rule in chosen(["match-inverse", "inverse"])]
+    >>> [rule.name for rule in rules_named(["match-inverse", "inverse"])]
     ['inverse', 'match-inverse']
     """
     known = {rule.name for rule in RULES}

@@ -24,7 +24,7 @@ def trimmed(text: str) -> str:
 
     Examples
     --------
-    >>> clean(" data\u00a0 scientist ")
+    >>> trimmed(" data\u00a0 scientist ")
     'data scientist'
     """
     return " ".join(text.translate(_ODD).split())

@@ -163,7 +163,7 @@ def result_page(query: str, columns: Sequence[str], limit: int, offset: int) -> 
 
     Examples
     --------
-    >>> print(page_of("SELECT ?s { ?s ?p ?o }", ["s"], 100, 200))
+    >>> print(result_page("SELECT ?s { ?s ?p ?o }", ["s"], 100, 200))
     SELECT ?s { { SELECT ?s { ?s ?p ?o }
     ORDER BY STR(?s) LANG(?s) ?s
     } } LIMIT 100 OFFSET 200

@@ -145,7 +145,7 @@ def wrapped(mark: Mark) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> lines_of(Mark("a", "Microsoft Certified: Azure AI Fundamentals", "certification", 0, 0))
+    >>> wrapped(Mark("a", "Microsoft Certified: Azure AI Fundamentals", "certification", 0, 0))
     ('Microsoft Certified:', 'Azure AI Fundamen…')
     """
     text = bare(mark.label[:400])
