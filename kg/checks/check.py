@@ -25,7 +25,7 @@ from kg.checks.shapes import violations
 from kg.handles.gathering import gather
 from kg.handles.handle import KnowledgeGraph, read_day
 from kg.model.answers import Context, Dataset, Row, Section
-from kg.model.errors import BadInput, BrokenIri, Fault
+from kg.model.errors import BadInput, BrokenIri, Fault, hide_secrets
 from kg.model.findings import SEVERITIES, Finding, Findings, RuleText, chosen_rules, fails
 from kg.model.shipped import data_path
 from kg.model.terms import DCTERMS, RDF
@@ -184,11 +184,11 @@ def check(
         )
         return Check(graph.dataset.name, tuple(found), "shape" in names, names, context=context, fail_on=fail_on)
     given = [Path(path) for path in paths] or [data_path("ontology/facts")]
-    what = ", ".join(str(path) for path in paths) or "The facts of this release"
+    what = hide_secrets(", ".join(str(path) for path in paths)) or "The facts of this release"
     context = Context(
         as_of=day.isoformat(),
         dataset=Dataset(what),
-        asked={"paths": [str(path) for path in paths], "stale_after": stale_after},
+        asked={"paths": [hide_secrets(str(path)) for path in paths], "stale_after": stale_after},
     )
     with_file = tuple(text.name for text in RULES if text.name in ("file", *names))
     try:

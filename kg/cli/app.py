@@ -16,7 +16,7 @@ from cyclopts import App, CycloptsError, Group, Parameter
 
 from kg.cli.session import session
 from kg.cli.words import DRAWN, EXAMPLES, TOOLS
-from kg.model.errors import BadInput, KgError
+from kg.model.errors import BadInput, KgError, hide_secrets
 from kg.questions import QUESTIONS
 
 if TYPE_CHECKING:
@@ -207,7 +207,7 @@ def main() -> int:
     """Run the command line and return its exit code."""
     try:
         with _speaking(sys.argv[1:]):
-            return int(app.meta(sys.argv[1:], exit_on_error=False, print_error=True) or 0)
+            return int(app.meta(sys.argv[1:], exit_on_error=False, error_formatter=_refused) or 0)
     except CycloptsError:
         return 2  # it has said what was wrong
     except KgError as error:
@@ -223,10 +223,18 @@ def main() -> int:
         return 2
 
 
+def _refused(error: CycloptsError) -> object:
+    """Return what to say of a command line that cannot be read, which repeats words of it."""
+    from cyclopts import CycloptsPanel
+
+    return CycloptsPanel(hide_secrets(str(error)))
+
+
 def _unusable(error: OSError) -> str:
     """Return what to say of an error of the system that no command has put into words of its own."""
     what = error.filename if isinstance(error.filename, str) else "The answer"
-    return f"{what} cannot be read or written: {error.strerror or error}. Check the place, its rights and its space."
+    said = f"{what} cannot be read or written: {error.strerror or error}. Check the place, its rights and its space."
+    return hide_secrets(said)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from kg.model.errors import BadInput, KgError
-from kg.model.writing import new_folder, replacing_file, sync, sync_folder
+from kg.model.writing import new_folder, refuse_address, replacing_file, sync, sync_folder
 from kg.sources.columns import MANIFEST
 
 __all__ = ["Exported", "replacing", "replacing_export", "write_manifest"]
@@ -62,6 +62,7 @@ def replacing(folder: Path) -> Iterator[Path]:
     handle = -1
     try:
         target = Path(os.path.realpath(folder))
+        refuse_address(folder)
         target.parent.mkdir(parents=True, exist_ok=True)
         if not target.exists():
             _restore(target)
@@ -134,6 +135,7 @@ def replacing_export(path: Path) -> Iterator[IO[bytes]]:
     if path.is_dir():
         raise BadInput(f"{path} is a folder, and this format is one file. Name a file.")
     try:
+        refuse_address(path)
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise BadInput(

@@ -20,6 +20,7 @@ Every message has three parts: what was asked, what there is, what to do.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -37,11 +38,53 @@ __all__ = [
     "StoreBusy",
     "StoreError",
     "UnknownName",
+    "hide_secrets",
+    "is_address",
 ]
+
+#: User and password of an address, up to the last @ before its path; where there is a password, whatever signs it has.
+#: A path that was made of an address has one slash.
+_USER = re.compile(r"\b([a-z][a-z0-9+.-]*:/{1,2})(?:[^\s/?#@:]*:(?!\d{1,5}(?:[/?#\s]|$))[^\s<>\"]*@|[^\s/?#]*@)", re.I)
+#: What follows a field of an address that is called like a secret.
+_FIELD = re.compile(
+    r"([?&;#][\w.-]*(?:token|(?<![a-z])key|apikey|secret|passw(?:or)?d|pwd|passphrase|signature|sig|auth|credentials?)=)[^\s&;#<>\"']+",
+    re.I,
+)
+
+
+def hide_secrets(text: str) -> str:
+    """Return a text without the secrets of the addresses in it: user and password, and fields such as ``token=``.
+
+    Every error of ours passes here when it is made, and whatever the command line writes to standard error.
+
+    Examples
+    --------
+    >>> print(hide_secrets("https://me:p@ss/word@example.org/sparql?api_key=12&x=1 cannot be read."))
+    https://example.org/sparql?api_key=…&x=1 cannot be read.
+    >>> print(hide_secrets("http:/me@example.org/a https://example.org:80/@b"))
+    http:/example.org/a https://example.org:80/@b
+    """
+    if ":/" not in text and "=" not in text:
+        return text
+    return _FIELD.sub(r"\1…", _USER.sub(r"\1", text))
+
+
+def is_address(path: object) -> bool:
+    """Whether a path is an address of the web, which has one slash less once it was made a path.
+
+    Examples
+    --------
+    >>> [is_address(text) for text in ("https://example.org/a.ttl", "https:/example.org/a.ttl", "C:/a.ttl", "a.ttl")]
+    [True, True, False, False]
+    """
+    return re.match(r"[a-z][a-z0-9+.-]+:/", str(path), re.IGNORECASE) is not None
 
 
 class KgError(Exception):
-    """Anything that career-kg itself finds wrong with what it was given."""
+    """Anything that career-kg itself finds wrong with what it was given; its message holds no secret of an address."""
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(hide_secrets(message))
 
 
 class UnknownName(KgError, LookupError):
@@ -133,6 +176,11 @@ class Fault:
     field: str
     message: str
     fix: str = ""
+
+    def __post_init__(self) -> None:
+        """Keep secrets of addresses out of whatever shows a fault: a message, a report, a log."""
+        for name in ("file", "field", "message", "fix"):
+            object.__setattr__(self, name, hide_secrets(getattr(self, name)))
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file

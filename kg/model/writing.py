@@ -18,9 +18,18 @@ from pathlib import Path
 from secrets import token_hex
 from typing import IO
 
-from kg.model.errors import BadInput, KgError
+from kg.model.errors import BadInput, KgError, is_address
 
-__all__ = ["new_file", "new_folder", "replacing_file", "sync", "sync_folder", "write_file", "write_files"]
+__all__ = [
+    "new_file",
+    "new_folder",
+    "refuse_address",
+    "replacing_file",
+    "sync",
+    "sync_folder",
+    "write_file",
+    "write_files",
+]
 
 #: The ending of what is being written; nothing without it is ever cleared away.
 _PART = ".kg-part"
@@ -96,6 +105,7 @@ class _Fresh:
     """A file that is written beside the one whose place it will take."""
 
     def __init__(self, path: Path) -> None:
+        refuse_address(path)
         self.target = Path(os.path.realpath(path))
         if self.target.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
@@ -178,6 +188,12 @@ def new_folder(target: Path) -> tuple[Path, int]:
             if path.is_dir():
                 return path, handle
             os.close(handle)
+
+
+def refuse_address(target: Path) -> None:
+    """Raise where a place to write to is an address: folders of that name would be made."""
+    if is_address(target):
+        raise BadInput(f"{target} is an address, and nothing is sent there. Name a file or folder of this machine.")
 
 
 def _name(target: Path) -> Path:

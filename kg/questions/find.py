@@ -10,7 +10,7 @@ from typing import Literal
 from kg.handles.asking import ask, check_choice, question
 from kg.handles.handle import Handle
 from kg.model.answers import Answer, Row, Section
-from kg.model.errors import BadInput
+from kg.model.errors import BadInput, hide_secrets
 from kg.model.graphs import ClaimGraph, Graph
 from kg.model.iris import curie
 from kg.names.lookup import ASKABLE, Hit, find_nodes
@@ -112,4 +112,4 @@ def find(
     found = find_nodes(asked.handle.index, text, kinds=tuple(kind) or ASKABLE, limit=limit if said is None else maxsize)
     hits = tuple(hit for hit in found if said is None or hit.node.iri in said)[:limit]
     graph = asked.slice("find", node=[hit.node.iri for hit in hits]) if hits else ClaimGraph({}, ())
-    return Find(text, hits, context=asked.context(graph))
+    return Find(hide_secrets(text), hits, context=asked.context(graph))

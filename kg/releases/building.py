@@ -27,7 +27,7 @@ from kg.model.rdf_text import write_trig, write_turtle
 from kg.model.shipped import data_path
 from kg.model.statements import Statement, Value
 from kg.model.terms import DATASET, DCAT, DCTERMS, PROV, RDF, VOID, XSD
-from kg.model.writing import write_files
+from kg.model.writing import refuse_address, write_files
 from kg.sources.documents import Document, read_documents
 from kg.sources.facts import read_facts
 from kg.sources.sssom import read_mappings
@@ -165,6 +165,7 @@ def build(facts: Sequence[Path] = (), *, out: Path) -> Built:
     store.add(quads)
     contents |= gallery(KnowledgeGraph(store, as_of=_day(quads)), contents, shipped=not facts)
     try:
+        refuse_address(out)
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise BadInput(

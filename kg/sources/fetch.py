@@ -20,7 +20,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from kg.model.answers import Answer, Context, Row, Section
-from kg.model.errors import BadInput, FetchError, MissingExtra
+from kg.model.errors import BadInput, FetchError, MissingExtra, hide_secrets
 
 if TYPE_CHECKING:
     import requests
@@ -242,8 +242,9 @@ def _onet(release: str, url: str, path: Path, given: str) -> Fetch:
         ) from None
     except OSError as error:
         raise BadInput(f"{path} cannot be written: {error.strerror or error}. Name another folder: --into.") from None
+    shown = hide_secrets(url)
     steps = (f"kg load {_quoted(path)} --into onet", 'kg find "data scientist" --graph onet')
-    return Fetch("O*NET", release, url, ONET_LICENCE, steps, path, found, trust, not there, size, context=Context())
+    return Fetch("O*NET", release, shown, ONET_LICENCE, steps, path, found, trust, not there, size, context=Context())
 
 
 def _quoted(path: Path) -> str:
@@ -279,6 +280,7 @@ _REASONS = {
     "SSLError": "the certificate of the server is not valid",
     "ProxyError": "the proxy does not answer",
     "TooManyRedirects": "the server leads in circles",
+    "InvalidURL": "that is no address",
 }
 
 

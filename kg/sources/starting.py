@@ -25,12 +25,13 @@ def init(folder: str | Path) -> Path:
     ...     kg.init(place + "/mine").name
     'facts.yaml'
     """
-    from kg.model.writing import write_file
+    from kg.model.writing import refuse_address, write_file
 
     path = Path(folder)
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise BadInput(f"{path} holds something already. Name a new or empty folder.")
     try:
+        refuse_address(path)
         path.mkdir(parents=True, exist_ok=True)
         return write_file(path / "facts.yaml", files("kg.sources").joinpath("templates", "facts.yaml").read_bytes())
     except OSError as error:
