@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from kg.engine.process import DataPlace, Worker
 from kg.model.errors import StoreError
+from kg.stores.generations import check_pointer
 from kg.stores.oxigraph import is_store_folder
 
 __all__ = ["Updated", "update"]
@@ -58,6 +59,7 @@ def update(folder: str | Path, text: str, *, timeout: float = 30.0) -> Updated:
     """
     path = Path(folder)
     if not is_store_folder(path):
+        check_pointer(path)
         raise StoreError(
             f"{folder} is no store folder, and only those can be changed. `kg load FILE --into FOLDER` makes one."
         )

@@ -13,6 +13,7 @@ from pyoxigraph import NamedNode, Quad
 from kg.handles.borrowing import ShippedNames, undefined
 from kg.model.errors import BadInput, Fault
 from kg.model.quads import to_quads
+from kg.sources.distinguishing import distinguish
 from kg.sources.documents import Document, read_documents
 from kg.sources.exported import is_exported, read_exported, sum_of
 from kg.sources.facts import places, read_facts
@@ -48,8 +49,13 @@ class Gathered(NamedTuple):
     sha256: str
 
 
-def gather(paths: Sequence[Path]) -> Gathered:
+def gather(paths: Sequence[Path], *, beside: Sequence[Member] = ()) -> Gathered:
     """Return what files and folders hold, read as one.
+
+    Parameters
+    ----------
+    beside
+        Files that are read beside these, from which they are to be told apart.
 
     Raises
     ------
@@ -61,6 +67,7 @@ def gather(paths: Sequence[Path]) -> Gathered:
         fix = "Load it once: `kg load … --into FOLDER`; then ask the folder."
         archives = sorted({str(file.path) for file in found.frameworks})
         raise BadInput("What was given", [Fault(name, 0, "", "is a whole framework.", fix) for name in archives])
+    distinguish(found, beside=beside)
     shipped = ShippedNames()
     quads: dict[Quad, None] = {}
     documents: list[Document] = []

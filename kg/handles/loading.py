@@ -13,7 +13,8 @@ from kg.handles.loaded import Loaded
 from kg.model.errors import BadInput, Fault
 from kg.model.quads import statement_lines
 from kg.model.statements import Statement
-from kg.model.terms import INFERRED
+from kg.model.terms import INFERRED, KG
+from kg.sources.distinguishing import distinguish
 from kg.sources.esco import read_esco
 from kg.sources.exported import read_exported
 from kg.sources.mapped import read_mapped
@@ -69,9 +70,11 @@ def load(paths: Iterable[str | Path], *, into: str | Path, progress: Progress | 
         raise BadInput("Nothing was given to load. Name files, folders or archives.")
     found = recognise(given)
     store = OxigraphStore(Path(into))
-    counter = _Counter({file.name: file.size for file in found.read}, progress)
-    tally = Tally(watch=counter.begin)
     try:
+        told = distinguish(found, held=_held(store))
+        counter = _Counter({file.name: file.size for file in found.read}, progress)
+        tally = Tally(watch=counter.begin)
+        tally.remarks += told
         before, derived = len(store), store.holds_inferred
         store.load(_chunks(_lines(found, tally), counter))
         if derived:
@@ -84,6 +87,14 @@ def load(paths: Iterable[str | Path], *, into: str | Path, progress: Progress | 
         )
     finally:
         store.close()
+
+
+def _held(store: OxigraphStore) -> dict[str, set[str]]:
+    """Return the sources that a store has of files, with the checksums of those."""
+    held: dict[str, set[str]] = {}
+    for row in store.select(f"SELECT ?source ?sum {{ ?source <{KG.checksum}> ?sum }}").dicts():
+        held.setdefault(str(row["source"]), set()).add(str(row["sum"]))
+    return held
 
 
 class _Counter:

@@ -7,21 +7,25 @@ SPARQL endpoint. A further engine registers here.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from kg.handles.handle import KnowledgeGraph, read_day
-from kg.model.errors import StoreError
+from kg.model.errors import BadInput, StoreError
 from kg.model.shipped import DATASET_FILE, read_data
 from kg.model.terms import INFERRED
 from kg.stores.combined import combine
+from kg.stores.generations import check_pointer
 from kg.stores.oxigraph import OxigraphStore, is_store_folder
 from kg.stores.port import Store
 
 if TYPE_CHECKING:
     from rdflib import Dataset
+
+    from kg.sources.members import Member
 
 __all__ = ["open", "open_store"]
 
@@ -59,8 +63,9 @@ def open_store(
         return _open_one(places[0], inferred)
     opened: list[tuple[Store, Digest]] = []
     try:
+        beside = _files_of(places)
         for place in places:
-            opened.append(_open_one(place, inferred))
+            opened.append(_open_one(place, inferred, beside))
         if any(getattr(store, "generation", None) for store, _ in opened):
             return combine([(store, digest()) for store, digest in opened], name="inferred" if inferred else ""), str
         digests = [digest for _, digest in opened]
@@ -89,7 +94,20 @@ def _is_dataset(where: object) -> TypeGuard[Dataset]:
     return rdflib is not None and isinstance(where, rdflib.Dataset)
 
 
-def _open_one(place: Place | Dataset | None, inferred: bool) -> tuple[Store, Digest]:
+def _files_of(places: Collection[Any]) -> tuple[Member, ...]:
+    """Return the RDF files that several places hold, whose sources are to have different names."""
+    from kg.sources.members import members
+    from kg.sources.rdf import FORMATS
+
+    found: list[Member] = []
+    for place in places:
+        if isinstance(place, str | Path) and Path(place).exists() and not is_store_folder(Path(place)):
+            with suppress(BadInput):  # who reads it says what is wrong
+                found += (file for file in members(Path(place)) if file.suffix in FORMATS)
+    return tuple(found)
+
+
+def _open_one(place: Place | Dataset | None, inferred: bool, beside: Sequence[Member] = ()) -> tuple[Store, Digest]:
     if place is None or place == "shipped":
         from kg.stores.preload import take
 
@@ -112,9 +130,11 @@ def _open_one(place: Place | Dataset | None, inferred: bool) -> tuple[Store, Dig
         raise StoreError(f'There is no "{path}". Name a file, a folder of facts, a store folder, or "shipped".')
     if path.is_dir() and is_store_folder(path):
         return OxigraphStore(path, inferred=inferred), str
+    if path.is_dir():
+        check_pointer(path)
     from kg.handles.gathering import gather
 
-    gathered = gather([path])
+    gathered = gather([path], beside=beside)
     store = OxigraphStore()
     quads = (*gathered.quads, *gathered.borrowed)
     store.add(quads if inferred else (quad for quad in quads if getattr(quad.graph_name, "value", "") != INFERRED))

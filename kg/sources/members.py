@@ -21,7 +21,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
 
-from kg.model.errors import BadInput, Fault
+from kg.model.errors import BadInput, Fault, is_address
 
 __all__ = ["Member", "check_archive", "members"]
 
@@ -48,11 +48,14 @@ class Member:
         The file on disk, and the name inside it where that is an archive.
     size
         Its length in bytes, unpacked.
+    called
+        What the source that the file is is called, where its own name is that of another file too.
     """
 
     path: Path
     inner: str = ""
     size: int = 0
+    called: str = ""
 
     @property
     def name(self) -> str:
@@ -68,6 +71,11 @@ class Member:
     def stem(self) -> str:
         """The last part of its name without the ending."""
         return PurePosixPath(self.file_name).stem
+
+    @property
+    def source_name(self) -> str:
+        """What the source that the file is is called (`kg.sources.distinguishing`)."""
+        return self.called or self.stem
 
     @property
     def suffix(self) -> str:
@@ -155,7 +163,10 @@ def members(path: Path) -> tuple[Member, ...]:
         It is missing or cannot be read, or with every archive in it that is refused.
     """
     if not path.exists():
-        raise BadInput(str(path), [Fault(str(path), 0, "", "does not exist.", "Check the path.")])
+        fault = "does not exist.", "Check the path."
+        if is_address(path):
+            fault = "is an address, not a file.", "Download it, and give the file: nothing is fetched unasked."
+        raise BadInput(str(path), [Fault(str(path), 0, "", *fault)])
     found: list[Member] = []
     faults: list[Fault] = []
     try:

@@ -47,7 +47,7 @@ def read_rdf(member: Member) -> Iterator[Quad]:
     form = FORMATS[member.suffix]
     digest = member.sha256()
     source = Source(
-        mint("source", slugify(member.stem)),
+        mint("source", slugify(member.source_name)),
         member.file_name,
         KG.SourceSays,
         kind="RDF file",

@@ -58,7 +58,7 @@ def mapping_set(member: Member) -> Source:
     about = _metadata(member, _text(member))
     identifier = str(about.get("mapping_set_id") or "").rstrip("/#")
     version = str(about.get("mapping_set_version") or "")
-    slug = slugify(identifier.rpartition("/")[2] or member.stem.removesuffix(".sssom"))
+    slug = slugify(identifier.rpartition("/")[2] or member.source_name.removesuffix(".sssom"))
     return Source(
         mint("source", f"{slug}-{slugify(version)}" if version else slug),
         str(about.get("mapping_set_title") or member.file_name),

@@ -5,6 +5,11 @@ generation (hard links, so it is quick), changes the copy, has the disk take it 
 process that is killed on the way leaves the pointer, and with it the old content, untouched; the next write clears
 away the rest. Two writers never meet: the second is told to wait.
 
+The new pointer lies beside the old one while the generation is written, as ``current.000002``, and becomes ``current``
+by one renaming. So it tells what a killed writer left, to be cleared away, from a generation that was pointed to: where
+``current`` is missing or leads elsewhere, a generation without such a file is content whose pointer was lost. That is
+told (`check_pointer`), and nothing is removed but what a generation that is pointed to has replaced.
+
 Whoever reads a generation holds it by a shared lock, and a writer leaves what is held in place: the engine opens most
 of its files only when a query needs them, and would not find them any more. What was held is cleared away by the next
 write after that. Locks end with their process, however that ends.
@@ -26,11 +31,12 @@ from pathlib import Path
 
 from pyoxigraph import Store as Engine
 
-from kg.model.errors import KgError, StoreError
+from kg.model.errors import KgError, StoreError, is_address
 from kg.model.writing import sync_folder
 
 __all__ = [
     "Hold",
+    "check_pointer",
     "clear_leftovers",
     "damage",
     "generation_of",
@@ -133,12 +139,17 @@ def open_current(folder: Path, *, inferred: bool = False) -> tuple[Engine, Path 
     StoreError
         The folder holds something that is no store, or cannot be read.
     """
+    if is_address(folder):
+        raise StoreError(f"{folder} is an address, not a store folder. Name a folder of this machine.")
     if folder.exists() and not folder.is_dir():
         raise StoreError(f"{folder} is a file, not a store folder. Name a folder, or give the file to `kg load`.")
     while True:
         generation = ""
         try:
             if not is_store_folder(folder):
+                check_pointer(folder)
+                if is_store_folder(folder):
+                    continue  # a first load has just ended
                 if folder.is_dir() and not all(map(_is_leftover, folder.iterdir())):
                     raise StoreError(
                         f"{folder} is a folder but no store: it has no `{_POINTER}` file. "
@@ -155,8 +166,10 @@ def open_current(folder: Path, *, inferred: bool = False) -> tuple[Engine, Path 
         except StoreError:
             raise
         except (OSError, RuntimeError, ValueError) as error:
-            if generation and generation_of(folder) not in (None, folder / generation):
+            if generation_of(folder) not in (None, folder / generation):
                 continue  # a writer has just replaced it
+            if isinstance(error, ValueError):
+                check_pointer(folder)
             raise StoreError(
                 f"The store in {folder} cannot be opened: {error}. Check its rights, or delete it and `kg load` anew."
             ) from error
@@ -180,6 +193,49 @@ def generation_of(folder: Path) -> Path | None:
         return folder / _pointed_to(folder)
     except (OSError, ValueError):
         return None
+
+
+def check_pointer(folder: Path) -> None:
+    """Raise where a store folder has generations but no pointer that leads to one of them.
+
+    Raises
+    ------
+    StoreError
+        With what is there, and how to mend it.
+    """
+    if lost := _not_superseded(folder):
+        pointer = folder / _POINTER
+        what = "has a pointer that leads nowhere" if pointer.exists() else "has lost its pointer"
+        there = f"there is {lost[-1]}" if len(lost) == 1 else f"there are {', '.join(lost)}"
+        raise StoreError(
+            f"The store in {folder} {what}: {there}, but no file `{_POINTER}` that names the one to read. Nothing was "
+            f"changed. To mend it, write that name into the file: printf {lost[-1]} > '{pointer}' (the highest number "
+            "is the newest). To begin anew, name another folder, or remove this one."
+        )
+
+
+def _not_superseded(folder: Path) -> list[str]:
+    """Return the generations that were written whole, and that none pointed to has replaced; the newest last.
+
+    A first load that ends meanwhile has moved its pointer, and one that fails has removed its generation before that.
+    """
+    try:
+        names = sorted((path.name for path in folder.iterdir() if _is_name(path.name)), key=_number)
+    except OSError:
+        return []
+    found = [name for name in names if not _pointer_to(folder, _number(name)).exists()]
+    now = generation_of(folder)
+    least = _number(now.name) if now else -1
+    return [name for name in found if _number(name) > least and (folder / name).is_dir()]
+
+
+def _number(name: str) -> int:
+    return int(name.removeprefix(_GENERATION))
+
+
+def _pointer_to(folder: Path, number: int) -> Path:
+    """Return where the pointer to a generation lies while that is being written."""
+    return folder / f"{_POINTER}.{number:06d}"
 
 
 def inferred_of(generation: Path) -> Path:
@@ -229,13 +285,25 @@ def write_generation(
         engine, old, hold = open_current(folder)
         if after is not None and old != after:
             raise StoreError(f"{folder} has changed while claims were derived from it. Derive them again.")
+        if newer := _not_superseded(folder):
+            raise StoreError(
+                f"The store in {folder} holds {newer[-1]}, which is newer than the generation that its file "
+                f"`{_POINTER}` names, so that a write would replace it unread. Write the name of the one to keep into "
+                f"the file, and remove the other: {folder / newer[-1]}."
+            )
         _clear(folder, old)
-        number = int(old.name.removeprefix(_GENERATION)) + 1 if old else 1
+        number = _number(old.name) + 1 if old else 1
+        pointer = _pointer_to(folder, number)
         fresh = folder / f"{_GENERATION}{number:06d}"
         for taken in (fresh, inferred_of(fresh)):  # nothing derived from other content may come to stand beside it
             if taken.exists():
                 raise OSError(f"{taken} is in the way and cannot be removed")
         try:
+            with pointer.open("w", encoding="utf-8") as file:
+                file.write(fresh.name)
+                file.flush()
+                os.fsync(file.fileno())
+            sync_folder(folder)  # what is there without its pointer was pointed to
             if old:
                 engine.backup(str(fresh))
             writer = Engine(str(fresh))
@@ -251,18 +319,14 @@ def write_generation(
             del writer, engine
             sync_folder(fresh)
             sync_folder(folder)  # the generation must be there before the pointer that names it
-            pointer = folder / f"{_POINTER}.{number:06d}"
-            with pointer.open("w", encoding="utf-8") as file:
-                file.write(fresh.name)
-                file.flush()
-                os.fsync(file.fileno())
             pointer.replace(folder / _POINTER)
             sync_folder(folder)
         except BaseException:
             if generation_of(folder) != fresh:
                 remove_unheld(fresh)
                 remove_unheld(inferred_of(fresh))
-                remove_unheld(folder / f"{_POINTER}.{number:06d}")
+                if not fresh.exists():
+                    remove_unheld(pointer)
             raise
         release()
         if old and hold:
@@ -279,10 +343,14 @@ def clear_leftovers(folder: Path) -> None:
 
 
 def _clear(folder: Path, current: Path | None) -> None:
-    """Remove every generation but the current one, and every pointer that was not moved."""
-    for path in folder.iterdir():
-        kept = current and path in (current, inferred_of(current))
-        if not kept and path.name != _LOCK and _is_leftover(path):
+    """Remove every generation but the current one and what lost its pointer, then every pointer that was not moved."""
+    kept = {folder / _LOCK, *(folder / name for name in _not_superseded(folder))}
+    if current:
+        kept |= {current, inferred_of(current)}
+    for path in sorted(folder.iterdir(), key=lambda path: path.name.startswith(f"{_POINTER}.")):
+        named = path.name.removeprefix(f"{_POINTER}.")
+        held = named.isdecimal() and (folder / f"{_GENERATION}{named}").exists()  # it could not be removed: it is read
+        if path not in kept and _is_leftover(path) and not held:
             remove_unheld(path)
 
 

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from kg.handles.handle import KnowledgeGraph
 from kg.model.errors import BadInput, MissingExtra, StoreError
+from kg.stores.generations import check_pointer
 from kg.stores.oxigraph import is_store_folder
 
 if TYPE_CHECKING:
@@ -126,6 +127,8 @@ def _check(cors: Sequence[str], timeout: float, max_rows: int, workers: int, por
 
 def _folder(where: Sequence[str]) -> Path:
     if len(where) != 1 or not is_store_folder(Path(where[0])):
+        for place in where:
+            check_pointer(Path(place))
         raise StoreError(
             "Updates need one store folder: `kg load FILE --into FOLDER`, then `kg serve --graph FOLDER --update`."
         )

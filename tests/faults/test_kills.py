@@ -108,7 +108,7 @@ def phase_of(before: object, left: Left, *, ended: bool) -> str:
         return "after the end"
     found, rest = left
     if found == before:
-        pointer = any(name.startswith("current.") for name in rest)
+        pointer = rest and all(name.startswith("current.") for name in rest)
         return "pointer" if pointer else "writing" if rest else "before anything was written"
     return "clearing away" if rest else "all but the end"
 

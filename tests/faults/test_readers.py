@@ -117,6 +117,7 @@ def test_a_kept_combination_that_is_spoilt_is_made_anew(folder: Path, tmp_path: 
 def test_a_leftover_that_cannot_be_removed_is_not_written_into(folder: Path) -> None:
     """What a killed writer left would else become part of the store."""
     half = folder / "generation-000002"
+    (folder / "current.000002").write_text(half.name)
     store = OxigraphStore(half)  # any content: here a store of its own
     store.add([one(9)])
     store.close()
