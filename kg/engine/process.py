@@ -51,6 +51,7 @@ def source_of(store: OxigraphStore) -> DataPlace:
     one store must not differ. It is there as long as the store is open.
     """
     if store.generation is not None:
+        store.settle()
         return DataPlace("generation", str(store.generation.absolute()))
     if store.folder is not None:
         return DataPlace("folder", str(store.folder.absolute()))

@@ -77,6 +77,7 @@ def load(paths: Iterable[str | Path], *, into: str | Path, progress: Progress | 
         tally.remarks += told
         before, derived = len(store), store.holds_inferred
         store.load(_chunks(_lines(found, tally), counter))
+        store.settle()
         if derived:
             tally.remarks.append(
                 f"Derived claims were dropped, since what they follow from may have changed. kg infer --graph {into} "

@@ -52,8 +52,9 @@ def sparql(
 ) -> Sparql:
     """What does the graph answer to a SPARQL query?
 
-    SPARQL 1.1, all four forms; the default graph is the union of all, with every release that is there. The prefixes of
-    the project (kg, role, skill, tool, certification, source, skos, dcterms …) need no declaration. SERVICE is refused.
+    SPARQL 1.1, all four forms; the default graph is the union of all, with every release that is there, and a set: what
+    two sources state counts once. The prefixes of the project (kg, role, skill, tool, certification, source, skos,
+    dcterms …) need no declaration. SERVICE is refused.
 
     Parameters
     ----------

@@ -6,13 +6,25 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import IO
 
-from pyoxigraph import NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, RdfFormat, Triple
+from pyoxigraph import (
+    DefaultGraph,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Triple,
+    serialize,
+)
 from pyoxigraph import Store as Engine
 
 from kg.model.errors import QueryError, StoreError
 from kg.model.values import Table
+from kg.stores.default_graph import Made, default_graph_of, fill_default_graph, overlaps, tells_apart, without_words
 from kg.stores.generations import (
     Hold,
     damage,
@@ -49,6 +61,9 @@ class OxigraphStore:
         self.origin: Path | None = None  #: the file that `read` read, as long as nothing was added
         self.generation: Path | None = None  #: the folder of the generation that is read; None in memory
         self._hold: Hold | None = None
+        self._default: Made | None = None
+        self._own: list[Quad] = []  #: what stood in no named graph before the default graph was filled
+        self._filling = Lock()
         if folder is None:
             self._engine = Engine()
         else:
@@ -86,12 +101,17 @@ class OxigraphStore:
 
     def dump(self) -> bytes:
         """Return every quad as N-Quads, for another process to `copy`."""
+        if self._is_filled:
+            return serialize(self.quads(), format=RdfFormat.N_QUADS) or b""
         return self._engine.dump(format=RdfFormat.N_QUADS) or b""
 
     def write(self, file: IO[bytes]) -> None:
         """Write every quad as a line of N-Quads, in no particular order; the lines are never in memory all at once."""
         with self._reading():
-            self._engine.dump(file, RdfFormat.N_QUADS)
+            if self._is_filled:
+                serialize(self.quads(), file, RdfFormat.N_QUADS)
+            else:
+                self._engine.dump(file, RdfFormat.N_QUADS)
 
     def select(self, query: str) -> Table:
         """Return the rows of a SELECT query."""
@@ -146,10 +166,33 @@ class OxigraphStore:
         """
         known = None if prefixes is None else dict(prefixes)
         if default_graph is None and named_graphs is None:
-            return self._engine.query(query, prefixes=known, use_default_graph_as_union=not _names_its_graphs(query))
+            if _names_its_graphs(query):
+                return self._engine.query(query, prefixes=known)
+            if tells_apart(query):
+                self.settle()
+            if self._default and self._default.graphs:
+                engine = self._default.engine or self._engine
+                return engine.query(query, prefixes=known, default_graph=[*self._default.graphs])
+            return self._engine.query(query, prefixes=known, use_default_graph_as_union=True)
         return self._engine.query(
             query, prefixes=known, default_graph=[*(default_graph or ())], named_graphs=[*(named_graphs or ())]
         )
+
+    def settle(self) -> None:
+        """See that the default graph is a set (`kg.stores.default_graph`), before a query is asked that tells."""
+        with self._filling:
+            if self._default:
+                return
+            if self.generation is not None:
+                self._default = default_graph_of(self._engine, self.generation)
+            else:
+                self._own = [*self._engine.quads_for_pattern(None, None, None, DefaultGraph())]
+                self._default = Made(None, fill_default_graph(self._engine) if overlaps(self._engine) else ())
+
+    @property
+    def _is_filled(self) -> bool:
+        """Whether the engine in memory holds copies of triples, which are no quads of the store."""
+        return self.generation is None and self._default is not None and bool(self._default.graphs)
 
     def update(self, text: str, *, prefixes: Mapping[str, str] | None = None) -> None:
         """Change the quads by a SPARQL Update, all or nothing; on disk as a new generation.
@@ -171,6 +214,10 @@ class OxigraphStore:
         """Make a change, all or nothing; on disk as a new generation, which is read from then on."""
         self.revision, self.origin = self.revision + 1, None
         if self.folder is None:
+            if self._is_filled:
+                self._engine.clear_graph(DefaultGraph())
+                self._engine.extend(self._own)
+            self._default = None
             change(self._engine)
             return
         write_generation(self.folder, change, self._reopen)
@@ -256,14 +303,24 @@ class OxigraphStore:
     def quads(self) -> Iterator[Quad]:
         """Yield every quad once."""
         with self._reading():
-            yield from self._engine
+            if self._is_filled:
+                yield from (quad for quad in self._engine if quad.graph_name != DefaultGraph())
+                yield from self._own
+            else:
+                yield from self._engine
 
     def __len__(self) -> int:
         with self._reading():
+            if self._is_filled:
+                return sum(1 for _ in self.quads())
             return len(self._engine)
 
     def close(self) -> None:
         """Let go of the files."""
+        temporary = self._default.temporary if self._default else None
+        self._default = None
+        if temporary:
+            temporary.cleanup()
         if hasattr(self, "_engine"):
             del self._engine
         if self._hold is not None:
@@ -296,15 +353,9 @@ def _in_short(error: SyntaxError) -> str:
     return f"{place}: {expected} was expected" if 0 < len(expected) < 40 else place
 
 
-#: What may hold the word FROM without meaning it: strings and comments; and IRIs, which are kept short.
-_NO_WORDS = re.compile(
-    r"""(?P<iri><[^<>"{}|^`\\\s]*>)|\#[^\n]*|\"{3}(?:\\.|(?!\"{3}).)*\"{3}|'{3}(?:\\.|(?!'{3}).)*'{3}"""
-    r"""|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'""",
-    re.DOTALL,
-)
 _FROM = re.compile(r"(?<![\w?$:@.-])FROM\s*(?:NAMED\s*)?(?:<>|(?<=\s)[\w.-]*:)", re.IGNORECASE)
 
 
 def _names_its_graphs(query: str) -> bool:
     """Whether a query has a FROM clause, which the engine passes over where the default graph is the union."""
-    return _FROM.search(_NO_WORDS.sub(lambda match: "<>" if match["iri"] else " ", query)) is not None
+    return _FROM.search(without_words(query)) is not None

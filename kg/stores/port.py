@@ -18,10 +18,10 @@ __all__ = ["Store"]
 
 
 class Store(Protocol):
-    """A set of quads that answers SPARQL 1.1. The default graph of a query is the union of all graphs.
+    """A set of quads that answers SPARQL 1.1. The default graph of a query is the union of all graphs, and a set.
 
-    Two things a store may do, as Oxigraph does: give a row once for each graph its triple stands in, so that who counts
-    says DISTINCT; and spell a number anew (``01`` as ``1``), never its value.
+    A store may spell a number anew, as Oxigraph does (``01`` as ``1``), never its value. An endpoint stays as its owner
+    configured it: there, a triple may count once for each graph it stands in.
     """
 
     def select(self, query: str) -> Table:

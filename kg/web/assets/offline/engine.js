@@ -5,11 +5,6 @@
 
 let store = null;
 
-const FROM = /(?<![\w?$:@.-])FROM\s*(?:NAMED\s*)?(?:<>|(?<=\s)[\w.-]*:)/i;
-const NO_WORDS = /(<[^<>"{}|^`\\\s]*>)|#[^\n]*|"""(?:\\.|(?!""")[^])*"""|'''(?:\\.|(?!''')[^])*'''|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/g;
-// The default graph is the union of all, but for a query that names its graphs (as in kg/stores/oxigraph.py).
-const namesItsGraphs = (query) => FROM.test(query.replace(NO_WORDS, (_, iri) => (iri ? '<>' : ' ')));
-
 const cell = (term) => {
   if (term.termType === 'NamedNode') return { type: 'uri', value: term.value };
   if (term.termType === 'BlankNode') return { type: 'bnode', value: term.value };
@@ -20,12 +15,11 @@ const cell = (term) => {
 };
 
 const ask = ({ query, form, format }) => {
-  const options = { use_default_graph_as_union: !namesItsGraphs(query) };
-  if (format) return { text: store.query(query, { ...options, results_format: format }) };
+  if (format) return { text: store.query(query, { results_format: format }) };
   if (form === 'SELECT' || form === 'ASK') {
-    return { form, ...JSON.parse(store.query(query, { ...options, results_format: 'json' })) };
+    return { form, ...JSON.parse(store.query(query, { results_format: 'json' })) };
   }
-  const found = store.query(query, options);
+  const found = store.query(query);
   if (!Array.isArray(found)) throw new Error('This page runs SELECT, ASK, CONSTRUCT and DESCRIBE.');
   const seen = new Map(); // a triple that stands in several graphs comes several times
   for (const quad of found) {
@@ -42,7 +36,10 @@ self.onmessage = async ({ data }) => {
       await __wbg_init({ module_or_path: data.wasm });
       store = new Store();
       store.load(data.dataset, { format: 'application/trig', no_transaction: true, lenient: true });
-      self.postMessage({ ready: true, size: store.size, ms: performance.now() - start });
+      const { size } = store;
+      // The default graph is a set: what two sources state is one triple there (as in kg/stores/default_graph.py).
+      store.update('INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }');
+      self.postMessage({ ready: true, size, ms: performance.now() - start });
       return;
     }
     const found = ask(data);
