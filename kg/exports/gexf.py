@@ -16,10 +16,10 @@ from typing import IO, TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
 
 from kg.exports.flat import Flat, flat_graph, unflat_graph
-from kg.exports.looks import LOOKS, OTHER
 from kg.exports.networks import network_losses
 from kg.handles.handle import graph as graph_of
 from kg.model.graphs import Edge
+from kg.model.signs import kind_sign
 from kg.sources.guards import as_written, check_xml
 
 if TYPE_CHECKING:
@@ -94,9 +94,8 @@ def _values(data: Flat, columns: Mapping[tuple[str, str], int], own: frozenset[s
 
 
 def _colour(kind: str) -> str:
-    """Return the colour of a kind: that of its rim, since a dot in Gephi has none of its own."""
-    rim = LOOKS.get(kind, OTHER).rim
-    red, green, blue = (int(rim[place : place + 2], 16) for place in (1, 3, 5))
+    colour = kind_sign(kind).light
+    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
     return f'<viz:color r="{red}" g="{green}" b="{blue}"/>'
 
 

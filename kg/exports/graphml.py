@@ -14,10 +14,10 @@ from typing import IO, TYPE_CHECKING, Any
 from xml.sax.saxutils import escape, quoteattr
 
 from kg.exports.flat import Flat, flat_graph, unflat_graph
-from kg.exports.looks import LOOKS, OTHER
 from kg.exports.networks import network_losses
 from kg.handles.handle import graph as graph_of
 from kg.model.graphs import Edge
+from kg.model.signs import PALE, SHAPES, kind_sign, mixed
 from kg.sources.guards import as_written, check_xml
 
 if TYPE_CHECKING:
@@ -90,11 +90,11 @@ def _values(data: Flat, columns: _Columns) -> str:
 
 
 def _node_look(data: Flat) -> str:
-    look = LOOKS.get(str(data.get("kind", "")), OTHER)
+    sign = kind_sign(str(data.get("kind", "")))
     label = _text(str(data.get("label", "")))
     return (
-        f'<data key="y0"><y:ShapeNode><y:Fill color="{look.fill}"/><y:BorderStyle color="{look.rim}"/>'
-        f'<y:NodeLabel>{label}</y:NodeLabel><y:Shape type="{look.shape}"/></y:ShapeNode></data>'
+        f'<data key="y0"><y:ShapeNode><y:Fill color="{mixed(sign.light, PALE)}"/><y:BorderStyle color="{sign.light}"/>'
+        f'<y:NodeLabel>{label}</y:NodeLabel><y:Shape type="{SHAPES[sign.shape].yed}"/></y:ShapeNode></data>'
     )
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import IO, TYPE_CHECKING
 
-from kg.exports.looks import LOOKS
 from kg.exports.networks import written_losses
 from kg.handles.handle import graph as graph_of
+from kg.model.signs import KIND_SIGNS, PALE, kind_sign, mixed
+from kg.names.lookup import ASKABLE
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -21,16 +22,6 @@ __all__ = ["MOST_EDGES", "stream_mermaid"]
 
 #: The edges that Mermaid draws unless told otherwise (its setting ``maxEdges``).
 MOST_EDGES = 500
-#: The brackets that give a node its shape, by kind.
-_SHAPES = {
-    "role": ("([", "])"),
-    "skill": ("[", "]"),
-    "tool": ("[[", "]]"),
-    "certification": ("{{", "}}"),
-    "provider": (">", "]"),
-    "activity": ("(", ")"),
-}
-_OTHER = ("[", "]")
 _TEXT = "#111827"
 _WRITTEN = frozenset({"label", "kind"})
 
@@ -46,7 +37,7 @@ def stream_mermaid(g: KnowledgeGraph, file: IO[bytes]) -> Counter[str]:
     lost: Counter[str] = Counter()
     edges = _edges(graph)
     tied = sorted({end for u, _, v in edges for end in (u, v)})
-    shown = tied or sorted(n for n, data in graph.nodes(data=True) if data.get("kind") in _SHAPES)
+    shown = tied or sorted(n for n, data in graph.nodes(data=True) if data.get("kind") in ASKABLE)
     lost["claims: who says so, where, since when, how important"] = graph.number_of_edges()
     lost["things that no claim ties"] = len(graph) - len(shown)
     written_losses(g, graph, dict.fromkeys(shown, _WRITTEN), lost)
@@ -58,8 +49,8 @@ def stream_mermaid(g: KnowledgeGraph, file: IO[bytes]) -> Counter[str]:
     for node, name in names.items():
         data = graph.nodes[node]
         kind = data.get("kind", "")
-        opening, closing = _SHAPES.get(kind, _OTHER)
-        style = f":::{kind}" if kind in _SHAPES else ""
+        opening, closing = kind_sign(kind).brackets
+        style = f":::{kind}" if kind in KIND_SIGNS else ""
         lines.append(f'  {name}{opening}"{_label(str(data.get("label", node)), lost)}"{closing}{style}')
     lines += [
         f'  {names[u]} {"-.->" if optional else "-->"}|"{relation}"| {names[v]}'
@@ -67,8 +58,8 @@ def stream_mermaid(g: KnowledgeGraph, file: IO[bytes]) -> Counter[str]:
     ]
     used = {graph.nodes[node].get("kind") for node in shown}
     lines += [
-        f"  classDef {kind} fill:{LOOKS[kind].fill},stroke:{LOOKS[kind].rim},color:{_TEXT}"
-        for kind in _SHAPES
+        f"  classDef {kind} fill:{mixed(sign.light, PALE)},stroke:{sign.light},color:{_TEXT}"
+        for kind, sign in KIND_SIGNS.items()
         if kind in used
     ]
     file.write(("\n".join(lines) + "\n").encode())

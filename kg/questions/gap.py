@@ -24,6 +24,7 @@ from kg.model.errors import BadInput
 from kg.model.graphs import Graph
 from kg.model.options import Listed
 from kg.model.scales import OPTIONAL_WEIGHT
+from kg.model.signs import NEED
 
 __all__ = ["Gap", "RoleGap", "gap"]
 
@@ -225,7 +226,7 @@ class Gap(Answer):
     def _missing_row(self, found: RoleGap, r: Required) -> tuple[str, ...]:
         steps = [n.label for n in self.steps(r)]
         shown = "; ".join(steps[:2]) + (f" and {len(steps) - 2} more" if len(steps) > 2 else "")
-        need = "essential" if r.essential else "optional"
+        need = NEED[r.essential]
         if not all(claim.essential is not None for claim in r.claims) and r.weight not in (1.0, OPTIONAL_WEIGHT):
             need = f"{r.weight:.0%}"
         return (

@@ -34,6 +34,7 @@ from kg.model.errors import BadInput
 from kg.model.folding import fold
 from kg.model.graphs import Attributes, Graph, local_name
 from kg.model.options import Listed
+from kg.model.signs import NEED
 from kg.model.terms import KG
 
 __all__ = ["LeftOut", "Plan", "Step", "plan"]
@@ -251,10 +252,7 @@ class Plan(Answer):
     def _learn_row(self, step: Step) -> tuple[str, ...]:
         numbers = {other.node.iri: other.number for other in self.steps}
         first = ", ".join(str(n) for n in sorted(numbers[n.iri] for n in step.after))
-        if step.required:
-            why = "essential" if step.required.essential else "optional"
-        else:
-            why = f"first for {few([n.label for n in step.because])}"
+        why = NEED[step.required.essential] if step.required else f"first for {few([n.label for n in step.because])}"
         by = [other.number for other in self.certify if step.node in other.covers]
         certified = ", ".join(map(str, by)) if by else {"": "", "none": "no certification"}.get(step.proof, step.proof)
         return str(step.number), step.node.label, first or "start tomorrow", why, certified

@@ -12,6 +12,7 @@ from kg.handles.asking import ask, question
 from kg.handles.handle import Handle
 from kg.model.answers import ORIGIN_WORDS, Answer, Claim, Node, Row, Section, node, text
 from kg.model.graphs import Attributes, Graph, local_name
+from kg.model.signs import NEED
 
 __all__ = ["Show", "show"]
 
@@ -271,7 +272,7 @@ def _relation_section(phrase: str, relations: Sequence[Relation]) -> Section:
 def _need(found: Relation) -> str:
     if found.essential is None:
         return "" if found.rated is None else f"{found.rated:.0%}"
-    return "essential" if found.essential else "optional"
+    return NEED[found.essential]
 
 
 def _said_by(claims: Sequence[Claim]) -> str:

@@ -19,7 +19,8 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from kg.model.answers import Claim, counted, text
-from kg.views.geometry import BESIDE, NOTE, OTHER, SIGNS, WRAP, cut, radius, sign, wrapped
+from kg.model.signs import FILLS, KIND_SIGNS, LINE_SIGNS, NEED, SHAPES, STATUS_SIGNS, fill_of, kind_sign
+from kg.views.geometry import BESIDE, NOTE, WRAP, cut, radius, wrapped
 from kg.views.packing import columns, csp_hash, pack, pack_json
 from kg.views.scene import Line, Mark, Scene
 
@@ -52,8 +53,6 @@ SCRIPTS = (
 MOST_VISIBLE = 500
 #: Rows of a section written into the page itself; the rest is one click away, in the table of all rows.
 MOST_ROWS = 300
-
-_PLURALS = {"activity": "activities"}
 
 
 def render(scene: Scene) -> str:
@@ -92,7 +91,8 @@ def _node(number: int, mark: Mark) -> dict[str, Any]:
         "lines": "\n".join(wrapped(mark)),
         "below": cut(mark.note, BESIDE if mark.beside else WRAP, NOTE) if mark.note else "",
         "kind": mark.kind,
-        "shape": sign(mark.kind).shape,
+        "shape": kind_sign(mark.kind).shape,
+        "fill": fill_of(mark.status, mark.group),
         "x": mark.x,
         "y": mark.y,
         "size": radius(mark),
@@ -132,7 +132,7 @@ def _claim(claim: Claim) -> dict[str, Any]:
         "date": claim.source_date,
         "locator": claim.locator,
         "origin": claim.origin,
-        "essential": "" if claim.essential is None else "essential" if claim.essential else "optional",
+        "essential": NEED[claim.essential],
         "wording": claim.wording,
         "basis": claim.basis,
         "iri": claim.iri,
@@ -181,6 +181,10 @@ def _words(scene: Scene) -> dict[str, Any]:
             "sentence": str(answer),
             "most": MOST_VISIBLE,
             "kinds": _kinds(scene.marks),
+            "shapes": {name: shape[:4] for name, shape in SHAPES.items()},
+            "fills": FILLS,
+            "statuses": {status: sign.fill for status, sign in STATUS_SIGNS.items()},
+            "styles": LINE_SIGNS,
             "groups": list(dict.fromkeys(chain(scene.groups, (mark.group for mark in scene.marks if mark.group)))),
             "columns": [[column.label, column.x] for column in scene.columns],
             "bands": [[band.label, band.top, band.bottom] for band in scene.bands],
@@ -193,15 +197,10 @@ def _words(scene: Scene) -> dict[str, Any]:
 
 
 def _kinds(marks: Iterable[Mark]) -> list[list[str]]:
-    """Return the kinds drawn in the order of the legend: name, plural, colour, shape."""
+    """Return the kinds drawn in the order of the legend: name, plural, shape, colour on light and on dark paper."""
     drawn = {mark.kind for mark in marks if not mark.is_cluster}
-    order = [kind for kind in SIGNS if kind in drawn] + sorted(drawn - SIGNS.keys())
-    return [[kind, _PLURALS.get(kind, f"{kind}s"), *_look(kind)] for kind in order]
-
-
-def _look(kind: str) -> tuple[str, str]:
-    found = SIGNS.get(kind, OTHER)
-    return found.colour, found.shape
+    order = [kind for kind in KIND_SIGNS if kind in drawn] + sorted(drawn - KIND_SIGNS.keys())
+    return [[kind, *kind_sign(kind)[:4]] for kind in order]
 
 
 def _size(scene: Scene) -> str:

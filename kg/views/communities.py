@@ -16,6 +16,7 @@ from kg.handles.graph_handle import GraphHandle
 from kg.handles.handle import Handle, KnowledgeGraph, as_handle
 from kg.model.answers import Answer, Claim, Node, Row, Section, counted, few
 from kg.model.graphs import ClaimGraph, Graph, local_name
+from kg.model.signs import kind_sign
 from kg.names.lookup import ASKABLE
 from kg.stores.binding import load_query
 
@@ -65,8 +66,7 @@ class Atlas(Answer):
     def __str__(self) -> str:
         kinds = Counter(n.kind for found in self.communities for n in found.members)
         kinds.update(n.kind for n in self.apart)
-        plural = {"activity": "activities"}
-        told = ", ".join(f"{kinds[kind]:,} {plural.get(kind, f'{kind}s')}" for kind in ASKABLE if kinds[kind])
+        told = ", ".join(f"{kinds[kind]:,} {kind_sign(kind).plural}" for kind in ASKABLE if kinds[kind])
         lone = f"; {counted(len(self.apart), 'node')} tied to nothing" if self.apart else ""
         links = f"{len(self.links):,} links" if len(self.links) != 1 else "1 link"
         return f"{told or 'Nothing'}: {links}, in {len(self.communities)} communities{lone}."

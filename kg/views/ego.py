@@ -8,6 +8,7 @@ from dataclasses import replace
 from kg.handles.handle import Handle, as_handle
 from kg.model.answers import Node, counted, node
 from kg.model.graphs import Graph
+from kg.model.signs import NEED
 from kg.questions.show import Relation, Show
 from kg.views.geometry import ROW
 from kg.views.layout import BLOCK_GAP, grid
@@ -45,7 +46,7 @@ def scene(answer: Show, further: Graph | None = None) -> Scene:
     for r in answer.relations:
         key = r.other.iri if r.other.iri not in taken else f"{r.other.iri}|{r.phrase}"
         taken.add(key)
-        need = "" if r.essential is None else "essential" if r.essential else "optional"
+        need = NEED[r.essential]
         weight = 0.35 if r.essential is False else 0.6
         mark = sketch.mark(
             r.other, key=key, weight=weight, group=r.phrase, more=[("relation", r.phrase), ("need", need)]

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from kg.careers.proofs import Proof
 from kg.careers.required import Required
 from kg.model.answers import Node, few
+from kg.model.signs import NEED
 from kg.questions.gap import Gap
 from kg.views.layout import order_layers
 from kg.views.scene import Mark, Scene
@@ -80,7 +81,7 @@ def _mark(
     roles: dict[str, list[Node]],
 ) -> Mark:
     asked = [("required by", ", ".join(n.label for n in roles[r.node.iri]))] if len(answer.gaps) > 1 else []
-    need = [("need", "essential" if r.essential else "optional")]
+    need = [("need", NEED[r.essential])]
     return sketch.mark(r.node, weight=0.2 + 0.5 * min(r.weight, 1.0), group=group, more=[*asked, *need, *more])
 
 

@@ -1,14 +1,8 @@
-"""How large things are drawn, and what sign each kind has: the same in a page and in a still.
+"""How large things are drawn: the same in a page and in a still.
 
 Views need it to leave room for words; whatever draws a scene needs it to keep to that room. Text is measured without a
 font, by classes of letters after a wide one (DejaVu Sans), so a label in a narrower font never needs more room than it
-was given, and the same scene comes out on a machine without any font. Colours are those of Okabe and Ito, which the
-colour-blind tell apart; the shape is the second sign.
-
-References
-----------
-M. Okabe and K. Ito, Color Universal Design: How to make figures and presentations that are friendly to colorblind
-people (2008).
+was given, and the same scene comes out on a machine without any font. What sign each kind has: `kg.model.signs`.
 """
 
 from __future__ import annotations
@@ -22,19 +16,15 @@ from kg.views.scene import Mark
 __all__ = [
     "LABEL",
     "NOTE",
-    "OTHER",
     "ROW",
-    "SIGNS",
     "WRAP",
     "Box",
-    "Sign",
     "bare",
     "box",
     "cut",
     "wrapped",
     "radius",
     "row_height",
-    "sign",
     "text_width",
 ]
 
@@ -50,32 +40,6 @@ GAP = 6.0
 
 _NARROW = frozenset("iljItf.,:;'|!()[] \u00b7`°")
 _WIDE = frozenset("mwMW@%&…—")
-
-
-@dataclass(frozen=True, slots=True)
-class Sign:
-    """How a kind is drawn: its colour (Okabe–Ito), and its shape by the name that vis-network has for it."""
-
-    colour: str
-    shape: str
-
-
-SIGNS = {
-    "role": Sign("#0072B2", "dot"),
-    "skill": Sign("#009E73", "square"),
-    "tool": Sign("#E69F00", "diamond"),
-    "certification": Sign("#D55E00", "star"),
-    "activity": Sign("#56B4E9", "triangleDown"),
-    "provider": Sign("#CC79A7", "triangle"),
-    "source": Sign("#6B6B6B", "hexagon"),
-}
-#: Of every other kind.
-OTHER = Sign("#8C8C8C", "hexagon")
-
-
-def sign(kind: str) -> Sign:
-    """Return how a kind is drawn."""
-    return SIGNS.get(kind, OTHER)
 
 
 def bare(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from kg.careers.ordering import STAGES
+from kg.model.signs import NEED
 from kg.questions.plan import Plan, Step
 from kg.questions.roadmap import Roadmap
 from kg.views.layout import BLOCK_GAP, Listing, best_rows, grid, order_layers
@@ -94,7 +95,7 @@ def _place(sketch: Sketch, columns: dict[str, list[Mark]]) -> tuple[float, float
 def _mark(sketch: Sketch, step: Step) -> Mark:
     needed = "required" if step.required else "needed first" if step.kind == "learn" else ""
     if step.required:
-        needed = "essential" if step.required.essential else "optional"
+        needed = NEED[step.required.essential]
     more = [
         ("step", str(step.number)),
         ("need", needed),

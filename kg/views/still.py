@@ -13,17 +13,18 @@ from html import escape
 from io import BytesIO
 
 from kg.model.errors import MissingExtra
-from kg.views.geometry import BESIDE, LABEL, NOTE, OTHER, SIGNS, WRAP, Box, bare, cut, radius, sign, text_width
+from kg.model.signs import KIND_SIGNS, LINE_SIGNS, OTHER_KIND, kind_sign
+from kg.views.geometry import BESIDE, LABEL, NOTE, WRAP, Box, bare, cut, radius, text_width
 from kg.views.layout import around
 from kg.views.scene import Mark, Scene
 from kg.views.strokes import (
-    DASHES,
     INK,
     PALE,
     PAPER,
     SOFT,
     STROKE,
     bar,
+    dashes,
     figure,
     line_between,
     mark_with_words,
@@ -41,7 +42,6 @@ _MARGIN = 24.0
 _WIDEST, _NARROWEST = 2000.0, 640.0
 _TITLE, _SENTENCE, _HEADING = 20.0, 14.0, 34.0
 _HEAVY = ' font-weight="600"'
-_STYLE_WORDS = {"solid": "essential, or said", "dashed": "optional", "dotted": "our reading, or derived"}
 #: How strong a colour of the palette of a PNG is, from the rim of a letter to its middle.
 _SHADES = (0.14, 0.35, 0.6, 0.8, 1.0)
 #: Beyond so many lines, each is drawn paler.
@@ -121,7 +121,7 @@ def _palette() -> list[tuple[int, int, int]]:
 
     A palette found by counting would drop the colour of a kind that has few marks.
     """
-    used = dict.fromkeys([*(look.colour for look in (*SIGNS.values(), OTHER)), INK, SOFT, PALE, STROKE])
+    used = dict.fromkeys([*(sign.light for sign in (*KIND_SIGNS.values(), OTHER_KIND)), INK, SOFT, PALE, STROKE])
     found = {(255, 255, 255): None}
     for colour in used:
         pure = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
@@ -212,13 +212,13 @@ def _below(scene: Scene, free: Iterable[Mark], across: float) -> tuple[list[str]
     marks = [*free]
     looks = []
     for kind in dict.fromkeys(mark.kind for mark in marks if mark.kind):
-        look = sign(kind)
-        looks.append((f'{shape_of(look.shape, 7, 0, 6)} fill="{look.colour}"/>', cut(kind, WRAP, NOTE)))
+        sign = kind_sign(kind)
+        looks.append((f'{shape_of(sign.shape, 7, 0, 6)} fill="{sign.light}"/>', cut(kind, WRAP, NOTE)))
     keys = {mark.key for mark in marks}
     styles = {line.style for line in scene.lines if line.source in keys and line.target in keys}
-    for style in (style for style in DASHES if style in styles):
-        path = f'<path d="M0 0H24" stroke="{STROKE}" stroke-width="2"{DASHES[style]}/>'
-        looks.append((path, _STYLE_WORDS[style]))
+    for line in (line for style, line in LINE_SIGNS.items() if style in styles):
+        path = f'<path d="M0 0H24" stroke="{STROKE}" stroke-width="2"{dashes(line.dash)}/>'
+        looks.append((path, line.meaning))
     parts, x, y = [], _MARGIN, 44.0
     for drawn, name in looks:
         wide = 34 + text_width(name, NOTE) + 20

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import escape
-from math import cos, hypot, pi, sin
+from math import hypot
 
+from kg.model.signs import FILLS, LINE_SIGNS, SHAPES, fill_of, kind_sign, mixed
 from kg.views.geometry import (
     GAP,
     LABEL,
@@ -17,20 +18,19 @@ from kg.views.geometry import (
     box,
     cut,
     radius,
-    sign,
     text_width,
     wrapped,
 )
 from kg.views.scene import Line, Mark
 
 __all__ = [
-    "DASHES",
     "INK",
     "PALE",
     "PAPER",
     "SOFT",
     "STROKE",
     "bar",
+    "dashes",
     "figure",
     "line_between",
     "mark_with_words",
@@ -41,13 +41,8 @@ __all__ = [
 ]
 
 INK, SOFT, PALE, STROKE, PAPER = "#1b1f24", "#57606a", "#d0d7de", "#8b96a3", "#ffffff"
-DASHES = {"solid": "", "dashed": ' stroke-dasharray="6 4"', "dotted": ' stroke-dasharray="1.5 4"'}
-#: Statuses of what cannot be taken (any more): the figure is hollow.
-_GONE = frozenset({"retired", "unverified", "planned", "not started"})
 #: Letters of a title or a description, at most.
 _LONGEST = 1000
-#: How round the figures are: the share of a square's side and of a star's inner corners in the radius.
-_SQUARE, _STAR, _OTHERS = 0.88, 0.48, 1.08
 
 
 def number(value: float) -> str:
@@ -78,6 +73,18 @@ def text_at(
     )
 
 
+def dashes(dash: Iterable[float]) -> str:
+    """Return the attribute of a dashed stroke, with a space before it; nothing for a solid one.
+
+    Examples
+    --------
+    >>> dashes((6, 4)), dashes(())
+    (' stroke-dasharray="6 4"', '')
+    """
+    lengths = " ".join(map(number, dash))
+    return f' stroke-dasharray="{lengths}"' if lengths else ""
+
+
 def line_between(line: Line, start: Mark, end: Mark) -> str:
     """Return a line from the rim of one mark to that of the other, with a head where it has one.
 
@@ -90,7 +97,7 @@ def line_between(line: Line, start: Mark, end: Mark) -> str:
     half = (x2 - x1) / 2
     control = f"C{number(x1 + half)} {number(y1)} {number(x2 - half)} {number(y2)} " if bent else "L"
     path = f"M{number(x1)} {number(y1)}{control}{number(x2)} {number(y2)}"
-    drawn = f'<path d="{path}" stroke-width="{number(0.6 + 2.4 * line.weight)}"{DASHES[line.style]}/>'
+    drawn = f'<path d="{path}" stroke-width="{number(0.6 + 2.4 * line.weight)}"{dashes(LINE_SIGNS[line.style].dash)}/>'
     if not line.arrow:
         return drawn
     hx, hy = (1.0 if ux > 0 else -1.0, 0.0) if bent else (ux, uy)
@@ -124,16 +131,17 @@ def mark_with_words(mark: Mark) -> Iterator[str]:
 
 
 def figure(mark: Mark, scale: float = 1.0) -> str:
-    """Return the figure of a mark: filled, or hollow where it is not on offer."""
-    colour = sign(mark.kind).colour
+    """Return the figure of a mark, filled as its status says (`kg.model.signs.STATUS_SIGNS`)."""
+    sign = kind_sign(mark.kind)
+    colour = sign.light
     if mark.size:
         return (
             f'<circle cx="{number(mark.x)}" cy="{number(mark.y)}" r="{number(mark.size)}" fill="{colour}" '
             f'fill-opacity=".14" stroke="{colour}" stroke-width="3"/>'
         )
-    shape = shape_of(sign(mark.kind).shape, mark.x, mark.y, radius(mark) * scale)
-    fill = PAPER if mark.status in _GONE or mark.group == "absent" else colour
-    return f'{shape} fill="{fill}" stroke="{colour}" stroke-width="1.5"/>'
+    shape = shape_of(sign.shape, mark.x, mark.y, radius(mark) * scale)
+    fill = FILLS[fill_of(mark.status, mark.group)]
+    return f'{shape} fill="{mixed(colour, fill.share)}" stroke="{colour}" stroke-width="1.5"{dashes(fill.dash)}/>'
 
 
 def bar(mark: Mark) -> str:
@@ -147,16 +155,8 @@ def shape_of(shape: str, x: float, y: float, r: float) -> str:
     """Return the opening of an element of a shape, which reaches about as far as a circle of that radius."""
     if shape == "dot":
         return f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(r)}"'
-    if shape == "square":
-        side, corner = number(2 * r * _SQUARE), (number(x - r * _SQUARE), number(y - r * _SQUARE))
-        return f'<rect x="{corner[0]}" y="{corner[1]}" width="{side}" height="{side}" rx="1.5"'
-    corners = {"diamond": 4, "triangle": 3, "triangleDown": 3, "hexagon": 6, "star": 10}[shape]
-    turn = {"triangleDown": pi / 2, "hexagon": 0.0}.get(shape, -pi / 2)
-    points = []
-    for i in range(corners):
-        out, angle = r * (_STAR if shape == "star" and i % 2 else _OTHERS), turn + 2 * pi * i / corners
-        points.append(f"{number(x + out * cos(angle))},{number(y + out * sin(angle))}")
-    return f'<polygon points="{" ".join(points)}"'
+    points = " ".join(f"{number(x + right)},{number(y + down)}" for right, down in SHAPES[shape].points(r))
+    return f'<polygon points="{points}"'
 
 
 def _words_around(mark: Mark) -> Iterator[str]:

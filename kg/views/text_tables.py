@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from kg.model.answers import Answer, Section
+from kg.model.signs import STATUS_SIGNS
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -112,19 +113,11 @@ def print_rich(answer: Answer, stream: TextIO) -> None:
             for cell in section.header:
                 table.add_column(Text(clean(cell)), overflow="fold")
             for row in section.rows:
-                table.add_row(*(Text(clean(cell), style=_STYLES.get(cell, "")) for cell in row))
+                table.add_row(*(Text(clean(cell), style=_style(cell)) for cell in row))
             console.print(table)
         if section.note:
             console.print(Text(clean(section.note), style="dim"))
 
 
-_STYLES = {
-    "active": "green",
-    "ending": "yellow",
-    "beta": "yellow",
-    "announced": "yellow",
-    "planned": "yellow",
-    "retiring": "red",
-    "retired": "red",
-    "unverified": "magenta",
-}
+def _style(cell: str) -> str:
+    return STATUS_SIGNS[cell].terminal if cell in STATUS_SIGNS else ""

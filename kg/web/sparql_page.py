@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from kg.model.iris import curie
+from kg.model.signs import KIND_SIGNS, OTHER_KIND, SHAPES
 from kg.model.terms import BASE, DATASET, DCTERMS, PREFIXES, RDF, SCHEMA, SKOS
 from kg.model.writing import write_file
-from kg.views.geometry import OTHER, SIGNS
 from kg.views.packing import csp_hash, pack, pack_json
 from kg.web.examples import examples
 from kg.web.vendored import Engine, oxigraph, vis_network, yasqe
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 __all__ = ["sparql_page", "write_sparql_page"]
 
 _SCRIPTS = ("asking.js", "terms.js", "table.js", "picture.js", "main.js")
-#: The marks of vis-network's shapes, as characters for the legend.
-_MARKS = {"dot": "●", "square": "■", "diamond": "◆", "star": "★", "triangle": "▲", "triangleDown": "▼", "hexagon": "⬢"}
 
 
 def sparql_page(trig: bytes, *, engine: Engine) -> bytes:
@@ -56,8 +54,8 @@ def sparql_page(trig: bytes, *, engine: Engine) -> bytes:
         "prefixes": PREFIXES,
         "queries": [query._asdict() for query in examples(quads)],
         "terms": _terms(quads),
-        "signs": {kind: [sign.colour, sign.shape] for kind, sign in {**SIGNS, "": OTHER}.items()},
-        "marks": _MARKS,
+        "signs": {kind: [sign.light, sign.shape] for kind, sign in {**KIND_SIGNS, "": OTHER_KIND}.items()},
+        "marks": {name: shape.character for name, shape in SHAPES.items()},
     }
     scripts = " ".join(map(csp_hash, (bootstrap, editor, vis, page)))
     policy = (

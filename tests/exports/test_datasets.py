@@ -201,7 +201,8 @@ def test_yed_has_labels_shapes_and_lines_of_its_own(written: dict[str, Path], wh
         assert drawn.findtext("y:NodeLabel", "", names) == nodes[iri].findtext(f"g:data[@key='{label}']", "", names)
         shapes.setdefault(data.get("kind") or "none", set()).add(of(drawn, "y:Shape", "type"))
     assert all(len(found) == 1 for found in shapes.values())
-    assert len({*map(frozenset, shapes.values())}) == 7  # six kinds, and all others alike
+    assert shapes["tool"] == {"diamond"}, "as in pages"
+    assert len({*map(frozenset, shapes.values())}) == 7  # seven kinds, and all others as sources
     lines = root.findall(".//g:edge/g:data[@key='y1']/y:PolyLineEdge", names)
     assert Counter(line.findtext("y:EdgeLabel", "", names) for line in lines) == Counter(
         data["relation"] for *_, data in whole.edges(data=True)
@@ -217,7 +218,8 @@ def test_gephi_tells_kinds_by_colour_and_keeps_relations_apart(written: dict[str
         red, green, blue = (data["viz"]["color"][name] for name in "rgb")
         colours.setdefault(whole.nodes[iri].get("kind") or "none", set()).add((red, green, blue))
     assert all(len(several) == 1 for several in colours.values())
-    assert len({*map(frozenset, colours.values())}) == 7
+    assert colours["tool"] == {(0xE6, 0x9F, 0x00)}, "as in pages"
+    assert len({*map(frozenset, colours.values())}) == 8
     edges = ElementTree.parse(written["gexf"]).getroot().findall(".//{http://gexf.net/1.3}edge")
     assert {edge.get("id"): edge.get("kind") for edge in edges} == {
         key: data["relation"] for *_, key, data in whole.edges(keys=True, data=True)

@@ -16,11 +16,11 @@ import pytest
 
 from kg.handles.handle import KnowledgeGraph
 from kg.model.errors import MissingExtra
+from kg.model.signs import KIND_SIGNS
 from kg.questions.path import path
 from kg.questions.similar import similar
 from kg.views.communities import atlas
 from kg.views.drawing import Drawing, scene_of
-from kg.views.geometry import SIGNS
 from kg.views.scene import Column, Scene
 from kg.views.still import png, svg, thumbnail
 from tests.strategies import Career
@@ -71,8 +71,9 @@ def test_it_holds_all_of_the_picture(chain: Scene) -> None:
 
 
 def test_every_kind_has_a_sign_of_its_own() -> None:
-    assert len({sign.shape for sign in SIGNS.values()}) == len(SIGNS), "colour is never the only sign"
-    assert len({sign.colour for sign in SIGNS.values()}) == len(SIGNS)
+    signs = KIND_SIGNS.values()
+    assert len({sign.shape for sign in signs}) == len(signs), "colour is never the only sign"
+    assert len({sign.light for sign in signs}) == len({sign.dark for sign in signs}) == len(signs)
 
 
 def test_a_closed_cluster_hides_what_it_holds(shipped: KnowledgeGraph) -> None:
@@ -123,7 +124,7 @@ class TestPng:
             assert (one.format, one.width, one.mode) == ("PNG", 400, "P")
             assert two.width == int(ElementTree.fromstring(svg(chain)).get("width") or 0)
             assert len(one.convert("RGB").getcolors(1 << 24)) > 8, "something is drawn"
-            blue = tuple(int(SIGNS["role"].colour[i : i + 2], 16) for i in (1, 3, 5))
+            blue = tuple(int(KIND_SIGNS["role"].light[i : i + 2], 16) for i in (1, 3, 5))
             near = [
                 c for _, c in two.convert("RGB").getcolors(1 << 24) if sum(map(abs, map(int.__sub__, c, blue))) < 24
             ]

@@ -19,7 +19,7 @@ const marks = rowsOf(raw.nodes);
 const lines = rowsOf(raw.edges);
 const claims = rowsOf(raw.claims);
 const byKey = new Map(marks.map((mark) => [mark.key, mark]));
-const kinds = new Map(page.kinds.map(([kind, plural, colour, shape]) => [kind, { kind, plural, colour, shape }]));
+const kinds = new Map(page.kinds.map(([kind, plural, shape, light, dark]) => [kind, { kind, plural, shape, light, dark }]));
 /** Whether marks stand in columns, where lines read best as curves from side to side. */
 const flows = page.columns.length > 1 || marks.some((mark) => mark.beside);
 

@@ -78,17 +78,23 @@ function says(name, value) {
 }
 
 function sign(name, value) {
-  if (name === 'kind') return swatch(kinds.get(value).shape, dress(value, '', theme));
-  if (name === 'status') return swatch('dot', dress(null, value, theme));
+  if (name === 'kind') return swatch(kinds.get(value).shape, dress(value, 'full', theme));
+  if (name === 'status') return swatch('dot', dress(null, STATUSES.get(value) ?? 'full', theme));
   return null;
+}
+
+/** Draw the signs anew, after light and dark change. */
+function relightLegend() {
+  for (const { filter: { name, value }, parentElement } of byId('legend').querySelectorAll('input')) {
+    parentElement.querySelector('svg')?.replaceWith(sign(name, value));
+  }
 }
 
 /** Return what the styles of lines mean. */
 function lineSigns(styles) {
-  const meanings = [['solid', 'essential, or stated'], ['dashed', 'optional'], ['dotted', 'our reading, or derived']];
   const list = element('ul', {});
-  for (const [style, meaning] of meanings.filter(([one]) => styles.includes(one))) {
-    list.append(element('li', { className: 'row' }, swatch('line', { stroke: theme.muted, dash: { solid: [], dashed: [5, 3], dotted: [2, 2.5] }[style] }, 22), meaning));
+  for (const [style, { dash, meaning }] of [...STYLES].filter(([one]) => styles.includes(one))) {
+    list.append(element('li', { className: 'row' }, swatch('line', { stroke: 'var(--muted)', dash }, 22), meaning));
   }
   return element('fieldset', {}, element('legend', {}, 'Lines'), list);
 }

@@ -66,7 +66,7 @@ function gather() {
     const name = `${on} ${wide} ${line.style}`;
     if (!found.has(name)) {
       const look = {
-        stroke: strong ? theme.ink : theme.line, width: strong ? wide + 0.4 : wide, dash: DASHES.get(line.style),
+        stroke: strong ? theme.ink : theme.line, width: strong ? wide + 0.4 : wide, dash: STYLES.get(line.style).dash,
         alpha: strong ? 0.8 : on ? rest : 0.07,
       };
       found.set(name, { on, look, d: [], tips: [], curves: { path: new Path2D() }, heads: { path: new Path2D() } });

@@ -12,6 +12,7 @@ function setTheme(name) {
   if (network) {
     relight();
     showPanel();
+    relightLegend();
   }
 }
 

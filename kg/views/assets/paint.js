@@ -5,7 +5,6 @@ const LABEL = 13;
 const NOTE = 11;
 const SMALLEST = 10; // pixels on the screen, however far out the zoom
 const LARGEST = 19;
-const DASHES = new Map([['solid', []], ['dashed', [7, 5]], ['dotted', [2, 4]]]);
 const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
 
 let theme = {};
@@ -14,6 +13,7 @@ function readTheme() {
   const style = getComputedStyle(document.documentElement);
   const names = ['paper', 'ink', 'muted', 'line', 'accent', 'tint', 'rule'];
   theme = Object.fromEntries(names.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
+  theme.dark = style.colorScheme === 'dark';
 }
 
 /** A pen that draws on a canvas, in the units of the picture. */
@@ -88,9 +88,9 @@ function paintMark(pen, mark, out, scale = 1) {
     return;
   }
   const shape = figure(mark.shape, Math.max(mark.size, Math.round(3.2 / scale))); // never less than a point
-  const look = dress(mark.kind, mark.status, theme);
+  const look = dress(mark.kind, mark.fill, theme);
   pen.path(shape, x, y, { fill: look.fill, alpha });
-  if (look.tint) pen.path(shape, x, y, { fill: look.tint, alpha: alpha * 0.35 });
+  if (look.tint) pen.path(shape, x, y, { fill: look.tint, alpha: alpha * look.share });
   pen.path(shape, x, y, { stroke: look.stroke, width: look.width, dash: look.dash, alpha });
   if (mark === state.selected || mark === state.hovered) {
     pen.path(figure('dot', mark.size * 1.35 + 4), x, y, { stroke: theme.accent, width: mark === state.selected ? 2.5 : 1.5 });

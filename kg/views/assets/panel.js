@@ -25,7 +25,7 @@ function chips(...texts) {
 
 function markDetails(mark) {
   const look = kinds.get(mark.kind);
-  const head = element('h2', {}, mark.is_cluster || !look ? null : swatch(look.shape, dress(mark.kind, mark.status, theme), 18), words(mark.label));
+  const head = element('h2', {}, mark.is_cluster || !look ? null : swatch(look.shape, dress(mark.kind, mark.fill, theme), 18), words(mark.label));
   if (mark.is_cluster) return [closing(), head, ...clusterDetails(mark)];
   const parts = [closing(), head, chips(mark.kind, mark.group, mark.status)];
   if (mark.note) parts.push(words(mark.note, 'p'));
@@ -80,7 +80,7 @@ function buttonsTo(many, heading) {
 function markButton(mark) {
   const look = kinds.get(mark.kind);
   const sign = mark.is_cluster || !look ? swatch('dot', { fill: theme.tint, stroke: theme.line, width: 1.5 })
-    : swatch(look.shape, dress(mark.kind, mark.status, theme));
+    : swatch(look.shape, dress(mark.kind, mark.fill, theme));
   const made = button('', () => goTo(mark), { className: 'mark' });
   made.append(sign, words(mark.label.slice(0, 160)));
   return made;

@@ -19,7 +19,7 @@ function composed(onPaper = false) {
       lines.forEach((line, i) => pen.text(line, MARGIN, 58 + i * 19, { size: 14, colour: theme.muted }));
       let x = MARGIN;
       for (const { kind, plural, shape } of kinds.values()) {
-        const look = dress(kind, '', theme);
+        const look = dress(kind, 'full', theme);
         pen.path(figure(shape, 6), x + 6, high - 20, { fill: look.fill });
         pen.text(plural, x + 18, high - 16, { size: 12, colour: theme.muted });
         x += 18 + measure(plural) + 20;

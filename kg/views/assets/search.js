@@ -57,7 +57,7 @@ function offer() {
   list.replaceChildren(...hits.map((mark, i) => {
     const look = kinds.get(mark.kind);
     const item = element('li', { role: 'option', id: `hit-${i}`, 'aria-selected': 'false' },
-      mark.is_cluster || !look ? null : swatch(look.shape, dress(mark.kind, mark.status, theme)),
+      mark.is_cluster || !look ? null : swatch(look.shape, dress(mark.kind, mark.fill, theme)),
       words(mark.label.slice(0, 120)), element('span', { className: 'count' }, mark.is_cluster ? 'group' : mark.kind));
     item.addEventListener('pointerdown', (event) => { event.preventDefault(); take(mark); });
     return item;
