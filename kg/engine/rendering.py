@@ -19,31 +19,21 @@ from pyoxigraph import (
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
-    RdfFormat,
     Triple,
     parse_query_results,
     serialize,
 )
 
 from kg.model.rdf_text import sorted_quads, write_turtle
+from kg.model.syntaxes import RESULTS, SYNTAXES
 from kg.model.values import Table
 
 __all__ = ["TABLES", "TRIPLES", "read_tsv", "table_as", "triples_as", "truth_as", "tsv"]
 
 #: Formats of tables and of yes or no, by the names of the command line.
-TABLES: Final = {
-    "json": QueryResultsFormat.JSON,
-    "xml": QueryResultsFormat.XML,
-    "csv": QueryResultsFormat.CSV,
-    "tsv": QueryResultsFormat.TSV,
-}
+TABLES: Final = {syntax.short: syntax.form for syntax in RESULTS}
 #: Formats of triples: `json` is JSON-LD, `xml` is RDF/XML, `nt` N-Triples.
-TRIPLES: Final = {
-    "ttl": RdfFormat.TURTLE,
-    "nt": RdfFormat.N_TRIPLES,
-    "json": RdfFormat.JSON_LD,
-    "xml": RdfFormat.RDF_XML,
-}
+TRIPLES: Final = {syntax.short: syntax.form for syntax in SYNTAXES if syntax.short}
 
 
 def tsv(table: Table) -> bytes:

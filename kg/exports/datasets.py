@@ -19,6 +19,7 @@ from kg.exports.losses import Loss, as_losses
 from kg.exports.selecting import chosen_part
 from kg.model.answers import Answer, Context, Row, Section
 from kg.model.errors import BadInput, KgError
+from kg.model.syntaxes import SYNTAXES
 
 if TYPE_CHECKING:
     from kg.handles.handle import KnowledgeGraph
@@ -170,19 +171,9 @@ def _bytes(stream: Any) -> IO[bytes]:  # standard output, or what stands in its 
     return found
 
 
-#: Formats by the ending of their files, as some know them.
-_ALSO_CALLED = {
-    "ttl": "turtle",
-    "nt": "ntriples",
-    "nq": "nquads",
-    "rdf": "rdfxml",
-    "mmd": "mermaid",
-    "json-ld": "jsonld",
-}
-
-
 def _format(name: str) -> DatasetFormat:
+    also = {ending[1:]: syntax.name for syntax in SYNTAXES for ending in syntax.endings} | {"mmd": "mermaid"}
     for form in DATASET_FORMATS:
-        if form.name == _ALSO_CALLED.get(name, name):
+        if form.name == also.get(name, name):
             return form
     raise BadInput(f'No format "{name}". Choose from {", ".join(form.name for form in DATASET_FORMATS)}.')

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -11,18 +10,15 @@ from typing import NamedTuple
 from pyoxigraph import NamedNode, Quad
 
 from kg.handles.borrowing import ShippedNames, undefined
-from kg.model.errors import BadInput, Fault
+from kg.model.errors import BadInput, Fault, Faults
 from kg.model.quads import to_quads
 from kg.sources.distinguishing import distinguish
 from kg.sources.documents import Document, read_documents
-from kg.sources.exported import is_exported, read_exported, sum_of
+from kg.sources.exported import is_exported, sum_of
 from kg.sources.facts import places, read_facts
-from kg.sources.importers import Importer
-from kg.sources.mapped import read_mapped
-from kg.sources.mapping import TableMapping
 from kg.sources.members import Member
-from kg.sources.rdf import read_rdf
-from kg.sources.recognising import Recognised, recognise
+from kg.sources.recognising import recognise
+from kg.sources.streams import files
 from kg.sources.table import read_table
 
 __all__ = ["Gathered", "gather"]
@@ -71,54 +67,25 @@ def gather(paths: Sequence[Path], *, beside: Sequence[Member] = ()) -> Gathered:
     shipped = ShippedNames()
     quads: dict[Quad, None] = {}
     documents: list[Document] = []
-    faults: list[Fault] = []
+    faults = Faults()
     digests: list[str] = []
     where: dict[str, tuple[str, int]] = {}
-    for member, read_one in _streams(found):
-        try:
-            read = dict.fromkeys(read_one())
-            digests.append(sum_of(member) if is_exported(member) else member.sha256())
-            quads.update(read)
-            where |= {quad.subject.value: (member.name, 0) for quad in read if isinstance(quad.subject, NamedNode)}
-        except BadInput as error:
-            faults += error.faults or (Fault("", 0, "", str(error)),)
+    for file in files(found):
+        if (member := file.member) is not None:
+            with faults.kept():
+                read = dict.fromkeys(file.quads())
+                digests.append(sum_of(member) if is_exported(member) else member.sha256())
+                quads.update(read)
+                where |= {quad.subject.value: (member.name, 0) for quad in read if isinstance(quad.subject, NamedNode)}
     for path in found.tables:
-        try:
+        with faults.kept():
             documents.append(read_table(path, known=shipped.by_name))
-        except BadInput as error:
-            faults += error.faults or (Fault("", 0, "", str(error)),)
-    try:
+    with faults.kept():
         documents += read_documents(found.facts)
-    except BadInput as error:
-        faults += error.faults or (Fault("", 0, "", str(error)),)
-    if not faults and documents:
+    if not faults.found and documents:
         digests += [sha256(repr(document.data).encode()).hexdigest() for document in documents]
-        try:
+        with faults.kept():
             quads.update(dict.fromkeys(to_quads(read_facts(documents, known=shipped.ids))))
-        except BadInput as error:
-            faults += error.faults or (Fault("", 0, "", str(error)),)
-    if faults:
-        files = {fault.file for fault in faults}
-        raise BadInput(next(iter(files)) if len(files) == 1 else f"{len(files)} files", faults)
+    faults.tell()
     borrowed = tuple(shipped.describe(undefined(quads))) if documents else ()
     return Gathered(tuple(quads), borrowed, where | places(documents), sha256("".join(digests).encode()).hexdigest())
-
-
-def _streams(found: Recognised) -> Iterator[tuple[Member, Callable[[], Iterator[Quad]]]]:
-    """Yield each file that is read as a stream, with what reads it."""
-    for manifest in found.exported:
-        yield manifest, partial(read_exported, manifest)
-    for member in found.rdf:
-        yield member, partial(read_rdf, member)
-    for member, importer in found.imported:
-        yield member, partial(_imported_quads, member, importer)
-    for member, mapping in found.mapped:
-        yield member, partial(_table_quads, member, mapping)
-
-
-def _imported_quads(member: Member, importer: Importer) -> Iterator[Quad]:
-    return to_quads(importer.read(member))
-
-
-def _table_quads(member: Member, mapping: TableMapping) -> Iterator[Quad]:
-    return to_quads(read_mapped(member, mapping))

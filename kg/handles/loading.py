@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad
 
 from kg.handles.gathering import gather
 from kg.handles.loaded import Loaded
-from kg.model.errors import BadInput, Fault
-from kg.model.quads import statement_lines
-from kg.model.statements import Statement
+from kg.model.errors import BadInput, Faults
 from kg.model.terms import INFERRED, KG
 from kg.sources.distinguishing import distinguish
-from kg.sources.esco import read_esco
-from kg.sources.exported import read_exported
-from kg.sources.mapped import read_mapped
-from kg.sources.onet import read_onet
-from kg.sources.rdf import read_rdf
 from kg.sources.recognising import Recognised, recognise
+from kg.sources.streams import OfStatements, files, frameworks
 from kg.sources.tally import FileTally, Tally
 from kg.stores.oxigraph import OxigraphStore
 
@@ -121,40 +116,17 @@ class _Counter:
 
 def _lines(found: Recognised, tally: Tally) -> Iterator[str]:
     """Yield the N-Quads of everything found, whole lines at a time; at the end raise the faults of all files."""
-    faults: list[Fault] = []
-    for read in _readers(found, tally):
-        try:
-            yield from read()
-        except BadInput as error:
-            faults += error.faults or (Fault("", 0, "", str(error)),)
-    if faults:
-        files = {fault.file for fault in faults}
-        raise BadInput(next(iter(files)) if len(files) == 1 else f"{len(files)} files", faults)
-
-
-def _readers(found: Recognised, tally: Tally) -> Iterator[Callable[[], Iterator[str]]]:
-    """Yield what reads each part of what was found; nothing is read before it is called."""
-    for release in sorted(found.esco):
-        yield partial(_of_statements, partial(read_esco, found.esco[release], tally=tally))
-    for folder in sorted(found.onet):
-        files, read_me = found.onet[folder].files, found.onet[folder].read_me
-        if files:
-            yield partial(_of_statements, partial(read_onet, files, read_me=read_me, tally=tally))
-    for table, mapping in found.mapped:
-        yield partial(_of_statements, partial(read_mapped, table, mapping, tally=tally))
-    for member, importer in found.imported:
-        yield partial(_of_statements, partial(importer.read, member, tally=tally))
-    for manifest in found.exported:
-        yield partial(_of_quads, partial(read_exported, manifest), tally.file(manifest.name, "exported folder"))
-    for member in found.rdf:
-        yield partial(_of_quads, partial(read_rdf, member), tally.file(member.name, "RDF"))
-    if found.facts or found.tables:
-        paths = (*found.facts, *found.tables)
-        yield partial(_of_quads, partial(_facts, paths), tally.file(", ".join(map(str, paths)), "facts"))
-
-
-def _of_statements(read: Callable[[], Iterator[Statement]]) -> Iterator[str]:
-    return map(statement_lines, read())
+    faults = Faults()
+    for part in chain(frameworks(found, tally), files(found, tally)):
+        with faults.kept():
+            if isinstance(part, OfStatements):
+                yield from part.lines()
+            else:
+                yield from _of_quads(part.read, tally.file(part.member.name, part.what))
+    if paths := (*found.facts, *found.tables):
+        with faults.kept():
+            yield from _of_quads(partial(_facts, paths), tally.file(", ".join(map(str, paths)), "facts"))
+    faults.tell()
 
 
 def _of_quads(read: Callable[[], Iterator[Quad]], counts: FileTally) -> Iterator[str]:

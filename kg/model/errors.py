@@ -21,7 +21,8 @@ Every message has three parts: what was asked, what there is, what to do.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "BadInput",
     "BrokenIri",
     "Fault",
+    "Faults",
     "FetchError",
     "KgError",
     "MissingExtra",
@@ -207,3 +209,33 @@ class BadInput(KgError, ValueError):
         lines = [f"{what} cannot be used: {count} fault{'s' if count > 1 else ''}."]
         lines += [f"  {fault}" for fault in self.faults]
         super().__init__("\n".join(lines))
+
+
+class Faults:
+    """The faults of several files, gathered so that all are told at once.
+
+    Examples
+    --------
+    >>> faults = Faults()
+    >>> with faults.kept():
+    ...     raise BadInput("a.csv", [Fault("a.csv", 2, "level", "is no number.", "Write 3.")])
+    >>> [fault.line for fault in faults.found]
+    [2]
+    """
+
+    def __init__(self) -> None:
+        self.found: list[Fault] = []
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Keep what is wrong with the input inside, and go on."""
+        try:
+            yield
+        except BadInput as error:
+            self.found += error.faults or (Fault("", 0, "", str(error)),)
+
+    def tell(self) -> None:
+        """Raise BadInput with every fault that was kept; do nothing where there is none."""
+        if self.found:
+            files = {fault.file for fault in self.found}
+            raise BadInput(next(iter(files)) if len(files) == 1 else f"{len(files)} files", self.found)

@@ -19,10 +19,9 @@ from kg.model.answers import Answer, Claim, Context, Node, Row, Section, node
 from kg.model.errors import BadInput
 from kg.model.graphs import Graph, local_name
 from kg.model.terms import KG
+from kg.names.lookup import ASKABLE
 
 __all__ = ["Chain", "Hop", "Path", "Paths", "path", "paths"]
-
-_NODES = ("role", "skill", "tool", "certification", "provider", "activity")
 
 
 @dataclass(frozen=True)
@@ -335,7 +334,7 @@ def _ask(
         source=source,
     )
     handle = asked.handle
-    ends = asked.nodes([start, goal], *_NODES)
+    ends = asked.nodes([start, goal], *ASKABLE)
     if ends[0].iri == ends[1].iri:
         raise BadInput(f"{ends[0].label} is named twice. Name two different nodes.")
     sources = asked.sources

@@ -26,6 +26,7 @@ from kg.model.quads import to_quads
 from kg.model.rdf_text import write_trig, write_turtle
 from kg.model.shipped import data_path
 from kg.model.statements import Statement, Value
+from kg.model.syntaxes import SYNTAXES
 from kg.model.terms import DATASET, DCAT, DCTERMS, PROV, RDF, VOID, XSD
 from kg.model.writing import refuse_address, write_files
 from kg.sources.documents import Document, read_documents
@@ -98,7 +99,8 @@ def _description(quads: Sequence[Quad]) -> list[Statement]:
                 Statement(DATASET, VOID.subset, graph, DATASET),
                 Statement(graph, VOID.triples, Value.of(size), DATASET),
             ]
-    for name, media in (("trig", "application/trig"), ("ttl", "text/turtle"), ("jsonld", "application/ld+json")):
+    written = {syntax.endings[0][1:]: syntax.media[0] for syntax in SYNTAXES}
+    for name, media in ((name, written[name]) for name in ("trig", "ttl", "jsonld")):
         distribution = f"{DATASET}/{name}"
         described += [
             Statement(DATASET, DCAT.distribution, distribution, DATASET),

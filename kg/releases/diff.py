@@ -13,6 +13,7 @@ from kg.handles.handle import KnowledgeGraph, read_day
 from kg.model.answers import Answer, Context, Node, Row, Section, counted, few, text
 from kg.model.graphs import KIND_CLASSES, ClaimGraph, local_name
 from kg.model.terms import RDF, SKOS
+from kg.names.lookup import ASKABLE
 from kg.releases.changes import CERTIFICATION_TERMS, Change, changes, following
 from kg.releases.impact import Impact, impact
 from kg.releases.replaying import read_replay
@@ -20,7 +21,6 @@ from kg.releases.sides import Comparable, Said, Side, find_sides, read_said
 
 __all__ = ["Diff", "diff"]
 
-_KINDS = ("role", "skill", "tool", "certification", "provider", "activity")
 _SHOWN = 20  # rows of a section; `rows()` has them all
 
 
@@ -55,7 +55,7 @@ class Diff(Answer):
         if not self.changes:
             return f"{sides}: no difference, {counted(self.nodes[1], 'node')} and {counted(self.links[1], 'relation')}."
         parts = []
-        for kind in _KINDS:
+        for kind in ASKABLE:
             found = [(n, what) for what in ("added", "removed", "label") if (n := len(self.of(what, kind)))]
             if found:
                 (n, what), *more = found
@@ -111,7 +111,7 @@ class Diff(Answer):
     def sections(self) -> tuple[Section, ...]:
         """Return a table of what came and went, then what changed, the weightiest first, at most twenty rows each."""
         parts = [self._overview()] if self.changes else []
-        for kind in _KINDS:
+        for kind in ASKABLE:
             for what in ("added", "removed"):
                 found = self.of(what, kind)
                 title = f"{kind.capitalize()}s {what} ({len(found)})" if kind != "activity" else ""
@@ -147,7 +147,7 @@ class Diff(Answer):
 
     def _overview(self) -> Section:
         rows = []
-        for kind in _KINDS:
+        for kind in ASKABLE:
             numbers = [len(self.of(what, kind)) for what in ("added", "removed", "label")]
             if any(numbers):
                 rows.append((kind, *map(str, numbers)))

@@ -16,6 +16,7 @@ from kg.model.errors import BadInput
 from kg.model.iris import mint, slugify
 from kg.model.quads import to_quads
 from kg.model.statements import Source
+from kg.model.syntaxes import SYNTAXES
 from kg.model.terms import BASE, KG
 from kg.sources.guards import check_json, check_xml
 from kg.sources.members import Member
@@ -25,15 +26,7 @@ __all__ = ["FORMATS", "read_rdf"]
 Term = NamedNode | BlankNode | Literal | Triple | DefaultGraph
 
 #: Syntax by file ending.
-FORMATS: dict[str, RdfFormat] = {
-    ".ttl": RdfFormat.TURTLE,
-    ".trig": RdfFormat.TRIG,
-    ".nt": RdfFormat.N_TRIPLES,
-    ".nq": RdfFormat.N_QUADS,
-    ".jsonld": RdfFormat.JSON_LD,
-    ".rdf": RdfFormat.RDF_XML,
-    ".owl": RdfFormat.RDF_XML,
-}
+FORMATS: dict[str, RdfFormat] = {ending: syntax.form for syntax in SYNTAXES for ending in syntax.endings}
 
 
 def read_rdf(member: Member) -> Iterator[Quad]:

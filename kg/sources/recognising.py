@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kg.model.errors import BadInput, Fault
+from kg.model.errors import BadInput, Fault, Faults
 from kg.sources import esco, onet
 from kg.sources.exported import is_exported
 from kg.sources.importers import IMPORTERS, Importer, importer_of
@@ -91,13 +91,13 @@ def recognise(paths: Sequence[Path]) -> Recognised:
         There are workbooks, and openpyxl is not installed.
     """
     given = {str(path) for path in paths}
-    found, faults, read = Recognised(), list[Fault](), dict[tuple[Path, str], Member]()
+    found, faults, read = Recognised(), Faults(), dict[tuple[Path, str], Member]()
     refused = set[Path]()
     for path in paths:
         try:
             read |= {(file.path.resolve(), file.inner): file for file in members(path)}
         except BadInput as error:
-            faults += error.faults
+            faults.found += error.faults
             refused.add(path)
     files = tuple(read.values())
     taken = _exported(files, found)
@@ -108,12 +108,10 @@ def recognise(paths: Sequence[Path]) -> Recognised:
         try:
             _sort_in(member, found, named=str(member.path) in given and not member.inner)
         except BadInput as error:
-            faults += error.faults
+            faults.found += error.faults
             refused |= {path for path in paths if path == member.path or path in member.path.parents}
-    faults += _empty([path for path in paths if path not in refused], found)
-    if faults:
-        where = {fault.file for fault in faults}
-        raise BadInput(next(iter(where)) if len(where) == 1 else f"{len(where)} files", faults)
+    faults.found += _empty([path for path in paths if path not in refused], found)
+    faults.tell()
     return found
 
 
@@ -127,20 +125,18 @@ def _exported(files: Sequence[Member], found: Recognised) -> set[Member]:
     return taken
 
 
-def _mapped(files: Sequence[Member], found: Recognised, faults: list[Fault]) -> set[Member]:
+def _mapped(files: Sequence[Member], found: Recognised, faults: Faults) -> set[Member]:
     """Pair mappings with their tables; return both, so that nobody else reads them."""
     taken = set()
     for member in files:
         if member.suffix not in _YAML or member.inner or not is_mapping(member.path):
             continue
         taken.add(member)
-        try:
+        with faults.kept():
             mapping = read_mapping(member.path)
             table = _table_of(mapping, files)
             taken.add(table)
             found.mapped.append((table, mapping))
-        except BadInput as error:
-            faults += error.faults
     return taken
 
 

@@ -9,6 +9,7 @@ import pyoxigraph as ox
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Triple
 
 from kg.model.errors import BrokenIri, StoreError
+from kg.model.quads import is_iri
 from kg.model.terms import XSD
 from kg.model.values import Cell, Table
 from kg.stores.client import Reply
@@ -96,15 +97,7 @@ def _broken_iri(reply: Reply, error: Exception) -> BrokenIri | None:
         return None
     rows = json.loads(reply.body)["results"]["bindings"]
     iris = (cell["value"] for row in rows for cell in row.values() if cell["type"] == "uri")
-    return next((BrokenIri(iri) for iri in iris if not _is_iri(iri)), None)
-
-
-def _is_iri(text: str) -> bool:
-    try:
-        NamedNode(text)
-    except ValueError:
-        return False
-    return True
+    return next((BrokenIri(iri) for iri in iris if not is_iri(iri)), None)
 
 
 def _spelt(cell: Cell) -> Cell:

@@ -9,6 +9,7 @@ from kg.handles.handle import Handle, as_handle
 from kg.model.answers import Node, counted, node
 from kg.model.graphs import Graph
 from kg.model.signs import NEED
+from kg.names.lookup import ASKABLE
 from kg.questions.show import Relation, Show
 from kg.views.geometry import ROW
 from kg.views.layout import BLOCK_GAP, grid
@@ -22,7 +23,6 @@ _ROOM = 110.0
 _DISC = 30.0
 #: Nodes one step further that a band keeps, those tied to most of it first; the others are counted.
 _FURTHER = 24
-_NODES = ("role", "skill", "tool", "certification", "provider", "activity")
 
 
 def graph_around(g: Handle | Graph, answer: Show) -> Graph:
@@ -79,7 +79,7 @@ def _add_further(sketch: Sketch, answer: Show, ends: dict[str, list[Relation]], 
                 *further.in_edges(r.other.iri, keys=True, data=True),
             ):
                 other = end if start == r.other.iri else start
-                if other not in first and other not in used and node(further, other).kind in _NODES:
+                if other not in first and other not in used and node(further, other).kind in ASKABLE:
                     ties[other] += 1
                     links.append((start, str(data.get("relation", "")), end))
         if not ties:

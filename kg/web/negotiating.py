@@ -10,27 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from kg.model.syntaxes import RESULTS, SYNTAXES, media_types
+
 __all__ = ["TABLE_TYPES", "TRIPLE_TYPES", "choose"]
 
-#: Media type → form of a table or of yes or no (`kg.engine.rendering.TABLES`), the preferred first.
-TABLE_TYPES: Final = {
-    "application/sparql-results+json": "json",
-    "application/sparql-results+xml": "xml",
-    "text/csv": "csv",
-    "text/tab-separated-values": "tsv",
-    "application/json": "json",
-    "application/xml": "xml",
-    "text/xml": "xml",
-}
-#: Media type → form of triples (`kg.engine.rendering.TRIPLES`), the preferred first.
-TRIPLE_TYPES: Final = {
-    "text/turtle": "ttl",
-    "application/n-triples": "nt",
-    "application/ld+json": "json",
-    "application/rdf+xml": "xml",
-    "application/x-turtle": "ttl",
-    "text/plain": "nt",
-}
+#: Media type → form of a table or of yes or no, the preferred first.
+TABLE_TYPES: Final = media_types(RESULTS)
+#: Media type → form of triples, the preferred first.
+TRIPLE_TYPES: Final = media_types(SYNTAXES)
 
 
 def choose(accept: str, offered: Mapping[str, str]) -> str | None:
