@@ -282,7 +282,7 @@ def literal(value: object, datatype: str = "") -> RdflibLiteral:
 PLANTED = {
     "a role without a label": (ROLE, SKOS.prefLabel, None, SKOS.prefLabel),
     "a status that is none": (AI_102, KG.status, URIRef(KG.Role), KG.status),
-    "a status without its date": (AI_102, KG.statusAsOf, None, KG.statusAsOf),
+    "a status without its date": (AI_102, KG.statusAsOf, None, f"{BASE}shapes#Certification"),
     "a price below zero": (AI_102, KG.priceUSD, literal("-1", XSD.integer), KG.priceUSD),
     "a level that is none": (AI_102, KG.certificationLevel, URIRef(KG.active), KG.certificationLevel),
     "a tool of a skill's category": (PYTHON, KG.category, URIRef(KG.Mathematics), KG.category),
