@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from kg.handles.handle import KnowledgeGraph
 from kg.handles.handle import graph as graph_of
 from kg.handles.opening import open as open_graph
+from tests.outside import outside as outside
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -1,10 +1,7 @@
 """Reading SPARQL before it runs: what it would do, what of it is refused, and where it goes wrong.
 
-The engine has no syntax tree to ask. Its parser is asked instead: `refuse_reaching_out` gives it the text with the
-letters of SERVICE and LOAD changed. In a comment, a string, an IRI or a variable that makes no difference; a keyword so
-changed can no longer be parsed. The parser that judges is thus the one that will read the query, and no comment, quote
-or less-than sign can be read one way here and another way there. (A parser of another library was rejected for just
-that; and rdflib's takes half a second to import.)
+What is refused is found by the engine's own parser (`kg.stores.outward`). A parser of another library was rejected: it
+may read one way what the engine reads another; and rdflib's takes half a second to import.
 
 The words of a query, which `words` finds, serve only for what is said about it: never for what is refused.
 """
@@ -14,16 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Literal, NamedTuple
-
-from pyoxigraph import Store as Engine
+from typing import NamedTuple
 
 from kg.model.errors import QueryError, QueryRefused
 from kg.model.terms import PREFIXES
+from kg.stores.outward import OUTWARD, Kind, fault, muted
 
-__all__ = ["Kind", "Word", "declare", "explain", "kind_of", "late_filters", "refuse_reaching_out", "words"]
-
-Kind = Literal["query", "update"]
+__all__ = ["Kind", "Word", "declare", "explain", "kind_of", "refuse_reaching_out", "words"]
 
 _WORD = re.compile(
     r"""(?P<space>\s+|\#[^\r\n]*)
@@ -42,7 +36,6 @@ _QUERY_FORMS = frozenset({"SELECT", "CONSTRUCT", "DESCRIBE", "ASK"})
 _UPDATE_FORMS = frozenset(
     {"INSERT", "DELETE", "WITH", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "USING"}
 )
-_OUTWARD = re.compile(r"service|load", re.IGNORECASE)
 _PLACE = re.compile(r"at (\d+):(\d+)")
 #: What the engine says in words, among the characters and keywords it would have taken.
 _PHRASE = re.compile(r"(?:[A-Z][a-z]+|The SELECT|BIND|IRI) [a-z][a-z ]{8,}")
@@ -123,7 +116,7 @@ def refuse_reaching_out(text: str, kind: Kind) -> None:
     QueryError
         It cannot be parsed.
     """
-    if _OUTWARD.search(text) and not _parses(_muted(text), kind):
+    if OUTWARD.search(text) and fault(muted(text), kind):
         raise explain(text, kind)
 
 
@@ -140,16 +133,16 @@ def explain(text: str, kind: Kind) -> QueryError:
       { ?a a kg:Role } LIMIT ten
                              ^
     """
-    muted = _muted(text)
+    quiet = muted(text)
     found = list(words(text))
     first, last = 0, len(found)  # the words before `first` can begin a query; with the one at `last` they cannot
     while first < last:
         middle = (first + last) // 2
-        if _can_begin(muted[: found[middle].end], kind):
+        if _can_begin(quiet[: found[middle].end], kind):
             first = middle + 1
         else:
             last = middle
-    said = _PHRASE.search(_fault(muted, kind))
+    said = _PHRASE.search(fault(quiet, kind))
     if first == len(found):
         place = len(text.rstrip())
         why = "the text ends too early. Look for a bracket or a quote that is not closed"
@@ -162,7 +155,7 @@ def explain(text: str, kind: Kind) -> QueryError:
         why = f'"{shown}" cannot stand here'
         if unknown := _undeclared(found, word):
             why = f'the prefix "{unknown}:" is not declared. Write PREFIX {unknown}: <…> before it'
-        elif any(match.start() < word.end and word.start < match.end() for match in _OUTWARD.finditer(text)):
+        elif any(match.start() < word.end and word.start < match.end() for match in OUTWARD.finditer(text)):
             return QueryRefused(
                 f"SERVICE and LOAD are refused: a query reads this graph and nothing else, no address and no file. "
                 f"Fetch the data yourself, then `kg load FILE --into FOLDER`.\n{_pointed(text, place)}"
@@ -175,60 +168,13 @@ def explain(text: str, kind: Kind) -> QueryError:
     return QueryError(f"This SPARQL cannot be parsed: line {line}, column {column}: {why}.\n{_pointed(text, place)}")
 
 
-def _muted(text: str) -> str:
-    """Return the text with the last letter of each SERVICE and LOAD changed, so that none is a keyword."""
-    return _OUTWARD.sub(lambda match: match.group()[:-1] + ("f" if match.group()[-1].islower() else "F"), text)
-
-
-def _fault(muted: str, kind: Kind) -> str:
-    """Return what the engine says against a text that `_muted` made; nothing where it can be parsed."""
-    engine = Engine()
-    try:
-        if kind == "update":
-            engine.update(muted, prefixes=PREFIXES)
-        else:
-            engine.query(muted, prefixes=PREFIXES)
-    except SyntaxError as error:
-        return str(error) or "no reason"
-    except (OSError, RuntimeError):
-        return ""  # it parses; whether it runs is seen when it runs
-    return ""
-
-
-def _parses(muted: str, kind: Kind) -> bool:
-    return not _fault(muted, kind)
-
-
-def _can_begin(muted: str, kind: Kind) -> bool:
+def _can_begin(quiet: str, kind: Kind) -> bool:
     """Whether something can follow this text to make it whole: the engine then goes on to the end of a comment."""
-    fault = _PLACE.search(_fault(f"{muted} \n#{'-' * 40}", kind))
-    if fault is None:
+    place = _PLACE.search(fault(f"{quiet} \n#{'-' * 40}", kind))
+    if place is None:
         return True
-    lines = muted.count("\n") + 2
-    return int(fault[1]) == lines and int(fault[2]) > 40
-
-
-def late_filters(text: str) -> tuple[str, ...]:
-    """Return the filters that compare a variable with an IRI or a string, as they stand in the text.
-
-    rdflib computes every row before it looks at such a filter: half a minute where a VALUES row takes milliseconds.
-
-    Examples
-    --------
-    >>> late_filters("SELECT * { ?s a ?c FILTER(?c = kg:Role) FILTER(?n > 3) }")
-    ('FILTER(?c = kg:Role)',)
-    """
-    found = list(words(text))
-    late = []
-    for i, word in enumerate(found[:-5]):
-        if word.kind != "word" or word.text.upper() != "FILTER":
-            continue
-        opening, left, sign, right, closing = found[i + 1 : i + 6]
-        if (opening.text, sign.text, closing.text) != ("(", "=", ")"):
-            continue
-        if sorted((left.kind, right.kind)) in (["iri", "variable"], ["name", "variable"], ["string", "variable"]):
-            late.append(" ".join(text[word.start : closing.start + 1].split()))
-    return tuple(late)
+    lines = quiet.count("\n") + 2
+    return int(place[1]) == lines and int(place[2]) > 40
 
 
 def _undeclared(found: Sequence[Word], word: Word) -> str:

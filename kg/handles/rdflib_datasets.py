@@ -2,8 +2,9 @@
 
 A graph that already is one is given as it is. Any other stays in its store: rdflib's way of asking for triples, and its
 queries, are passed on to that store's own engine, so nothing is copied. What only rdflib can do (a query with
-``initBindings``, one about a single graph) it then does itself, on the triples it asks for. Copying everything into
-rdflib's memory was rejected: O*NET takes minutes so, and much memory.
+``initBindings``, a prepared one, one about a single graph) it then does itself, on the triples it asks for, and only
+where the query, as rdflib has parsed it, reads nothing else. Copying everything into rdflib's memory was rejected:
+O*NET takes minutes so, and much memory.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from rdflib.store import Store as RdflibStore
 
 from kg.engine.reading import declare, refuse_reaching_out, words
 from kg.handles.opening import open as open_graph
-from kg.model.errors import StoreError
+from kg.model.errors import QueryRefused, StoreError
 from kg.model.terms import PREFIXES
 from kg.stores.memory import MemoryStore, from_rdflib, to_rdflib
 
@@ -59,6 +60,23 @@ def dataset(g: KnowledgeGraph | None = None) -> Dataset:
     for prefix, namespace in PREFIXES.items():
         made.bind(prefix, namespace)
     return made
+
+
+def _refuse_parts(part: Any) -> None:  # a node of rdflib's algebra, a dict or list of them, or a term
+    """Raise where rdflib would make a request for a part of a query: it fetches what FROM names, too."""
+    if getattr(part, "name", "") == "ServiceGraphPattern":
+        raise QueryRefused(
+            "SERVICE is refused: a query reads this graph and nothing else, no address and no file. Fetch the data "
+            "yourself, then `kg load FILE --into FOLDER`."
+        )
+    if isinstance(part, dict) and dict.get(part, "datasetClause"):  # rdflib's own `get` gives the key where nothing is
+        raise QueryRefused(
+            "FROM is refused in a query that is prepared, has bindings or asks one graph: rdflib answers that, and "
+            "would fetch what FROM names. Ask the whole dataset, with the query as a string and no initBindings."
+        )
+    if not isinstance(part, str) and hasattr(part, "__iter__"):  # a term is a str
+        for inner in part.values() if isinstance(part, dict) else part:
+            _refuse_parts(inner)
 
 
 class ReadStore(RdflibStore):
@@ -133,14 +151,20 @@ class ReadStore(RdflibStore):
         initNs: Mapping[str, Any],  # noqa: N803  # rdflib's name
         initBindings: Mapping[str, Any],  # noqa: N803  # rdflib's name
         queryGraph: str,  # noqa: N803  # rdflib's name
-        **_: Any,
+        **options: Any,
     ) -> Result:
-        """Answer a query about the union of the graphs by the store's own engine; any other is left to rdflib."""
+        """Answer a query about the union of the graphs by the store's own engine, any other by rdflib.
+
+        Raises
+        ------
+        QueryRefused
+            It would read something else than the graph.
+        """
         if not isinstance(query, str) or initBindings or queryGraph != "__UNION__":
-            raise NotImplementedError
-        refuse_reaching_out(query, "query")
+            return self._by_rdflib(query, initNs, initBindings, queryGraph, options.get("base"))
         declared = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in initNs.items() if prefix not in PREFIXES)
         text = declared + declare(query)
+        refuse_reaching_out(text, "query")
         form = next((word.text.upper() for word in words(query) if word.text.upper() in _FORMS), "SELECT")
         result = Result("CONSTRUCT" if form == "DESCRIBE" else form)
         if form == "ASK":
@@ -157,6 +181,22 @@ class ReadStore(RdflibStore):
             for triple in self._store.construct(text):
                 result.graph.add((to_rdflib(triple.subject), to_rdflib(triple.predicate), to_rdflib(triple.object)))
         return result
+
+    def _by_rdflib(
+        self, query: Any, namespaces: Mapping[str, Any], bindings: Mapping[str, Any], name: str, base: str | None
+    ) -> Result:
+        """Have rdflib answer a query, once it has parsed it and nothing in it leads out."""
+        from rdflib.plugins.sparql.algebra import translateQuery
+        from rdflib.plugins.sparql.parser import parseQuery
+        from rdflib.plugins.sparql.processor import SPARQLProcessor, SPARQLResult
+
+        if not hasattr(query, "algebra"):  # a prepared one has been parsed
+            query = translateQuery(parseQuery(query), base, namespaces)
+        _refuse_parts(query.algebra)
+        whole = name in ("__UNION__", str(DATASET_DEFAULT_GRAPH_ID))
+        asked = Dataset(store=self, default_union=name == "__UNION__") if whole else Graph(self, name)
+        processor = SPARQLProcessor(asked)  # type: ignore[no-untyped-call]  # rdflib has no types there
+        return SPARQLResult(processor.query(query, bindings, namespaces))
 
     def bind(self, prefix: str, namespace: URIRef, override: bool = True) -> None:
         """Note a prefix; the store itself is not changed."""

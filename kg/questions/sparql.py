@@ -4,7 +4,7 @@ A query runs in a worker process of its own, since no engine in this one can be 
 limit of time. It is kept for the next query about the same graph, and ends with this process. A folder is opened there
 read-only; what is in memory is copied to it once, and again when it has changed.
 
-A graph that only this process has (an rdflib dataset) is asked here: nothing but an interrupt ends a query then. At an
+Of an rdflib dataset the worker gets a copy, and another when the dataset has changed (`kg.stores.copying`). At an
 endpoint the limit of time is that for its answer, and the endpoint may have others of its own.
 """
 
@@ -20,7 +20,7 @@ from pyoxigraph import RdfFormat, Triple, parse
 
 from kg.engine.library import Library, fill, library, read_query
 from kg.engine.process import SIZE, Worker, WorkerReply, source_of
-from kg.engine.reading import declare, kind_of, late_filters, refuse_reaching_out, words
+from kg.engine.reading import declare, kind_of, refuse_reaching_out, words
 from kg.engine.rendering import read_tsv
 from kg.handles.handle import KnowledgeGraph
 from kg.model.answers import Context
@@ -107,9 +107,17 @@ def sparql(
         g.store.client.timeout = timeout  # type: ignore[attr-defined]  # `remote` says that it is an EndpointStore
     if isinstance(g.store, OxigraphStore):
         kind, table, truth, complete = _read_reply(_ask(g.store, text, how, timeout))
+    elif hasattr(g.store, "copied"):  # a MemoryStore, whose module imports rdflib
+        copy = g.store.copied()
+        asked_of, graphs = copy.reading(text)
+        kind, table, truth, complete = _read_reply(_ask(asked_of, text, how | graphs, timeout))
+        if kind == "triples":
+            table = _as_table(copy.spelt_triples((Triple(*row) for row in table.rows), text))  # type: ignore[arg-type]  # these were triples
+        else:
+            table = copy.spelt_table(table, text)
+        remarks = copy.remarks
     else:
         kind, table, truth, complete = _ask_port(g.store, text, limit)
-        remarks = _slow(g.store, text)
     if not complete:
         remarks += (
             f"Stopped at the limit of {limit:,} rows; there are more. --limit N raises it, --limit 0 lifts it.",
@@ -189,7 +197,7 @@ def _ask(store: OxigraphStore, text: str, how: dict[str, Any], timeout: float) -
 
 
 def _ask_port(store: Store, text: str, limit: int) -> tuple[Any, Table, bool | None, bool]:
-    """Ask a store that only this process has; the limit is looked at when it has answered."""
+    """Ask a store that is elsewhere; the limit is looked at when it has answered."""
     if kind_of(text) == "update":
         raise QueryRefused("This is an update, and here the graph is only read. Updates go to a store folder.")
     refuse_reaching_out(text, "query")
@@ -205,13 +213,3 @@ def _ask_port(store: Store, text: str, limit: int) -> tuple[Any, Table, bool | N
         raise QueryError("This is no SPARQL query: it has no SELECT, CONSTRUCT, DESCRIBE or ASK.")
     complete = not limit or len(table.rows) <= limit
     return kind, table if complete else Table(table.columns, table.rows[:limit]), None, complete
-
-
-def _slow(store: Store, text: str) -> tuple[str, ...]:
-    """Say which filters are late where rdflib answers."""
-    if type(store).__name__ != "MemoryStore":
-        return ()
-    return tuple(
-        f"{late} is looked at only when rdflib has every row, which may take minutes. Write VALUES before the pattern."
-        for late in late_filters(text)
-    )

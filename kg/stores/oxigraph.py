@@ -18,6 +18,7 @@ from pyoxigraph import (
     QueryTriples,
     RdfFormat,
     Triple,
+    parse,
     serialize,
 )
 from pyoxigraph import Store as Engine
@@ -34,6 +35,7 @@ from kg.stores.generations import (
     open_current,
     write_generation,
 )
+from kg.stores.outward import refuse_outward
 
 __all__ = ["OxigraphStore", "is_store_folder"]
 
@@ -96,7 +98,10 @@ class OxigraphStore:
     def copy(cls, nquads: bytes) -> OxigraphStore:
         """Return a store in memory with the quads that `dump` wrote."""
         store = cls()
-        store._engine.bulk_load(nquads, RdfFormat.N_QUADS)
+        if b"_:" in nquads:  # loading would name blank nodes anew
+            store._engine.extend(parse(nquads, RdfFormat.N_QUADS, lenient=True))
+        else:
+            store._engine.bulk_load(nquads, RdfFormat.N_QUADS, lenient=True)
         return store
 
     def dump(self) -> bytes:
@@ -163,7 +168,10 @@ class OxigraphStore:
         ------
         SyntaxError, RuntimeError, OSError
             As the engine raises them; `select`, `construct` and `ask` say them in our words.
+        QueryRefused
+            It has a SERVICE clause.
         """
+        refuse_outward(query, "query")
         known = None if prefixes is None else dict(prefixes)
         if default_graph is None and named_graphs is None:
             if _names_its_graphs(query):
@@ -201,9 +209,12 @@ class OxigraphStore:
         ------
         SyntaxError, RuntimeError, OSError
             As the engine raises them; the store is then as it was.
+        QueryRefused
+            It has a SERVICE clause or a LOAD operation.
         StoreError
             Another process is writing.
         """
+        refuse_outward(text, "update")
 
         def change(writer: Engine) -> None:
             writer.update(text, prefixes=None if prefixes is None else dict(prefixes))

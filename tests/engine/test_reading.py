@@ -7,8 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Store as Engine
 
-from kg.engine.library import Ready, library
-from kg.engine.reading import Kind, declare, explain, kind_of, late_filters, refuse_reaching_out, words
+from kg.engine.reading import Kind, declare, explain, kind_of, refuse_reaching_out, words
 from kg.model.errors import QueryError, QueryRefused
 from kg.model.terms import PREFIXES
 
@@ -23,6 +22,11 @@ REACHING_OUT: list[tuple[Kind, str]] = [
     # What one parser takes for an IRI and the engine for less-than and a comment: a string that hides a clause.
     ("query", 'SELECT * { FILTER(1<?b#>"""\n) SERVICE SILENT <http://x.test/> { ?s ?p ?o } #"""\n}'),
     ("query", "SELECT * { FILTER(1<?b#>'''\n) SERVICE SILENT <http://x.test/> { ?s ?p ?o } #'''\n}"),
+    # Letters as escapes: rdflib and other engines take them for the keyword.
+    ("query", r"SELECT * { \u0053ERVICE <http://x.test/> { ?s ?p ?o } }"),
+    ("query", r"SELECT * { SERV\u0049CE SILENT <http://x.test/> { ?s ?p ?o } }"),
+    ("query", r"SELECT * { \U00000053ERVIC\U00000065 <http://x.test/> { ?s ?p ?o } }"),
+    ("update", r"L\u004fA\u0044 <http://x.test/>"),
     ("update", "LOAD <http://x.test/>"),
     ("update", "load silent <file:///etc/passwd> INTO GRAPH <a:b>"),
     ("update", "INSERT DATA { <a:a> <a:b> 'x' } ; LOAD <file:///etc/passwd>"),
@@ -120,25 +124,6 @@ def test_declaring_keeps_what_the_user_declared() -> None:
 )
 def test_queries_and_updates_are_told_apart(text: str, kind: Kind) -> None:
     assert kind_of(text) == kind
-
-
-@pytest.mark.parametrize("ready", library(), ids=lambda ready: str(ready.name))
-def test_no_query_of_ours_filters_late(ready: Ready) -> None:
-    assert late_filters(ready.text) == ()
-
-
-@pytest.mark.parametrize(
-    ("text", "late"),
-    [
-        ("SELECT * { ?s a ?c . FILTER(?c = kg:Role) }", 1),
-        ("SELECT * { ?s a ?c . FILTER ( <a:b>  = ?c ) }", 1),
-        ("SELECT * { ?s ?p ?l . filter(?l = 'Python') }", 1),
-        ("SELECT * { ?s ?p ?l . FILTER(?l = 3 || ?l = 4) FILTER(?a = ?b) FILTER(STR(?l) = 'x') }", 0),
-        ("SELECT * { ?s ?p 'FILTER(?c = kg:Role)' } # FILTER(?c = kg:Role)", 0),
-    ],
-)
-def test_late_filters_are_seen(text: str, late: int) -> None:
-    assert len(late_filters(text)) == late
 
 
 @settings(max_examples=100, deadline=None)

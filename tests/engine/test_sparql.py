@@ -185,12 +185,6 @@ def test_a_store_that_changes_is_asked_as_it_is() -> None:
     assert len(sparql(g, "SELECT * { ?s ?p ?o }").rows()) == 3
 
 
-def test_rdflib_warns_of_late_filters(memory: KnowledgeGraph, shipped: KnowledgeGraph) -> None:
-    query = "SELECT ?s { ?s skos:prefLabel ?l . FILTER(?l = 'Python'@en) FILTER(?s = tool:python) }"
-    assert "FILTER(?s = tool:python) is looked at only when rdflib has every row" in sparql(memory, query).remarks[-1]
-    assert sparql(shipped, query).remarks == ()
-
-
 @pytest.mark.parametrize("text", ["SELECT * { SERVICE <http://x.test/> { ?s ?p ?o } }", "CLEAR ALL"])
 def test_every_store_refuses_to_reach_out_and_to_change(
     shipped: KnowledgeGraph, memory: KnowledgeGraph, text: str

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import kg
-from kg.engine.reading import declare, explain, kind_of, late_filters, refuse_reaching_out
+from kg.engine.reading import declare, explain, kind_of, refuse_reaching_out
 from kg.exports.gexf import read_gexf
 from kg.exports.graphml import read_graphml
 from kg.exports.nodelink import read_nodelink
@@ -113,7 +113,6 @@ SELECT ?role (COUNT(*) AS ?n) FROM <https://example.org/g> WHERE { ?role kg:requ
 def test_no_text_breaks_what_reads_queries(edits: Edits) -> None:
     text = edited(QUERY, edits).decode("utf-8", "replace")
     declare(text)
-    late_filters(text)
     with suppress(KgError):
         refuse_reaching_out(text, kind_of(text))
     assert str(explain(text, "query"))
