@@ -18,15 +18,18 @@ from kg.algorithms.matrix import encoded
 from kg.model.graphs import Graph, local_name
 from kg.model.scales import ENDS, Ends, ends_of
 from kg.model.statements import CLAIM_CLASSES
-from kg.model.values import Cell, plain
+from kg.model.terms import DCTERMS, KG, RDF
+from kg.model.values import Cell, Table, plain
 from kg.stores.binding import bind, load_query
 from kg.stores.caching import broken, keep, kept_in
+from kg.stores.slices import read_slice
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
     from kg.stores.port import Store
+    from kg.stores.snapshot import Snapshot
 
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int32]
@@ -93,13 +96,79 @@ class ClaimTable:
         return made[0] if made else cls._of_store(store)
 
     @classmethod
+    def _of_snapshot(cls, snapshot: Snapshot) -> ClaimTable:
+        """Return the claims of a snapshot: the rows of `claims.rq`, joined as arrays."""
+        import numpy as np
+
+        def pairs(iri: str) -> tuple[Any, Any]:  # two arrays
+            """Return subject and object of each triple with a predicate, each once, by subject."""
+            rows = np.flatnonzero(snapshot.predicates == snapshot.node(iri))
+            both = np.stack([snapshot.subjects[rows], snapshot.objects[rows]], axis=1)
+            fresh = np.ones(len(both), dtype=bool)
+            fresh[1:] = (both[1:] != both[:-1]).any(axis=1)  # what several graphs state stands side by side
+            return both[fresh, 0], both[fresh, 1]
+
+        def joined(claims: Any, subjects: Any, *values: Any, optional: bool = False) -> tuple[Any, ...]:  # arrays
+            """Return, for each claim that has a value, its place and the values; −1 for none where it may have none."""
+            first, last = np.searchsorted(subjects, claims, "left"), np.searchsorted(subjects, claims, "right")
+            times = np.maximum(last - first, 1) if optional else last - first
+            place = np.repeat(np.arange(len(claims)), times)
+            at = np.repeat(first, times) + np.arange(len(place)) - np.repeat(np.cumsum(times) - times, times)
+            found = np.repeat(last > first, times)
+            none = np.int32(-1)
+            return place, *(
+                np.where(found, each[np.where(found, at, 0)] if len(each) else none, none) for each in values
+            )
+
+        claims, relation = pairs(RDF.predicate)
+        known = np.isin(relation, snapshot.nodes(RELATIONS.values()))
+        columns = [claims[known], relation[known]]
+
+        def add(subjects: Any, *values: Any, optional: bool = False) -> None:  # arrays
+            place, *found = joined(columns[0], subjects, *values, optional=optional)
+            columns[:] = [*(column[place] for column in columns), *found]
+
+        for iri in (RDF.subject, RDF.object, DCTERMS.source):
+            add(*pairs(iri))
+        add(*pairs(KG.essential), optional=True)
+        for rating, scale in ((KG.importance, KG.importanceScale), (KG.level, KG.levelScale)):
+            rated, numbers = pairs(rating)
+            place, scales = joined(rated, *pairs(scale))
+            add(rated[place], numbers[place], scales, optional=True)
+
+        def spelt(column: Any, read: Callable[[int], Any]) -> list[Any]:  # an array; what is read of a term
+            """Return what is read of each term of a column, −1 being None; each different term is read once."""
+            terms, positions = np.unique(column, return_inverse=True)
+            read_once = [None if term < 0 else read(term) for term in terms.tolist()]
+            return [read_once[at] for at in positions.tolist()]
+
+        def text(term: int) -> str:
+            return str(snapshot.term(term).value)
+
+        _, relation, subject, target, source, essential, importance, importance_scale, level, level_scale = columns
+        return cls.read(
+            spelt(subject, text),
+            spelt(relation, lambda term: local_name(text(term))),
+            spelt(target, text),
+            spelt(source, text),
+            spelt(essential, lambda term: plain(snapshot.term(term)) is not False),
+            [
+                *zip(
+                    *(spelt(importance, lambda t: _number(snapshot.term(t))), spelt(importance_scale, text)),
+                    strict=True,
+                )
+            ],
+            [*zip(*(spelt(level, lambda t: _number(snapshot.term(t))), spelt(level_scale, text)), strict=True)],
+            _ends(read_slice(load_query("scales")).table(snapshot)),
+        )
+
+    @classmethod
     def _of_store(cls, store: Store) -> ClaimTable:
+        make = getattr(store, "made_snapshot", None)
+        snapshot = None if make is None else make()
+        if snapshot is not None:
+            return cls._of_snapshot(snapshot)
         rows: Any = store.select(bind(load_query("claims"), relation=RELATIONS.values())).rows  # terms of any kind
-        ends = dict(ENDS)
-        for row in store.select(load_query("scales")).dicts():
-            low, high = row["low"], row["high"]
-            if isinstance(low, int | float) and isinstance(high, int | float) and low < high:
-                ends[str(row["scale"])] = Ends(low, high)
         return cls.read(
             [row[0].value for row in rows],
             [local_name(row[1].value) for row in rows],
@@ -108,7 +177,7 @@ class ClaimTable:
             [None if row[4] is None else plain(row[4]) is not False for row in rows],
             [(_number(row[5]), _iri(row[6])) for row in rows],
             [(_number(row[7]), _iri(row[8])) for row in rows],
-            ends,
+            _ends(store.select(load_query("scales"))),
         )
 
     @classmethod
@@ -201,6 +270,15 @@ class ClaimTable:
             text = columns[name].tobytes().decode()
             columns[name] = tuple(text.split("\n")) if text else ()
         return cls(**columns)
+
+
+def _ends(scales: Table) -> dict[str, Ends]:
+    ends = dict(ENDS)
+    for row in scales.dicts():
+        low, high = row["low"], row["high"]
+        if isinstance(low, int | float) and isinstance(high, int | float) and low < high:
+            ends[str(row["scale"])] = Ends(low, high)
+    return ends
 
 
 def _number(term: Cell) -> float | None:

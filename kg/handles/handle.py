@@ -23,6 +23,7 @@ from kg.model.terms import DATASET, KG
 from kg.names.lookup import ASKABLE, resolve
 from kg.stores.binding import bind, load_query
 from kg.stores.caching import kept_in
+from kg.stores.slices import construct, select
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -224,7 +225,7 @@ class KnowledgeGraph:
 
         if not self.merge_mappings:
             return Identities(())
-        found = self._scope[0].select(load_query("identities"))
+        found = select(self._scope[0], load_query("identities"))
         return Identities.read(((str(row["one"]), str(row["other"])) for row in found.dicts()), self._index)
 
     @property
@@ -316,13 +317,13 @@ class KnowledgeGraph:
         if question in _PROVEN:  # what certifies a thing under its other names
             others = {other for iri in found.nodes for other in same.members(iri) if other not in found.nodes}
             if others:
-                more = self._scope[0].construct(bind(load_query("proofs"), item=sorted(others)))
+                more = construct(self._scope[0], bind(load_query("proofs"), item=sorted(others)))
                 sparql, found = found.sparql, read_graph({*found.triples, *more}, lang=self.lang)
                 found.sparql = sparql
         return same.merged(found, self._index)
 
     def _construct(self, query: str) -> ClaimGraph:
-        found = read_graph(self._scope[0].construct(query), lang=self.lang)
+        found = read_graph(construct(self._scope[0], query), lang=self.lang)
         found.sparql = query
         return found
 

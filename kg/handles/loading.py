@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -72,7 +73,7 @@ def load(paths: Iterable[str | Path], *, into: str | Path, progress: Progress | 
         tally.remarks += told
         before, derived = len(store), store.holds_inferred
         store.load(_chunks(_lines(found, tally), counter))
-        store.settle()
+        _prepare(store)
         if derived:
             tally.remarks.append(
                 f"Derived claims were dropped, since what they follow from may have changed. kg infer --graph {into} "
@@ -88,9 +89,20 @@ def load(paths: Iterable[str | Path], *, into: str | Path, progress: Progress | 
 def _held(store: OxigraphStore) -> dict[str, set[str]]:
     """Return the sources that a store has of files, with the checksums of those."""
     held: dict[str, set[str]] = {}
-    for row in store.select(f"SELECT ?source ?sum {{ ?source <{KG.checksum}> ?sum }}").dicts():
+    for row in store.select(f"SELECT DISTINCT ?source ?sum {{ ?source <{KG.checksum}> ?sum }}").dicts():
         held.setdefault(str(row["source"]), set()).add(str(row["sum"]))
     return held
+
+
+def _prepare(store: OxigraphStore) -> None:
+    """Write what the first question would otherwise have to make; where that cannot be kept, it is made when asked."""
+    from kg.handles.handle import KnowledgeGraph
+
+    store.settle()
+    g = KnowledgeGraph(store, as_of=date.min)
+    if len(g.index):  # type: ignore[arg-type]  # an index, since the store is here
+        g.whole.claims  # noqa: B018  # it is kept beside the store
+        g.whole.words  # noqa: B018  # as above
 
 
 class _Counter:

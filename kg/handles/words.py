@@ -20,6 +20,7 @@ from kg.model.graphs import Graph, choose_language
 from kg.model.terms import KG
 from kg.stores.binding import load_query
 from kg.stores.caching import keep, kept_in
+from kg.stores.slices import select
 
 if TYPE_CHECKING:
     from kg.stores.port import Store
@@ -85,7 +86,7 @@ class RoleWords:
 
     @classmethod
     def _of_store(cls, store: Store, lang: str) -> RoleWords:
-        rows: Any = store.select(load_query("role_texts")).rows  # the query asks for IRIs and literals
+        rows: Any = select(store, load_query("role_texts")).rows  # the query asks for IRIs and literals
         literals: dict[tuple[str, str], list[Any]] = defaultdict(list)
         for role, part, text in rows:
             literals[role.value, part.value].append(text)
@@ -94,7 +95,7 @@ class RoleWords:
             for (role, part), found in literals.items()
             for literal in choose_language(found, lang)
         )
-        known: Any = store.select(load_query("knowledge")).rows  # as above
+        known: Any = select(store, load_query("knowledge")).rows  # as above
         return cls.count(texts, (row[0].value for row in known))
 
     @classmethod

@@ -29,6 +29,7 @@ from kg.model.values import plain, text_of
 from kg.names.lookup import ASKABLE, Hit, as_iris, best, digits, edits_allowed
 from kg.stores.binding import load_query
 from kg.stores.caching import broken, keep
+from kg.stores.slices import select
 
 if TYPE_CHECKING:
     import numpy as np
@@ -281,7 +282,7 @@ def _read(store: Store, lang: str) -> Iterator[_Named]:
     """Yield every node with its names, by the rules of `kg.model.graphs.read_graph`."""
     classes: dict[str, set[str]] = defaultdict(set)
     names: dict[str, dict[str, set[Cell]]] = defaultdict(lambda: defaultdict(set))
-    rows: Any = store.select(load_query("names")).rows  # a cell is a term, or None
+    rows: Any = select(store, load_query("names")).rows  # a cell is a term, or None
     for node, cls, relation, name in rows:
         if cls is not None:
             classes[text_of(node)].add(cls.value)

@@ -260,6 +260,7 @@ def write_generation(
     release: Callable[[], None],
     *,
     beside: Callable[[Engine], None] | None = None,
+    also: Callable[[Path, Path | None], None] | None = None,
     after: Path | None = None,
 ) -> None:
     """Write the content of a store folder, changed, as a generation of its own, and point to it; all or nothing.
@@ -272,6 +273,8 @@ def write_generation(
         Called when the pointer has moved: the caller lets go of the old generation, or raises and goes on reading it.
     beside
         Adds what was derived from the content, in a copy of its own; without it there is none.
+    also
+        Writes what goes with the generation: called with its folder, and that of the one before, if there is one.
     after
         The generation that must be there, since what is added was derived from it.
 
@@ -317,6 +320,8 @@ def write_generation(
                 del second
                 sync_folder(inferred_of(fresh))
             del writer, engine
+            if also is not None:
+                also(fresh, old)
             sync_folder(fresh)
             sync_folder(folder)  # the generation must be there before the pointer that names it
             pointer.replace(folder / _POINTER)

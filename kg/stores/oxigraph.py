@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from pyoxigraph import (
     DefaultGraph,
@@ -37,6 +37,9 @@ from kg.stores.generations import (
 )
 from kg.stores.outward import refuse_outward
 
+if TYPE_CHECKING:
+    from kg.stores.snapshot import Snapshot
+
 __all__ = ["OxigraphStore", "is_store_folder"]
 
 
@@ -63,6 +66,7 @@ class OxigraphStore:
         self.origin: Path | None = None  #: the file that `read` read, as long as nothing was added
         self.generation: Path | None = None  #: the folder of the generation that is read; None in memory
         self._hold: Hold | None = None
+        self._snapshot: Snapshot | None = None
         self._default: Made | None = None
         self._own: list[Quad] = []  #: what stood in no named graph before the default graph was filled
         self._filling = Lock()
@@ -221,7 +225,9 @@ class OxigraphStore:
 
         self._change(change)
 
-    def _change(self, change: Callable[[Engine], None]) -> None:
+    def _change(
+        self, change: Callable[[Engine], None], also: Callable[[Path, Path | None], None] | None = None
+    ) -> None:
         """Make a change, all or nothing; on disk as a new generation, which is read from then on."""
         self.revision, self.origin = self.revision + 1, None
         if self.folder is None:
@@ -231,7 +237,7 @@ class OxigraphStore:
             self._default = None
             change(self._engine)
             return
-        write_generation(self.folder, change, self._reopen)
+        write_generation(self.folder, change, self._reopen, also=also)
 
     def _reopen(self) -> None:
         """Read the generation that the folder holds now, and let go of the one before; if it opens, not otherwise."""
@@ -276,7 +282,10 @@ class OxigraphStore:
             lines = b"".join(chunks)
             self._change(lambda writer: writer.load(lines, RdfFormat.N_QUADS, lenient=True))
         else:
-            self._change(lambda writer: _take_in(writer, chunks))
+            from kg.stores.columns import SnapshotWriter
+
+            columns = SnapshotWriter()
+            self._change(lambda writer: _take_in(writer, map(columns.take, chunks)), columns.finish)
 
     def derive(self, chunks: Iterable[bytes]) -> None:
         """Put derived claims beside the folder's content, in the place of all there were, all or nothing.
@@ -293,13 +302,40 @@ class OxigraphStore:
         """
         if self.folder is None:
             raise StoreError("A store in memory keeps no derived claims. Write them to a file: kg infer -o FILE.")
+        from kg.stores.columns import SnapshotWriter, copy_snapshot
+
+        columns = SnapshotWriter()
+
+        def also(fresh: Path, old: Path | None) -> None:
+            copy_snapshot(fresh, old)
+            columns.finish(inferred_of(fresh), old)
+
         write_generation(
             self.folder,
             lambda writer: None,
             self._reopen,
-            beside=lambda writer: _take_in(writer, chunks),
+            beside=lambda writer: _take_in(writer, map(columns.take, chunks)),
+            also=also,
             after=self.generation,
         )
+
+    @property
+    def snapshot(self) -> Snapshot | None:
+        """The generation as columns (`kg.stores.snapshot`); None in memory, and where there are no whole ones."""
+        if self._snapshot is None and self.generation is not None:
+            from kg.stores.snapshot import Snapshot
+
+            with suppress(OSError, ValueError):
+                self._snapshot = Snapshot(self.generation)
+        return self._snapshot
+
+    def made_snapshot(self) -> Snapshot | None:
+        """Return the generation as columns, made from the engine, with a word, where there are none; None in memory."""
+        if self.snapshot is None and self.generation is not None:
+            from kg.stores.columns import make_snapshot
+
+            self._snapshot = make_snapshot(self._engine, self.generation)
+        return self._snapshot
 
     def backup(self, path: Path) -> None:
         """Copy the files of a store on disk, by hard links where the disk is the same.
@@ -329,7 +365,7 @@ class OxigraphStore:
     def close(self) -> None:
         """Let go of the files."""
         temporary = self._default.temporary if self._default else None
-        self._default = None
+        self._default = self._snapshot = None
         if temporary:
             temporary.cleanup()
         if hasattr(self, "_engine"):

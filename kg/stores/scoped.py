@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, Quad, Triple
 
 from kg.model.errors import StoreError
 from kg.model.values import Table
 from kg.stores.port import Store
+
+if TYPE_CHECKING:
+    from kg.stores.snapshot import Snapshot
 
 __all__ = ["ScopedStore"]
 
@@ -45,6 +49,18 @@ class ScopedStore:
     def derived(self) -> str:
         """The name of the folder for what is derived from these graphs alone."""
         return f"derived-{sha256(' '.join(sorted(self._graphs)).encode()).hexdigest()[:16]}"
+
+    @property
+    def snapshot(self) -> Snapshot | None:
+        """These graphs as columns (`kg.stores.snapshot`), where the store has such."""
+        whole = getattr(self._store, "snapshot", None)
+        return None if whole is None else whole.scoped(self._graphs)
+
+    def made_snapshot(self) -> Snapshot | None:
+        """Return these graphs as columns, made where there are none yet."""
+        make = getattr(self._store, "made_snapshot", None)
+        whole = None if make is None else make()
+        return None if whole is None else whole.scoped(self._graphs)
 
     def _scoped(self, query: str) -> str:
         """Return one of our own queries with the graphs named before its first WHERE."""

@@ -61,7 +61,9 @@ def chain(count: int) -> str:
 def content(folder: Path, *, inferred: bool = False) -> list[str]:
     store = OxigraphStore(folder, inferred=inferred)
     try:
-        return sorted(map(str, store.quads()))
+        found = sorted(map(str, store.quads()))
+        assert store.snapshot is None or sorted(map(str, store.snapshot.quads())) == found
+        return found
     finally:
         store.close()
 
