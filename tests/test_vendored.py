@@ -93,7 +93,7 @@ def test_the_checksum_is_that_of_the_registry() -> None:
 
 
 def test_the_editor_is_unchanged_and_its_licence_is_told() -> None:
-    folder = ROOT / "kg" / "vendor" / "yasqe"
+    folder = ROOT / "kg" / "web" / "vendor" / "yasqe"
     found = {path.name: b64encode(sha512(path.read_bytes()).digest()).decode() for path in folder.glob("*.min.*")}
     assert found == {
         "yasqe.min.js": "PIi5gA30R6NnV4F/6thZ3oMmdALgAXpm0diS8Qgo/Wahzikb/97prmAjtKqlRgsJ5TfdaPZIaFB6GmuvomcxLg==",

@@ -135,7 +135,7 @@ class _Reader(ArgumentParser):
     """Reads the words of a question, and raises ValueError where they are none."""
 
     def error(self, message: str) -> NoReturn:
-        raise ValueError(message)
+        raise ValueError(message.replace("unrecognized arguments", "Unknown option"))
 
     def take(self, parameter: inspect.Parameter) -> None:
         """Take an argument or an option, as a parameter has it."""

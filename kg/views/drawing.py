@@ -67,7 +67,7 @@ def scene_of(answer: Answer, *, around: Handle | Graph | None = None) -> Scene:
     name = next((VIEWS[name] for name in names if name in VIEWS), "listed")
     view: Any = import_module(f"kg.views.{name}")  # a module with `scene`
     if name == "ego" and around is not None:
-        found: Scene = view.scene(answer, view.around(around, answer))
+        found: Scene = view.scene(answer, view.graph_around(around, answer))
     else:
         found = view.scene(answer)
     return found

@@ -7,6 +7,7 @@
 ``/picture/…?of=``     interactive pages, drawn when asked for
 ``/sparql``            the endpoint (SPARQL 1.1 Protocol); without a query its description, for browsers the editor
 ``/sparql.html``       the editor
+``/terms.json``        the names that it completes
 ``/assets/…``          scripts and styles
 =====================  ==============================================================================================
 """
@@ -15,14 +16,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
-from importlib.resources import files
 from typing import Final
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from kg.engine.rendering import triples_as
@@ -33,18 +33,22 @@ from kg.web.guarding import Guard, foreign_page
 from kg.web.negotiating import TABLE_TYPES, TRIPLE_TYPES, choose
 from kg.web.protocol import Refusal, fault_of, read_request, refuse
 from kg.web.service import Service
+from kg.web.sparql_page import asset, console
+from kg.web.vendored import vis_network, yasqe
 
 __all__ = ["make_app"]
 
 #: Where an answer was cut at the limit of rows, this header says so, with the limit, as Virtuoso's does.
 _CUT = "X-SPARQL-MaxRows"
 
-#: Path under ``/assets/`` → where it lies in the package, and its media type.
-_ASSETS: Final = {
-    "serve.css": ("assets/served/serve.css", "text/css"),
-    "editor.js": ("assets/served/editor.js", "text/javascript"),
-    "yasqe.min.css": ("vendor/yasqe/yasqe.min.css", "text/css"),
-    "yasqe.min.js": ("vendor/yasqe/yasqe.min.js", "text/javascript"),
+#: Path under ``/assets/`` → what gives its text, and its media type.
+_ASSETS: Final[dict[str, tuple[Callable[[], str], str]]] = {
+    "serve.css": (lambda: asset("served", "serve.css"), "text/css"),
+    "console.css": (lambda: asset("console", "page.css"), "text/css"),
+    "console.js": (lambda: asset("served", "boot.js") + console(asset("served", "asking.js")), "text/javascript"),
+    "yasqe.min.css": (lambda: yasqe()[0], "text/css"),
+    "yasqe.min.js": (lambda: yasqe()[1], "text/javascript"),
+    "vis-network.min.js": (vis_network, "text/javascript"),
 }
 #: A picture brings its own policy, by hashes; what it may not say itself is who may frame it.
 _PICTURE_POLICY = {"Content-Security-Policy": "frame-ancestors 'none'"}
@@ -102,6 +106,7 @@ def make_app(
             Route("/sparql", sparql, methods=["GET", "POST"]),
             Route("/.well-known/void", sparql),
             Route("/sparql.html", served(_editor)),
+            Route("/terms.json", served(_terms)),
             Route("/assets/{name}", _asset),
             Route("/robots.txt", _robots),
         ],
@@ -206,16 +211,21 @@ async def _shown(service: Service, make: Callable[[], str], headers: dict[str, s
 
 
 async def _editor(service: Service, _: Request) -> Response:
-    return HTMLResponse(pages.editor(timeout=service.limits.timeout, rows=service.limits.rows))
+    return HTMLResponse(
+        pages.editor(timeout=service.limits.timeout, rows=service.limits.rows, size=len(service.graph.store))
+    )
+
+
+async def _terms(service: Service, _: Request) -> Response:
+    return JSONResponse(await service.run(lambda: pages.terms(service.graph)))
 
 
 async def _asset(request: Request) -> Response:
     found = _ASSETS.get(request.path_params["name"])
     if found is None:
         return await _not_found(request, None)
-    place, media = found
-    body = files("kg.web").joinpath(*place.split("/")).read_bytes()
-    return Response(body, media_type=f"{media}; charset=utf-8", headers={"Cache-Control": "max-age=3600"})
+    text, media = found
+    return Response(text(), media_type=f"{media}; charset=utf-8", headers={"Cache-Control": "max-age=3600"})
 
 
 async def _robots(_: Request) -> Response:

@@ -17,7 +17,7 @@ from kg.model.statements import Value
 from kg.model.terms import BASE, KG, PREFIXES, RDF
 from kg.stores.binding import bind
 
-__all__ = ["Example", "examples"]
+__all__ = ["Example", "examples", "ready"]
 
 GROUPS = ("Ready to run", "Answers about something", "What a question reads")
 _SEVERAL = ("disagree", "opens", "overlap", "path", "similar")
@@ -55,6 +55,13 @@ def examples(quads: Iterable[Quad]) -> tuple[Example, ...]:
         text = bind(query.text, **chosen, **dict.fromkeys({*query.takes, *query.needs} - chosen.keys()))
         found.append(Example(query.name, _group(query), query.says, _bare(text)))
     return tuple(sorted(found, key=lambda query: (GROUPS.index(query.group), query.name)))
+
+
+def ready() -> tuple[Example, ...]:
+    """Return the queries of the library that need no value."""
+    found = [q for q in library() if not q.needs]
+    chosen = [Example(q.name, _group(q), q.says, _bare(bind(q.text, **dict.fromkeys(q.takes)))) for q in found]
+    return tuple(sorted(chosen, key=lambda query: (GROUPS.index(query.group), query.name)))
 
 
 def _group(query: Ready) -> str:

@@ -7,26 +7,28 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from kg.engine.library import library
 from kg.handles.handle import KnowledgeGraph
 from kg.model.answers import Answer, Section
-from kg.model.terms import PREFIXES
+from kg.model.iris import curie
+from kg.model.terms import BASE, DCTERMS, KG, PREFIXES, RDF, SKOS
 from kg.names.lookup import ASKABLE
 from kg.questions.find import find
 from kg.questions.show import show
+from kg.web.examples import ready
+from kg.web.sparql_page import signs
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["card", "editor", "home", "message", "search"]
+__all__ = ["card", "editor", "home", "message", "search", "terms"]
 
 
 @cache
 def _templates() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
     return Environment(
-        loader=PackageLoader("kg.web", "templates"),
+        loader=ChoiceLoader([PackageLoader("kg.web", "templates"), PackageLoader("kg.web", "assets/console")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -89,20 +91,29 @@ def _links(answer: Answer, sections: tuple[Section, ...]) -> Mapping[str, str]:
     return {label: iri for label, iri in found.items() if iri is not None}
 
 
-def editor(*, timeout: float, rows: int) -> str:
-    """Return the SPARQL editor, with the library of ready queries."""
-    ready = [query for query in library() if not query.needs]
+def editor(*, timeout: float, rows: int, size: int) -> str:
+    """Return the SPARQL editor, with the library of ready queries, over a graph of so many quads."""
     data = {
-        "queries": {query.name: query.text for query in ready},
+        "base": BASE,
         "prefixes": PREFIXES,
+        "queries": [example._asdict() for example in ready()],
+        "card": "/node?iri=",
+        "size": size,
+        **signs(),
     }
     return _render(
         "editor.html.j2",
-        queries=ready,
+        prefixes=sorted(PREFIXES),
         timeout=timeout,
         rows=rows,
         data=json.dumps(data).replace("<", "\\u003c"),
     )
+
+
+def terms(g: KnowledgeGraph) -> list[str]:
+    """Return what the editor completes: properties, classes and named things, as prefixed names."""
+    own = {iri for table in (KG, SKOS, RDF, DCTERMS) for name, iri in vars(table).items() if not name.startswith("_")}
+    return sorted(name for name in map(curie, own | {*_named(g)}) if "://" not in name)
 
 
 def message(title: str, said: str) -> str:

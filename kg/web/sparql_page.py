@@ -28,9 +28,10 @@ from kg.web.vendored import Engine, oxigraph, vis_network, yasqe
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["sparql_page", "write_sparql_page"]
+__all__ = ["asset", "console", "signs", "sparql_page", "write_sparql_page"]
 
-_SCRIPTS = ("asking.js", "terms.js", "table.js", "picture.js", "main.js")
+#: The editor and what it shows, after what asks: an engine in the page, or a server.
+CONSOLE = ("terms.js", "table.js", "picture.js", "main.js")
 
 
 def sparql_page(trig: bytes, *, engine: Engine) -> bytes:
@@ -45,8 +46,8 @@ def sparql_page(trig: bytes, *, engine: Engine) -> bytes:
     """
     quads = tuple(parse(trig, format=RdfFormat.TRIG))
     style, editor = yasqe()
-    own_style, bootstrap = style + _asset("page.css"), _asset("boot.js")
-    page = "(() => {\n'use strict';\n" + "\n".join(map(_asset, _SCRIPTS)) + "\n})();\n"
+    own_style, bootstrap = style + asset("console", "page.css"), asset("offline", "boot.js")
+    page = console(asset("offline", "asking.js"))
     vis = vis_network()
     name, version = (_text(quads, DATASET, relation) for relation in (DCTERMS.title, SCHEMA.version))
     data = {
@@ -54,8 +55,7 @@ def sparql_page(trig: bytes, *, engine: Engine) -> bytes:
         "prefixes": PREFIXES,
         "queries": [query._asdict() for query in examples(quads)],
         "terms": _terms(quads),
-        "signs": {kind: [sign.light, sign.shape] for kind, sign in {**KIND_SIGNS, "": OTHER_KIND}.items()},
-        "marks": {name: shape.character for name, shape in SHAPES.items()},
+        **signs(),
     }
     scripts = " ".join(map(csp_hash, (bootstrap, editor, vis, page)))
     policy = (
@@ -68,7 +68,7 @@ def sparql_page(trig: bytes, *, engine: Engine) -> bytes:
         "form-action 'none'",
     )
     packed = {
-        "engine": pack((_classic(engine.script) + _asset("engine.js")).encode()),
+        "engine": pack((_classic(engine.script) + asset("offline", "engine.js")).encode()),
         "wasm": pack(engine.wasm),
         "dataset": pack(trig),
         "editor": pack(editor.encode()),
@@ -124,13 +124,32 @@ def _terms(quads: Iterable[Quad]) -> list[str]:
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader
+    from jinja2 import ChoiceLoader, Environment, PackageLoader
 
-    return Environment(loader=PackageLoader("kg.web", "assets/offline"), autoescape=True, trim_blocks=True)
+    return Environment(
+        loader=ChoiceLoader([PackageLoader("kg.web", f"assets/{part}") for part in ("offline", "console")]),
+        autoescape=True,
+        trim_blocks=True,
+    )
 
 
-def _asset(name: str) -> str:
-    return files("kg.web").joinpath("assets", "offline", name).read_text(encoding="utf-8")
+def asset(part: str, name: str) -> str:
+    """Return a script or style of the editor: of the page alone, of the server's, or of both (``console``)."""
+    return files("kg.web").joinpath("assets", part, name).read_text(encoding="utf-8")
+
+
+def console(asking: str) -> str:
+    """Return the scripts of the editor as one, after the one that asks."""
+    scripts = [asking, *(asset("console", name) for name in CONSOLE)]
+    return "(() => {\n'use strict';\n" + "\n".join(scripts) + "\n})();\n"
+
+
+def signs() -> dict[str, dict[str, object]]:
+    """Return what the editor's pictures draw kinds with."""
+    return {
+        "signs": {kind: [sign.light, sign.shape] for kind, sign in {**KIND_SIGNS, "": OTHER_KIND}.items()},
+        "marks": {name: shape.character for name, shape in SHAPES.items()},
+    }
 
 
 def write_sparql_page(trig: Path, place: Path) -> Path:

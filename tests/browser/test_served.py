@@ -74,38 +74,71 @@ def test_two_roles_are_compared_from_the_first_page(visit: Page, server: Server)
     assert "AI Engineer" in visit.title()
 
 
+def ask(visit: Page, query: str) -> None:
+    """Write a query into the editor and run it."""
+    visit.evaluate("text => document.querySelector('.CodeMirror').CodeMirror.setValue(text)", query)
+    visit.get_by_role("button", name="Run").click()
+
+
 def test_the_editor_runs_queries_and_says_what_is_wrong(visit: Page, server: Server, tmp_path: Path) -> None:
     visit.goto(f"{server.url}/sparql.html")
-    visit.wait_for_selector(".yasqe .CodeMirror")
-    visit.get_by_role("button", name="Run").click()
-    visit.wait_for_selector("#result table")
-    assert visit.locator("#result tbody tr").count() == 20
-    assert visit.locator("#status").inner_text().startswith("20 rows.")
+    visit.wait_for_selector("html[data-state=ready]")
+    ask(visit, "SELECT ?role { ?role a kg:Role } ORDER BY ?role LIMIT 12")
+    visit.wait_for_selector("#table table")
+    assert visit.locator("#table tbody tr").count() == 12
+    assert visit.locator("#status").inner_text().startswith("12 rows in ")
+    visit.get_by_role("columnheader", name="role").get_by_role("button").click()
+    assert visit.locator("#table th[aria-sort=ascending]").count() == 1
     with visit.expect_download() as waiting:
-        visit.get_by_role("link", name="CSV").click()
+        visit.get_by_role("button", name="CSV").click()
     waiting.value.save_as(tmp_path / "result.csv")
-    assert len((tmp_path / "result.csv").read_text(encoding="utf-8").splitlines()) == 21
+    assert len((tmp_path / "result.csv").read_text(encoding="utf-8").splitlines()) == 13
 
-    visit.get_by_label("Ready queries").select_option("skill-tree")
-    visit.get_by_role("button", name="Run").click()
-    visit.wait_for_selector("#result pre")
-    assert "skos:broader" in visit.locator("#result pre").inner_text()
+    ask(visit, "CONSTRUCT WHERE { ?a skos:broader ?b }")
+    visit.wait_for_selector("#save-ttl:visible")
+    visit.get_by_role("tab", name="Picture").click()
+    visit.wait_for_selector("#picture[data-drawn=network]")
+    with visit.expect_download() as waiting:
+        visit.get_by_role("button", name="Turtle").click()
+    waiting.value.save_as(tmp_path / "result.ttl")
+    assert "skos:broader" in (tmp_path / "result.ttl").read_text(encoding="utf-8")
 
-    visit.evaluate("document.querySelector('.CodeMirror').CodeMirror.setValue('SELECT ?x\\n{ ?x a foo:Role }')")
-    visit.get_by_role("button", name="Run").click()
-    visit.wait_for_selector("#status.wrong")
+    ask(visit, "SELECT ?x\n{ ?x a foo:Role }")
+    visit.wait_for_selector("#status[data-state=error]")
     assert "line 2, column 8" in visit.locator("#status").inner_text()
+
+
+def test_the_editor_reads_triples_of_every_kind(visit: Page, server: Server) -> None:
+    visit.goto(f"{server.url}/sparql.html")
+    visit.wait_for_selector("html[data-state=ready]")
+    ask(visit, 'CONSTRUCT { [] role:x ?v } { VALUES ?v { "a \\"b\\" \\n é 😀"@en 1.5 "x"^^kg:t role:y } }')
+    visit.wait_for_selector("#table table")
+    cells = sorted(visit.locator("#table tbody tr td:nth-child(3)").all_inner_texts())
+    assert cells == ["1.5", 'a "b" é 😀@en', "role:y", "x"]
+
+
+def test_the_editor_stops_and_completes(visit: Page, server: Server) -> None:
+    visit.goto(f"{server.url}/sparql.html")
+    visit.wait_for_selector("html[data-state=ready]")
+    many = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?a != ?g) }"
+    ask(visit, many)
+    visit.get_by_role("button", name="Stop").click()
+    visit.wait_for_selector("#status[data-state=error]")
+    assert visit.locator("#status").inner_text().endswith("Stopped.")
+    visit.evaluate("document.querySelector('.CodeMirror').CodeMirror.setValue('SELECT * { ?x a kg:Rol')")
+    visit.evaluate("(e => { e.focus(); e.execCommand('goDocEnd'); })(document.querySelector('.CodeMirror').CodeMirror)")
+    visit.keyboard.press("Control+Space")
+    visit.wait_for_selector(".CodeMirror-hints")
+    assert "kg:Role" in visit.locator(".CodeMirror-hints").inner_text()
 
 
 def test_what_the_graph_holds_is_shown_as_text(visit: Page, server: Server) -> None:
     visit.goto(f"{server.url}/sparql.html")
-    visit.wait_for_selector(".yasqe .CodeMirror")
-    hostile = "SELECT ('<img src=x onerror=window.__ran=1>' AS ?x) (IRI('javascript:window.__ran=1') AS ?y) {}"
-    visit.evaluate("text => document.querySelector('.CodeMirror').CodeMirror.setValue(text)", hostile)
-    visit.get_by_role("button", name="Run").click()
-    visit.wait_for_selector("#result table")
-    assert visit.locator("#result img").count() == 0
-    assert visit.locator("#result a").get_attribute("href") == "/node?iri=javascript%3Awindow.__ran%3D1"
+    visit.wait_for_selector("html[data-state=ready]")
+    ask(visit, "SELECT ('<img src=x onerror=window.__ran=1>' AS ?x) (IRI('javascript:window.__ran=1') AS ?y) {}")
+    visit.wait_for_selector("#table table")
+    assert visit.locator("#table img").count() == 0
+    assert visit.locator("#table a").get_attribute("href") == "/node?iri=javascript%3Awindow.__ran%3D1"
     assert visit.evaluate("window.__ran") is None
 
 

@@ -143,8 +143,8 @@ def test_a_graph_that_cannot_be_opened_is_said(tmp_path: Path) -> None:
 
 def test_a_worker_ends_with_the_process_that_started_it(source: DataPlace) -> None:
     program = (
-        "import sys, time\nfrom kg.engine.process import Source, Worker\n"
-        "worker = Worker(Source(*sys.argv[1:3])); worker.open(); print(worker.pid, flush=True)\n"
+        "import sys, time\nfrom kg.engine.process import DataPlace, Worker\n"
+        "worker = Worker(DataPlace(*sys.argv[1:3])); worker.open(); print(worker.pid, flush=True)\n"
         "import os; os.kill(os.getpid(), 9)\n"
     )
     done = subprocess.run(

@@ -209,7 +209,7 @@ def test_nothing_else_can_be_read_through_it(server: Server, text: str) -> None:
 @pytest.mark.parametrize(
     "path",
     ["/assets/../app.py", "/assets/..%2f..%2f..%2fpyproject.toml", "/assets/%2e%2e/app.py", "/assets//etc/passwd",
-     "/../../etc/passwd", "/assets/editor.js%00.css", "/exports", "/kg"],
+     "/../../etc/passwd", "/assets/console.js%00.css", "/exports", "/kg"],
 )  # fmt: skip
 def test_no_path_leads_to_a_file(server: Server, path: str) -> None:
     answer = server.get(path)
@@ -336,7 +336,7 @@ def test_no_other_site_may_read_unless_asked(server: Server) -> None:
 
 
 def test_every_answer_carries_its_guards(server: Server) -> None:
-    for path in ("/", "/sparql?query=ASK%7B%7D", "/nope", "/assets/editor.js", "/sparql?query="):
+    for path in ("/", "/sparql?query=ASK%7B%7D", "/nope", "/assets/console.js", "/sparql?query="):
         headers = server.get(path).headers
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["referrer-policy"] == "no-referrer"

@@ -153,7 +153,7 @@ QUERIES = (
     "SELECT ?item (COUNT(?role) AS ?n) { ?role kg:requires ?item } GROUP BY ?item",
     "ASK { role:ai-engineer kg:requires tool:python }",
 )
-PATHS = ("/", "/search?q=python", "/node?name=AI+Engineer", "/sparql", "/assets/editor.js")
+PATHS = ("/", "/search?q=python", "/node?name=AI+Engineer", "/sparql", "/assets/console.js")
 
 
 def visit(server: Server, seconds: float, seed: int) -> dict[int, int]:

@@ -20,6 +20,8 @@ Yasqe.registerAutocompleter({
   isValidCompletionPosition: (yasqe) => /^[\w-]*:?[\w.-]*$/.test(yasqe.getCompleteToken().string.trim()),
   get: (_, token) => kg.terms.filter((term) => term.startsWith(token?.string.trim() ?? '')).slice(0, 100),
 }, false);
+$('editor').replaceChildren(); // what stands there without scripts
+for (const part of document.querySelectorAll('[data-scripted]')) part.hidden = false;
 const editor = new Yasqe($('editor'), {
   value: '',
   autocompleters: ['variables', 'career-kg'],
@@ -93,7 +95,8 @@ const run = async () => {
     show(result);
     const rows = result.results?.bindings.length;
     const what = rows === undefined ? 'Answered' : form === 'SELECT' ? `${rows} row${rows === 1 ? '' : 's'}` : `${rows} triple${rows === 1 ? '' : 's'}`;
-    say(`${what} in ${Math.max(1, Math.round(result.ms))} ms.`, 'done');
+    const cut = result.cut ? ` Cut at ${result.cut.toLocaleString('en')} rows: there are more.` : '';
+    say(`${what} in ${Math.max(1, Math.round(result.ms))} ms.${cut}`, 'done');
   } catch (error) {
     const wrong = explain(error.message);
     $('results').hidden = true;

@@ -9,7 +9,9 @@ const cellOf = (term) => {
     if (term['xml:lang']) found.append(make('span', { class: 'tag' }, `@${term['xml:lang']}`));
     return found;
   }
-  const name = make('button', { type: 'button', class: 'iri', title: term.value, onclick: () => describe(term.value) }, short(term.value));
+  const name = kg.card // where a server has a card for each node
+    ? make('a', { class: 'iri', title: term.value, href: kg.card + encodeURIComponent(term.value) }, short(term.value))
+    : make('button', { type: 'button', class: 'iri', title: term.value, onclick: () => describe(term.value) }, short(term.value));
   const found = make('td', {}, name);
   const address = outside(term.value);
   if (address) {
