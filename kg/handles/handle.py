@@ -231,7 +231,7 @@ class KnowledgeGraph:
     @property
     def _is_remote(self) -> bool:
         """Whether every question travels (`kg.stores.endpoint`)."""
-        return getattr(self.store, "remote", False)
+        return self.store.remote
 
     @cached_property
     def index(self) -> Names:

@@ -66,7 +66,7 @@ def open_store(
         beside = _files_of(places)
         for place in places:
             opened.append(_open_one(place, inferred, beside))
-        if any(getattr(store, "generation", None) for store, _ in opened):
+        if any(store.generation for store, _ in opened):
             return combine([(store, digest()) for store, digest in opened], name="inferred" if inferred else ""), str
         digests = [digest for _, digest in opened]
         return combine([(store, "") for store, _ in opened]), lambda: _sum_of_sums([digest() for digest in digests])

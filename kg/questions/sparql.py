@@ -103,7 +103,7 @@ def sparql(
     text = fill(read_query(query), bind, lambda name: g.resolve(name).iri)
     how = {"limit": limit, "size": SIZE, "table": "tsv", "triples": "nt", "default": None, "named": None}
     remarks: tuple[str, ...] = ()
-    if getattr(g.store, "remote", False) and timeout:
+    if g.store.remote and timeout:
         g.store.client.timeout = timeout  # type: ignore[attr-defined]  # `remote` says that it is an EndpointStore
     if isinstance(g.store, OxigraphStore):
         kind, table, truth, complete = _read_reply(_ask(g.store, text, how, timeout))

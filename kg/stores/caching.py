@@ -16,17 +16,16 @@ from pathlib import Path
 from zlib import crc32
 
 from kg.model.writing import new_file
+from kg.stores.port import Store
 
 __all__ = ["broken", "keep", "kept_in"]
 
-_FOLDER = "derived"
 _BLOCK = 1 << 20
 
 
-def kept_in(store: object) -> Path | None:
+def kept_in(store: Store) -> Path | None:
     """Return the folder for what is derived from a store; None where it lives in memory or elsewhere."""
-    generation = getattr(store, "generation", None)
-    return generation / getattr(store, "derived", _FOLDER) if isinstance(generation, Path) else None
+    return store.generation / store.derived if store.generation else None
 
 
 def broken() -> tuple[type[Exception], ...]:

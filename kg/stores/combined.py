@@ -75,7 +75,7 @@ def combine(places: Sequence[tuple[Store, str]], *, name: str = "") -> Store:
     StoreError
         A place can be asked, but not read as a whole.
     """
-    if any(getattr(store, "remote", False) for store, _ in places):
+    if any(store.remote for store, _ in places):
         raise StoreError(
             "An endpoint cannot be combined with another graph: it would have to be copied as a whole. Ask it by "
             "itself, or load both into one store."
@@ -110,8 +110,7 @@ def _digest(base: OxigraphStore, others: Sequence[tuple[Store, str]], name: str)
 
 def _identity(store: Store) -> str:
     """Return what no other content has: of a generation, which never changes, place and birth; else a checksum."""
-    generation = getattr(store, "generation", None)
-    if isinstance(generation, Path):
+    if generation := store.generation:
         born = (generation / "CURRENT").stat()
         return f"{generation.resolve()} {born.st_ino} {born.st_mtime_ns} {born.st_ctime_ns}"
     return sha256("\n".join(sorted(map(str, store.quads()))).encode()).hexdigest()

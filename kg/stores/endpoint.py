@@ -115,6 +115,8 @@ class EndpointStore:
 
     #: Each question travels: ask for little, and for much at once (`kg.handles.handle`).
     remote = True
+    generation = None
+    derived = ""
     folder = None
 
     def __init__(self, url: str, *, update: str | None = None, timeout: float | None = None) -> None:

@@ -73,6 +73,10 @@ class MemoryStore:
         An rdflib `Dataset` to read and write; a new one by default. Queries read the union of its graphs.
     """
 
+    remote = False
+    generation = None
+    derived = ""
+
     def __init__(self, dataset: Dataset | None = None) -> None:
         self.dataset = Dataset() if dataset is None else dataset
         self.dataset.default_union = True

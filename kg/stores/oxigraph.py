@@ -59,6 +59,9 @@ class OxigraphStore:
         The folder holds something that is no store, or cannot be read or written.
     """
 
+    remote = False
+    derived = "derived"
+
     def __init__(self, folder: Path | None = None, *, inferred: bool = False) -> None:
         self.folder = folder
         self.inferred = inferred  #: whether derived claims are read with the asserted ones

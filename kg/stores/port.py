@@ -8,6 +8,7 @@ sides.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Protocol
 
 from pyoxigraph import Quad, Triple
@@ -23,6 +24,18 @@ class Store(Protocol):
     A store may spell a number anew, as Oxigraph does (``01`` as ``1``), never its value. An endpoint stays as its owner
     configured it: there, a triple may count once for each graph it stands in.
     """
+
+    @property
+    def remote(self) -> bool:
+        """Whether every question travels: then little is asked, and nothing is read whole."""
+
+    @property
+    def generation(self) -> Path | None:
+        """The folder that holds what is read, which never changes; None in memory and elsewhere."""
+
+    @property
+    def derived(self) -> str:
+        """The name of the folder, in that generation, for what is derived from this store."""
 
     def select(self, query: str) -> Table:
         """Return the rows of a SELECT query."""

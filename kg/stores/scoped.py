@@ -41,9 +41,14 @@ class ScopedStore:
         self._clause = "".join(f"FROM {term}\nFROM NAMED {term}\n" for term in terms)
 
     @property
+    def remote(self) -> bool:
+        """Whether every question travels."""
+        return self._store.remote
+
+    @property
     def generation(self) -> Path | None:
         """The folder of the generation that is read; None in memory."""
-        return getattr(self._store, "generation", None)
+        return self._store.generation
 
     @property
     def derived(self) -> str:

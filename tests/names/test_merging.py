@@ -169,7 +169,8 @@ def test_a_folder_that_cannot_be_written_is_combined_elsewhere(
 
     monkeypatch.setattr(combined, "_write", refuse)
     g = open_graph([mine, "shipped"], as_of=DAY)
-    where = g.store.generation  # type: ignore[attr-defined]  # it is a CombinedStore
+    where = g.store.generation
+    assert where is not None
     assert g.resolve("felting hats").iri == HATS
     assert not [*mine.glob("*+*")]
     assert where.is_dir()
