@@ -22,7 +22,7 @@ AS_OF := 2026-11-22
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all test-floors bench lint notebooks notebooks-html build package audit lock clean remake
+.PHONY: help demo test test-all test-floors bench lint goldens notebooks notebooks-html build package audit lock clean remake
 .NOTPARALLEL: # targets share one environment: with -j, one would use it while another fills it
 
 help: ## list the targets
@@ -56,6 +56,11 @@ lint: $(VENV)/.stamp-test ## check style, format and types
 	$(BIN)/python -m ruff check
 	$(BIN)/python -m ruff format --check
 	$(BIN)/python -m mypy
+
+goldens: $(VENV)/.stamp-test ## after a change to facts or words: write exports/, examples, notebooks and kept outputs anew
+	$(BIN)/kg build
+	$(BIN)/python -m tests.examples
+	KG_UPDATE_GOLDEN=1 $(BIN)/python -m pytest -n auto -q -m golden tests
 
 notebooks: $(VENV)/.stamp-test ## open the notebooks in JupyterLab
 	$(BIN)/python -m jupyter lab --notebook-dir=notebooks $(ARGS)

@@ -98,11 +98,24 @@ def test_every_line_that_a_recipe_names_is_there() -> None:
                 assert step["anchor"].strip() in (ROOT / file).read_text(encoding="utf-8"), (recipe.name, file)
 
 
+def environment(folder: Path) -> None:
+    """Give a copy of the checkout the environment of these tests, as `make test` would have set it up."""
+    venv = folder / ".venv"
+    venv.mkdir()
+    for path in Path(sys.prefix).iterdir():
+        if not path.name.startswith("."):
+            (venv / path.name).symlink_to(path)
+    (venv / ".home").write_text(f"{folder}\n", encoding="utf-8")
+    for stage in ("venv", "core", "test"):
+        (venv / f".stamp-{stage}").touch()
+
+
 @pytest.mark.slow
 def test_the_recipes_work_to_the_letter_one_after_another(tmp_path: Path) -> None:
     folder = tmp_path / "copy"
     leave = shutil.ignore_patterns(".git", ".venv", "build", "dist", "__pycache__", ".*_cache", ".hypothesis")
     shutil.copytree(ROOT, folder, ignore=leave)
+    environment(folder)
     printed = {recipe.name: [*follow(recipe, folder)] for recipe in recipes()}
     assert "What prompt engineers use" in printed["A fact"][0]
     assert "Keras is required by 1 role" in printed["A question"][0]

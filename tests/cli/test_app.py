@@ -33,6 +33,7 @@ from kg.questions.overlap import overlap
 from kg.questions.show import show
 from kg.views.text_tables import plain_text, table_text
 from tests.conftest import DAY, Ran, Run
+from tests.goldens import kept
 from tests.strategies import Career
 
 if TYPE_CHECKING:
@@ -74,13 +75,8 @@ ASKED: dict[str, tuple[str, ...]] = {
 
 
 def golden(name: str, found: str) -> None:
-    """Compare a whole output with the file that holds it; write that file anew where KG_UPDATE_GOLDEN is 1."""
-    path = GOLDEN / name
-    if os.environ.get("KG_UPDATE_GOLDEN") == "1":
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(found.encode())
-    assert path.is_file(), f"{path} is missing: run KG_UPDATE_GOLDEN=1 pytest {__file__}, and read what it writes"
-    assert found == path.read_bytes().decode(), f"{path.name}: KG_UPDATE_GOLDEN=1 rewrites it, if that is what you want"
+    """Compare a whole output with the file of that name."""
+    kept(GOLDEN / name, found)
 
 
 def is_plain(text: str) -> bool:
@@ -96,6 +92,7 @@ def succeeded(ran: Ran) -> str:
 # Every question is a command, with help and an example
 
 
+@pytest.mark.golden
 def test_help(run: Run) -> None:
     said = succeeded(run("--help"))
     assert is_plain(said)
@@ -104,6 +101,7 @@ def test_help(run: Run) -> None:
     golden("help.txt", said)
 
 
+@pytest.mark.golden
 @pytest.mark.parametrize("name", [*QUESTIONS, *TOOLS])
 def test_help_of_each_command(run: Run, name: str) -> None:
     said = succeeded(run(name, "--help"))
@@ -145,15 +143,18 @@ def test_version(run: Run) -> None:
 # Whole outputs
 
 
+@pytest.mark.golden
 def test_golden_overlap(run: Run) -> None:
     golden("overlap-article.txt", succeeded(run(*AI_VERSUS_ML, "--as-of", DAY)))
 
 
+@pytest.mark.golden
 @pytest.mark.parametrize("name", ["gap", "why"])
 def test_golden_answers(run: Run, name: str) -> None:
     golden(f"{name}.txt", succeeded(run(*ASKED[name], "--as-of", DAY)))
 
 
+@pytest.mark.golden
 @pytest.mark.parametrize("form", ["text", "table", "json"])
 def test_golden_show(run: Run, form: str) -> None:
     said = succeeded(run("show", "AI-102", "--as-of", DAY, "--format", form))

@@ -1,12 +1,11 @@
 """Every notebook runs from top to bottom, and the outputs that are committed are those it gives.
 
-`KG_UPDATE_NOTEBOOKS=1 pytest tests/notebooks/test_run.py` runs them and saves what they give, without times, kernel
-metadata and random ids, so that the same notebook is the same file whoever saves it.
+`make goldens` saves what they give, without times, kernel metadata and random ids, so that the same notebook is the
+same file whoever saves it.
 """
 
 from __future__ import annotations
 
-import os
 import re
 import socket
 from pathlib import Path
@@ -15,6 +14,8 @@ from typing import Any
 import nbformat
 import pytest
 from nbclient import NotebookClient
+
+from tests.goldens import ANEW
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
@@ -73,14 +74,15 @@ def test_all_seven_are_there() -> None:
     assert [path.name for path in NOTEBOOKS if f"({path.name})" not in index] == []
 
 
+@pytest.mark.golden
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_it_runs_and_says_what_is_committed(path: Path) -> None:
     found = tidied(run(path))
-    if os.environ.get("KG_UPDATE_NOTEBOOKS") == "1":
+    committed = nbformat.read(path, as_version=4)
+    if ANEW and said(found) != said(committed):
         nbformat.write(found, path)
         return
-    committed = nbformat.read(path, as_version=4)
-    assert said(found) == said(committed), f"{path.name}: KG_UPDATE_NOTEBOOKS=1 saves it anew, if that is what you want"
+    assert said(found) == said(committed), f"{path.name}: `make goldens` saves it anew, if that is what you want"
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -23,6 +22,7 @@ from kg.views.communities import atlas
 from kg.views.drawing import Drawing, scene_of
 from kg.views.scene import Column, Scene
 from kg.views.still import png, svg, thumbnail
+from tests.goldens import kept
 from tests.strategies import Career
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -42,11 +42,9 @@ def texts(drawn: str) -> list[str]:
     return [element.text or "" for element in ElementTree.fromstring(drawn).iter(f"{SVG}text")]
 
 
+@pytest.mark.golden
 def test_golden_svg(chain: Scene) -> None:
-    drawn = svg(chain)
-    if os.environ.get("KG_UPDATE_GOLDEN") == "1":
-        GOLDEN.write_text(drawn, encoding="utf-8")
-    assert drawn == GOLDEN.read_text(encoding="utf-8"), "KG_UPDATE_GOLDEN=1 rewrites it, if that is what you want"
+    kept(GOLDEN, svg(chain))
 
 
 def test_a_still_says_in_text_what_it_shows(chain: Scene) -> None:
