@@ -112,17 +112,20 @@ def test_any_graph(graph: Career, number: int, threshold: float, keep: bool) -> 
 
 def test_the_shipped_data(shipped: KnowledgeGraph, whole: Career) -> None:
     answer = opens(shipped, held=["Python", "SQL"], number=3)
-    assert (answer.exact, answer.reached_before, answer.reached_after) == (True, 0, 1)
-    assert "Prompt Engineer comes within reach (at least 50%" in str(answer)
-    assert [row["roles_opened"] for row in answer.rows()] == [[], [], ["Prompt Engineer"]]
-    assert answer.described == 19, "a role that nobody describes is not counted"
+    opened = [role for row in answer.rows() for role in row["roles_opened"]]
+    assert answer.exact
+    assert len(opened) == answer.reached_after - answer.reached_before
+    assert all(role in str(answer) for role in opened)
+    described = {role for role, _, data in whole.edges(data=True) if data["relation"] == "requires"}
+    assert answer.described == len(described), "a role that nobody describes is not counted"
     here = opens(GraphHandle(whole, as_of=shipped.as_of), held=["Python", "SQL"], number=3)
     assert (here.rows(), here.evidence, str(here)) == (answer.rows(), answer.evidence, str(answer))
-    after = gap(shipped, "Prompt Engineer", held=["Python", "SQL", *(door.node.iri for door in answer.doors)])
-    assert after.coverage == answer.doors[2].opened[0].after
-    assert {c.object.iri for c in answer.evidence if c.subject.label == "Prompt Engineer"} == {
-        door.node.iri for door in answer.doors
-    }
+    added = [door.node.iri for door in answer.doors]
+    for door in answer.doors:
+        for found in door.opened:
+            held = ["Python", "SQL", *added[: added.index(door.node.iri) + 1]]
+            assert gap(shipped, found.role.iri, held=held).coverage == found.after
+    assert {claim.object.iri for claim in answer.evidence} <= {*added, f"{BASE}tool/python", f"{BASE}tool/sql"}
 
 
 def test_where_nothing_comes_within_reach_the_nearest_is_named(shipped: KnowledgeGraph) -> None:

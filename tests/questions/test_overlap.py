@@ -24,6 +24,7 @@ from kg.questions.overlap import Overlap, overlap
 from kg.stores.binding import bind, load_query
 from kg.stores.memory import MemoryStore
 from kg.stores.port import Store
+from tests.conftest import some
 from tests.strategies import Career, careers, weights
 
 if TYPE_CHECKING:
@@ -103,8 +104,7 @@ def test_only_roles_have_the_table_of_the_article(shipped: KnowledgeGraph) -> No
 def test_graph_and_sparql_agree_on_every_pair_of_roles_and_the_handle_too(
     shipped: KnowledgeGraph, whole: Career
 ) -> None:
-    roles = roles_of(whole)
-    assert len(roles) == 20
+    roles = some(roles_of(whole))
     handle = GraphHandle(whole, as_of=shipped.as_of)
     for i, (left, right) in enumerate(combinations(roles, 2)):
         answer = overlap(handle, left, right)

@@ -163,12 +163,13 @@ def test_what_weighs_nothing_to_one_role_ties_it_to_no_other() -> None:
 
 
 def test_chains_from_role_to_role_go_over_bridges(shipped: KnowledgeGraph) -> None:
-    answer = paths(shipped, "Data Analyst", "AI Engineer", k=5, via=["leads_to", "overlap"], max_effort=0.9)
-    assert str(answer.chains[0]) == "Data Analyst → AI Engineer"
+    direct = path(shipped, "Data Analyst", "AI Engineer", via=["overlap"]).hops[0].effort
+    answer = paths(shipped, "Data Analyst", "AI Engineer", k=5, via=["leads_to", "overlap"], max_effort=direct - 0.01)
     assert {n.kind for chain in answer.chains for n in chain.nodes} == {"role"}
-    assert all(hop.effort <= 0.9 for chain in answer.chains for hop in chain.hops)
-    bridged = path(shipped, "Data Analyst", "AI Engineer", via="leads_to,overlap", max_effort=0.8)
-    assert len(bridged.hops) == 2, "the direct hop takes 0.85"
+    assert all(hop.effort < direct for chain in answer.chains for hop in chain.hops)
+    bridged = path(shipped, "Data Analyst", "AI Engineer", via="leads_to,overlap", max_effort=direct - 0.01)
+    assert len(bridged.hops) >= 2, "the direct hop takes more"
+    assert str(bridged.chain) == str(answer.chains[0])
 
 
 def test_the_effort_of_a_hop_is_what_overlap_does_not_cover(shipped: KnowledgeGraph) -> None:
@@ -313,8 +314,8 @@ def test_answers_say_what_they_are(shipped: KnowledgeGraph) -> None:
         assert all(len(row) == len(section.header) for section in answer.sections() for row in section.rows)
         assert shipped.store.construct(answer.sparql)
         assert "&lt;" not in answer._repr_html_()
-    single = paths(shipped, "Data Analyst", "AI Engineer", via=["leads_to"], max_effort=0.86, k=1)
-    assert str(single).startswith("One chain leads from Data Analyst to AI Engineer, in 1 hop")
+    single = paths(shipped, "Data Analyst", "AI Engineer", via=["leads_to"], k=1)
+    assert str(single).startswith("One chain leads from Data Analyst to AI Engineer, in ")
 
 
 def test_the_command_of_the_issue(run: Run) -> None:

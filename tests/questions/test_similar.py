@@ -163,13 +163,14 @@ def test_the_shipped_roles_agree_with_overlap_from_store_and_graph(shipped: Know
 
 def test_a_role_nobody_describes_is_unrated_and_not_unlike(shipped: KnowledgeGraph) -> None:
     answer = similar(shipped, "AI Engineer")
-    (row,) = [row for row in answer.rows() if not row["rated"]]
-    assert (row["label"], row["score"], row["coverage"]) == ("Analytics Engineer", None, None)
-    assert answer.measures.items() >= {"measure": "weighted_jaccard", "rated": 18, "unrated": 1}.items()
+    unrated = [row for row in answer.rows() if not row["rated"]]
+    assert "Analytics Engineer" in {row["label"] for row in unrated}
+    assert {(row["score"], row["coverage"]) for row in unrated} == {(None, None)}
+    assert answer.measures.items() >= {"measure": "weighted_jaccard", "unrated": len(unrated)}.items()
     alone = similar(shipped, "Analytics Engineer")
     assert alone.nearest == ()
     assert "No role can be compared" in str(alone)
-    assert len(alone.unrated) == 19
+    assert len(alone.unrated) == len(shipped.index.of_kind("role")) - 1
 
 
 def test_ties_go_by_label_then_iri() -> None:
