@@ -3,35 +3,22 @@
 What is refused is found by the engine's own parser (`kg.stores.outward`). A parser of another library was rejected: it
 may read one way what the engine reads another; and rdflib's takes half a second to import.
 
-The words of a query, which `words` finds, serve only for what is said about it: never for what is refused.
+The words of a query (`kg.stores.lexer`) serve only for what is said about it: never for what is refused.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 from kg.model.errors import QueryError, QueryRefused
 from kg.model.terms import PREFIXES
+from kg.stores.lexer import Word, words
 from kg.stores.outward import OUTWARD, Kind, fault, muted
 
-__all__ = ["Kind", "Word", "declare", "explain", "kind_of", "refuse_reaching_out", "words"]
+__all__ = ["Kind", "declare", "explain", "kind_of", "refuse_reaching_out"]
 
-_WORD = re.compile(
-    r"""(?P<space>\s+|\#[^\r\n]*)
-    |(?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
-    |(?P<string>\"{3}(?:\\.|(?!\"{3}).)*\"{3}|'{3}(?:\\.|(?!'{3}).)*'{3}|"(?:\\.|[^"\\\r\n])*"|'(?:\\.|[^'\\\r\n])*')
-    |(?P<variable>[?$]\w+)
-    |(?P<tag>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
-    |(?P<blank>_:\w(?:[\w.-]*[\w-])?)
-    |(?P<name>(?:[^\W\d_](?:[\w.-]*[\w-])?)?:(?:(?:[\w:-]|%[0-9A-Fa-f]{2}|\\.)(?:\.*(?:[\w:-]|%[0-9A-Fa-f]{2}|\\.)+)*)?)
-    |(?P<word>[^\W\d]\w*)
-    |(?P<number>[0-9.][\w.]*)
-    |(?P<sign>.)""",
-    re.VERBOSE | re.DOTALL,
-)
 _QUERY_FORMS = frozenset({"SELECT", "CONSTRUCT", "DESCRIBE", "ASK"})
 _UPDATE_FORMS = frozenset(
     {"INSERT", "DELETE", "WITH", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "USING"}
@@ -39,32 +26,6 @@ _UPDATE_FORMS = frozenset(
 _PLACE = re.compile(r"at (\d+):(\d+)")
 #: What the engine says in words, among the characters and keywords it would have taken.
 _PHRASE = re.compile(r"(?:[A-Z][a-z]+|The SELECT|BIND|IRI) [a-z][a-z ]{8,}")
-
-
-class Word(NamedTuple):
-    """A word of a query: its kind (the groups of the pattern above), its text, and where it begins."""
-
-    kind: str
-    text: str
-    start: int
-
-    @property
-    def end(self) -> int:
-        """Where the word ends."""
-        return self.start + len(self.text)
-
-
-def words(text: str) -> Iterator[Word]:
-    """Yield the words of SPARQL text, without spaces and comments.
-
-    Examples
-    --------
-    >>> [word.text for word in words("ASK { ?a kg:uses 'SERVICE' } # why")]
-    ['ASK', '{', '?a', 'kg:uses', "'SERVICE'", '}']
-    """
-    for match in _WORD.finditer(text):
-        if match.lastgroup and match.lastgroup != "space":
-            yield Word(match.lastgroup, match.group(), match.start())
 
 
 def kind_of(text: str) -> Kind:

@@ -17,10 +17,11 @@ from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
 from rdflib.query import Result
 from rdflib.store import Store as RdflibStore
 
-from kg.engine.reading import declare, refuse_reaching_out, words
+from kg.engine.reading import declare, refuse_reaching_out
 from kg.handles.opening import open as open_graph
 from kg.model.errors import QueryRefused, StoreError
 from kg.model.terms import PREFIXES
+from kg.stores.lexer import words
 from kg.stores.memory import MemoryStore, from_rdflib, to_rdflib
 
 if TYPE_CHECKING:

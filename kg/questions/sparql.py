@@ -20,13 +20,14 @@ from pyoxigraph import RdfFormat, Triple, parse
 
 from kg.engine.library import Library, fill, library, read_query
 from kg.engine.process import SIZE, Worker, WorkerReply, source_of
-from kg.engine.reading import declare, kind_of, refuse_reaching_out, words
+from kg.engine.reading import declare, kind_of, refuse_reaching_out
 from kg.engine.rendering import read_tsv
 from kg.handles.handle import KnowledgeGraph
 from kg.model.answers import Context
 from kg.model.errors import BadInput, QueryError, QueryRefused
 from kg.model.values import Table
 from kg.questions.sparql_answer import Sparql
+from kg.stores.lexer import words
 from kg.stores.oxigraph import OxigraphStore
 
 if TYPE_CHECKING:

@@ -29,7 +29,7 @@ from rdflib.store import StoreCreatedEvent, TripleAddedEvent, TripleRemovedEvent
 from kg.model.errors import BrokenIri, QueryError
 from kg.model.terms import PREFIXES
 from kg.model.values import Cell, Table
-from kg.stores.default_graph import without_words
+from kg.stores.lexer import blanked, whole_word
 from kg.stores.oxigraph import OxigraphStore
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ __all__ = ["Copy", "copy_of"]
 _IN_NO_IRI = re.compile(r'[\x00-\x20<>"{}|^`\\]')
 _IN_NO_STRING = re.compile(r'[\x00-\x1f"\\\x7f]')
 _AS = re.compile(r"(?<![\w?$:@.-])AS\s*[?$](\w+)", re.IGNORECASE)
-_FROM = re.compile(r"(?<![\w?$:@.-])FROM(?!\s*NAMED\b)(?![\w:.-])", re.IGNORECASE)
+_FROM = whole_word(r"FROM(?!\s*NAMED\b)")
 #: The name, in a copy, of the union of the graphs that a query names by FROM.
 _UNION = "urn:career-kg:union"
 #: How many unions of graphs are kept.
@@ -139,7 +139,7 @@ class Copy(OxigraphStore):
         The engine would give a triple once for each graph of several that FROM names. The union of these is then a
         graph of its own.
         """
-        if len(_FROM.findall(without_words(query))) < 2:
+        if len(_FROM.findall(blanked(query))) < 2:
             return self, {"default": None, "named": None}
         from rdflib.plugins.sparql.algebra import translateQuery
         from rdflib.plugins.sparql.parser import parseQuery
@@ -181,7 +181,7 @@ class Copy(OxigraphStore):
         """
         if not self.spellings and not self._broken:
             return table
-        computed = set(_AS.findall(without_words(query)))
+        computed = set(_AS.findall(blanked(query)))
         spell = [self._kept if name in computed else self._spelt for name in table.columns]
         rows = (tuple(how(cell) for how, cell in zip(spell, row, strict=True)) for row in table.rows)
         return Table(table.columns, tuple(rows))
@@ -190,7 +190,7 @@ class Copy(OxigraphStore):
         """Return triples with the terms spelt as in the dataset; all as they are where the query computes any."""
         if not self.spellings and not self._broken:
             return tuple(triples)
-        spell = self._kept if _AS.search(without_words(query)) else self._spelt
+        spell = self._kept if _AS.search(blanked(query)) else self._spelt
         return tuple(ox.Triple(*(spell(term) for term in triple)) for triple in triples)  # type: ignore[arg-type]  # a term stays of its kind
 
     def _kept(self, cell: Cell) -> Cell:

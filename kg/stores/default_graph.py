@@ -29,8 +29,9 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad
 from pyoxigraph import Store as Engine
 
 from kg.model.writing import sync_folder
+from kg.stores.lexer import blanked, whole_word
 
-__all__ = ["Made", "default_graph_of", "fill_default_graph", "overlaps", "tells_apart", "without_words"]
+__all__ = ["Made", "default_graph_of", "fill_default_graph", "overlaps", "tells_apart"]
 
 GraphName = NamedNode | BlankNode | DefaultGraph
 
@@ -60,22 +61,10 @@ _STORE = "store"
 #: Up to so many quads everything is written once more: a query then asks one graph.
 _SMALL = 200_000
 
-#: What may hold a word without meaning it: strings and comments; and IRIs, which are kept short.
-_NO_WORDS = re.compile(
-    r"""(?P<iri><[^<>"{}|^`\\\s]*>)|\#[^\n]*|\"{3}(?:\\.|(?!\"{3}).)*\"{3}|'{3}(?:\\.|(?!'{3}).)*'{3}"""
-    r"""|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'""",
-    re.DOTALL,
-)
-_WORD = r"(?<![\w?$:@.-])(?:{})(?![\w:.-])"
-_COUNTED = re.compile(_WORD.format("COUNT|SUM|AVG|GROUP_CONCAT|LIMIT|OFFSET|BNODE|RAND|UUID|STRUUID"), re.IGNORECASE)
-_SELECT = re.compile(_WORD.format("SELECT"), re.IGNORECASE)
+_COUNTED = whole_word("COUNT|SUM|AVG|GROUP_CONCAT|LIMIT|OFFSET|BNODE|RAND|UUID|STRUUID")
+_SELECT = whole_word("SELECT")
 _EACH_ONCE = re.compile(r"\s*(?:DISTINCT|REDUCED)(?![\w:.-])", re.IGNORECASE)
-_FORM = re.compile(_WORD.format("SELECT|CONSTRUCT|ASK|DESCRIBE"), re.IGNORECASE)
-
-
-def without_words(query: str) -> str:
-    """Return a query with strings and comments blanked out, and IRIs kept short."""
-    return _NO_WORDS.sub(lambda match: "<>" if match["iri"] else " ", query)
+_FORM = whole_word("SELECT|CONSTRUCT|ASK|DESCRIBE")
 
 
 def tells_apart(query: str) -> bool:
@@ -88,7 +77,7 @@ def tells_apart(query: str) -> bool:
     >>> tells_apart("SELECT DISTINCT ?s { ?s ?p ?o }"), tells_apart("ASK { ?s ?p ?o }")
     (False, False)
     """
-    plain = without_words(query)
+    plain = blanked(query)
     form = _FORM.search(plain)
     if form is None or _COUNTED.search(plain):
         return True

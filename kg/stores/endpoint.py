@@ -22,11 +22,11 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
 from kg.model.errors import BadInput, QueryError, StoreError
 from kg.model.values import Cell, Table
 from kg.stores.client import Client, Reply
+from kg.stores.lexer import names_its_graphs
 from kg.stores.results import ROWS, TRIPLES, read_solutions, read_triples, read_truth
 from kg.stores.rewriting import (
     count_of,
     form_of,
-    names_its_graphs,
     names_nothing,
     read_construct,
     result_page,

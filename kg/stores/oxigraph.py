@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -25,7 +24,7 @@ from pyoxigraph import Store as Engine
 
 from kg.model.errors import QueryError, StoreError
 from kg.model.values import Table
-from kg.stores.default_graph import Made, default_graph_of, fill_default_graph, overlaps, tells_apart, without_words
+from kg.stores.default_graph import Made, default_graph_of, fill_default_graph, overlaps, tells_apart
 from kg.stores.generations import (
     Hold,
     damage,
@@ -35,6 +34,7 @@ from kg.stores.generations import (
     open_current,
     write_generation,
 )
+from kg.stores.lexer import names_its_graphs
 from kg.stores.outward import refuse_outward
 
 if TYPE_CHECKING:
@@ -181,7 +181,7 @@ class OxigraphStore:
         refuse_outward(query, "query")
         known = None if prefixes is None else dict(prefixes)
         if default_graph is None and named_graphs is None:
-            if _names_its_graphs(query):
+            if names_its_graphs(query):
                 return self._engine.query(query, prefixes=known)
             if tells_apart(query):
                 self.settle()
@@ -401,11 +401,3 @@ def _in_short(error: SyntaxError) -> str:
     if "Prefix not found" in expected:
         return f"{place}: a prefix is used that is not declared"
     return f"{place}: {expected} was expected" if 0 < len(expected) < 40 else place
-
-
-_FROM = re.compile(r"(?<![\w?$:@.-])FROM\s*(?:NAMED\s*)?(?:<>|(?<=\s)[\w.-]*:)", re.IGNORECASE)
-
-
-def _names_its_graphs(query: str) -> bool:
-    """Whether a query has a FROM clause, which the engine passes over where the default graph is the union."""
-    return _FROM.search(without_words(query)) is not None

@@ -1,7 +1,7 @@
 """A query's text, as far as a client must understand it: its form, what it selects, and how to ask for it in pages.
 
 A SPARQL parser is not needed for that, only a text without what could mislead: strings, comments and IRIs are blanked
-out first, at equal length, so that every position found in the blanked text is one in the query.
+out first, at equal length (`kg.stores.lexer`), so that every position found in the blanked text is one in the query.
 """
 
 from __future__ import annotations
@@ -14,50 +14,31 @@ import pyoxigraph as ox
 
 from kg.model.errors import QueryError
 from kg.model.values import Cell
+from kg.stores.lexer import blanked, whole_word
 
 __all__ = [
     "Construct",
     "count_of",
     "form_of",
-    "names_its_graphs",
     "names_nothing",
     "result_page",
     "read_construct",
     "with_full_graphs",
 ]
 
-_MISLEADING = re.compile(
-    r"""<[^<>"{}|^`\\\s]*>|\#[^\n]*|\"{3}(?:\\.|(?!\"{3}).)*\"{3}|'{3}(?:\\.|(?!'{3}).)*'{3}"""
-    r"""|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'""",
-    re.DOTALL,
-)
-_WORD = r"(?<![\w?$:@.-]){}(?![\w:.-])"
 _PROLOGUE = re.compile(r"\s*(?:BASE\s+<_*>|PREFIX\s+[\w.-]*:\s*<_*>)", re.IGNORECASE)
 _FORM = re.compile(r"\s*(SELECT|CONSTRUCT|ASK|DESCRIBE)(?![\w:.-])", re.IGNORECASE)
-_FROM = re.compile(r"(?<![\w?$:@.-])FROM\s*(?:NAMED\s*)?(?:<|(?<=\s)[\w.-]*:)", re.IGNORECASE)
 _VARIABLE = re.compile(r"[?$](\w+)")
 _BLANK_NODE = re.compile(r"_:|\[|\(")
-_LIMIT = re.compile(_WORD.format(r"(LIMIT|OFFSET)\s+(\d+)"), re.IGNORECASE)
+_LIMIT = whole_word(r"(LIMIT|OFFSET)\s+(\d+)")
 _EMPTY_GRAPH = re.compile(r"(?<![\w?$:@.-])GRAPH\s*[?$](\w+)\s*\{\s*\}", re.IGNORECASE)
-_ORDER = re.compile(_WORD.format(r"ORDER\s+BY"), re.IGNORECASE)
-_VALUES = re.compile(_WORD.format(r"VALUES"), re.IGNORECASE)
+_ORDER = whole_word(r"ORDER\s+BY")
+_VALUES = whole_word("VALUES")
 
 
-def _blanked(query: str) -> str:
-    """Return the query with strings, comments and the inside of IRIs blanked out, every character in its place."""
-
-    def blank(match: re.Match[str]) -> str:
-        text = match[0]
-        if text[0] == "<":
-            return f"<{'_' * (len(text) - 2)}>"
-        return " " * len(text) if text[0] == "#" else "'" + "_" * (len(text) - 2) + "'"
-
-    return _MISLEADING.sub(blank, query)
-
-
-def _after_prologue(blanked: str) -> int:
+def _after_prologue(plain: str) -> int:
     at = 0
-    while match := _PROLOGUE.match(blanked, at):
+    while match := _PROLOGUE.match(plain, at):
         at = match.end()
     return at
 
@@ -75,19 +56,14 @@ def form_of(query: str) -> str:
     >>> form_of("PREFIX ask: <https://example.org/ASK> # ASK\nSELECT ?s { ?s ?p ?o }")
     'SELECT'
     """
-    blanked = _blanked(query)
-    match = _FORM.match(blanked, _after_prologue(blanked))
+    plain = blanked(query)
+    match = _FORM.match(plain, _after_prologue(plain))
     if not match:
         raise QueryError(
             "This SPARQL query cannot be run: it begins with none of SELECT, CONSTRUCT, ASK and DESCRIBE. "
             "Write one of them; an update is not asked."
         )
     return match[1].upper()
-
-
-def names_its_graphs(query: str) -> bool:
-    """Whether a query has a FROM clause."""
-    return _FROM.search(_blanked(query)) is not None
 
 
 def names_nothing(query: str) -> bool:
@@ -98,8 +74,8 @@ def names_nothing(query: str) -> bool:
     >>> names_nothing("SELECT ?p { ?s ?p ?o }"), names_nothing("SELECT ?s { ?s a ?c }")
     (True, False)
     """
-    _, _, blanked = _split(query)
-    return not re.search(r"[<:]|\sa\s", blanked[blanked.find("{") :])
+    _, _, plain = _split(query)
+    return not re.search(r"[<:]|\sa\s", plain[plain.find("{") :])
 
 
 def with_full_graphs(query: str) -> str:
@@ -111,7 +87,7 @@ def with_full_graphs(query: str) -> str:
     SELECT ?g { { SELECT DISTINCT ?g WHERE { GRAPH ?g { ?kg_s ?kg_p ?kg_o } } } }
     """
     text = query
-    for match in reversed([*_EMPTY_GRAPH.finditer(_blanked(query))]):
+    for match in reversed([*_EMPTY_GRAPH.finditer(blanked(query))]):
         filled = f"{{ SELECT DISTINCT ?{match[1]} WHERE {{ GRAPH ?{match[1]} {{ ?kg_s ?kg_p ?kg_o }} }} }}"
         text = text[: match.start()] + filled + text[match.end() :]
     return text
@@ -119,9 +95,9 @@ def with_full_graphs(query: str) -> str:
 
 def _split(query: str) -> tuple[str, str, str]:
     """Return the prologue, the query without it, and the blanked form of that."""
-    blanked = _blanked(query)
-    at = _after_prologue(blanked)
-    return query[:at], query[at:], blanked[at:]
+    plain = blanked(query)
+    at = _after_prologue(plain)
+    return query[:at], query[at:], plain[at:]
 
 
 def count_of(query: str) -> str:
@@ -140,9 +116,9 @@ def count_of(query: str) -> str:
 
 def _lift_graphs(rest: str) -> tuple[str, str]:
     """Take the FROM clauses out of a SELECT: they may not stand in one that is nested."""
-    blanked = _blanked(rest)
-    found = [*re.finditer(r"(?<![\w?$:@.-])FROM\s+(?:NAMED\s+)?(?:<_*>|[\w.-]*:[\w.-]*)\s*", blanked, re.IGNORECASE)]
-    first = blanked.find("{")
+    plain = blanked(rest)
+    found = [*re.finditer(r"(?<![\w?$:@.-])FROM\s+(?:NAMED\s+)?(?:<_*>|[\w.-]*:[\w.-]*)\s*", plain, re.IGNORECASE)]
+    first = plain.find("{")
     found = [match for match in found if match.start() < first]
     graphs = "".join(rest[match.start() : match.end()] + " " for match in found)
     for match in reversed(found):
@@ -171,10 +147,10 @@ def result_page(query: str, columns: Sequence[str], limit: int, offset: int) -> 
     keys = " ".join(f"STR(?{name}) LANG(?{name}) ?{name}" for name in columns)
     prologue, rest, _ = _split(query)
     graphs, rest = _lift_graphs(rest)
-    blanked = _blanked(rest)
-    tail = blanked.rfind("}") + 1
-    ordered = _ORDER.search(blanked, tail)
-    modifiers = _LIMIT.search(blanked, tail)
+    plain = blanked(rest)
+    tail = plain.rfind("}") + 1
+    ordered = _ORDER.search(plain, tail)
+    modifiers = _LIMIT.search(plain, tail)
     if modifiers and not ordered:
         raise QueryError(
             "This SPARQL query cannot be asked in pages: it has a LIMIT or OFFSET but no ORDER BY, and the server cuts "
@@ -183,9 +159,7 @@ def result_page(query: str, columns: Sequence[str], limit: int, offset: int) -> 
     if ordered:  # ties in the query's own order are broken by every column
         at = modifiers.start() if modifiers else len(rest)
         inner = f"{rest[:at].rstrip()}\n{keys} {rest[at:]}"
-    elif any(
-        not _depth(blanked, match.start()) for match in _VALUES.finditer(blanked)
-    ):  # a VALUES that closes the query
+    elif any(not _depth(plain, match.start()) for match in _VALUES.finditer(plain)):  # a VALUES that closes the query
         inner = f"SELECT * {{ {{{rest}\n}} }} ORDER BY {keys}"
     else:
         inner = f"{rest}\nORDER BY {keys}"
@@ -193,8 +167,8 @@ def result_page(query: str, columns: Sequence[str], limit: int, offset: int) -> 
     return f"{prologue}{_gap(prologue)}SELECT {names} {graphs}{{ {{ {inner}\n}} }} LIMIT {limit} OFFSET {offset}"
 
 
-def _depth(blanked: str, at: int) -> int:
-    return blanked.count("{", 0, at) - blanked.count("}", 0, at)
+def _depth(plain: str, at: int) -> int:
+    return plain.count("{", 0, at) - plain.count("}", 0, at)
 
 
 class Construct(NamedTuple):
@@ -245,24 +219,24 @@ def read_construct(query: str) -> Construct | None:
     >>> read_construct("CONSTRUCT { ?s a ?c } WHERE { ?s a ?c ; ?p ?o }").select
     'SELECT DISTINCT ?c ?s WHERE { ?s a ?c ; ?p ?o }'
     """
-    prologue, rest, blanked = _split(query)
-    word = _FORM.match(blanked)
+    prologue, rest, plain = _split(query)
+    word = _FORM.match(plain)
     if not word or word[1].upper() != "CONSTRUCT":
         return None
     at = word.end()
-    opened = blanked.find("{", at)
+    opened = plain.find("{", at)
     if opened < 0:
         return None
-    if short := blanked[at:opened].strip():  # CONSTRUCT [FROM …] WHERE { template }
+    if short := plain[at:opened].strip():  # CONSTRUCT [FROM …] WHERE { template }
         where = at
-        template = rest[opened + 1 : blanked.rfind("}")]
+        template = rest[opened + 1 : plain.rfind("}")]
         if not re.fullmatch(r"(?s)(?:FROM.*)?WHERE", short, re.IGNORECASE):
             return None
     else:
-        where = blanked.find("}", opened) + 1
+        where = plain.find("}", opened) + 1
         template = rest[opened + 1 : where - 1]
-    names = sorted(set(_VARIABLE.findall(_blanked(template))))
-    if not names or _BLANK_NODE.search(_blanked(template)):
+    names = sorted(set(_VARIABLE.findall(blanked(template))))
+    if not names or _BLANK_NODE.search(blanked(template)):
         return None
     chosen = " ".join(f"?{name}" for name in names)
     return Construct(f"{prologue}{_gap(prologue)}SELECT DISTINCT {chosen} {rest[where:].lstrip()}", prologue, template)

@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Store as Engine
 
-from kg.engine.reading import Kind, declare, explain, kind_of, refuse_reaching_out, words
+from kg.engine.reading import Kind, declare, explain, kind_of, refuse_reaching_out
 from kg.model.errors import QueryError, QueryRefused
 from kg.model.terms import PREFIXES
+from kg.stores.lexer import words
 
 REACHING_OUT: list[tuple[Kind, str]] = [
     ("query", "SELECT * { SERVICE <http://x.test/> { ?s ?p ?o } }"),

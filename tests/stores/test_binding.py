@@ -16,9 +16,10 @@ from kg.model.errors import BadInput, QueryError
 from kg.model.statements import Value
 from kg.model.terms import XSD
 from kg.stores.binding import bind, load_query
+from kg.stores.lexer import names_its_graphs
 from kg.stores.memory import MemoryStore
 from kg.stores.oxigraph import OxigraphStore
-from kg.stores.rewriting import count_of, form_of, names_its_graphs, result_page
+from kg.stores.rewriting import count_of, form_of, result_page
 
 QUERIES = sorted(path.name.removesuffix(".rq") for path in files("kg").joinpath("queries").iterdir())
 ROW = "SELECT ?x { VALUES ?x { } }"

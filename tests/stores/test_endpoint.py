@@ -24,12 +24,12 @@ from kg.model.errors import BadInput, KgError, QueryError, StoreError
 from kg.model.folding import fold
 from kg.stores.client import Client, Reply
 from kg.stores.endpoint import EndpointStore
+from kg.stores.lexer import names_its_graphs
 from kg.stores.oxigraph import OxigraphStore
 from kg.stores.rewriting import (
     Construct,
     count_of,
     form_of,
-    names_its_graphs,
     names_nothing,
     read_construct,
     result_page,
