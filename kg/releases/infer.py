@@ -121,7 +121,7 @@ def _write_folder(store: OxigraphStore, derived: Derived) -> bool:
 
 def _holds(store: OxigraphStore, checksum: str) -> bool:
     """Whether claims of this checksum stand beside the generation that was read; what is damaged holds none."""
-    asked = f"SELECT ?sum WHERE {{ GRAPH <{INFERRED}> {{ <{INFERRED}> <{KG.checksum}> ?sum }} }}"
+    asked = f"SELECT DISTINCT ?sum WHERE {{ GRAPH <{INFERRED}> {{ <{INFERRED}> <{KG.checksum}> ?sum }} }}"
     try:
         before = OxigraphStore(store.folder, inferred=True)
         try:

@@ -318,10 +318,11 @@ def write_generation(
                 beside(second)
                 second.flush()
                 del second
-                sync_folder(inferred_of(fresh))
             del writer, engine
             if also is not None:
                 also(fresh, old)
+            if beside is not None:
+                sync_folder(inferred_of(fresh))
             sync_folder(fresh)
             sync_folder(folder)  # the generation must be there before the pointer that names it
             pointer.replace(folder / _POINTER)
