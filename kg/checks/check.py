@@ -12,8 +12,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pyoxigraph import NamedNode, Quad
 
@@ -24,7 +25,8 @@ from kg.checks.registry import FINDERS, RULES
 from kg.checks.shapes import violations
 from kg.handles.gathering import gather
 from kg.handles.handle import KnowledgeGraph, read_day
-from kg.model.answers import Context, Dataset, Row, Section
+from kg.model.answers import Context, Dataset, Section
+from kg.model.columns import MAYBE_IRI, NOT_EMPTY, TEXT, WHOLE, Column, maybe, one_of
 from kg.model.errors import BadInput, BrokenIri, Fault, hide_secrets
 from kg.model.findings import SEVERITIES, Finding, Findings, RuleText, chosen_rules, fails
 from kg.model.shipped import data_path
@@ -58,8 +60,22 @@ class Check(Findings):
     shacl: bool
     rules: tuple[str, ...] = ()
 
+    columns: ClassVar = (
+        Column("file", TEXT, "where it stands; empty where that is a graph", attrgetter("file")),
+        Column("line", maybe(WHOLE), "the line; null where it has none", attrgetter("line")),
+        Column("severity", one_of(*SEVERITIES), "how grave it is", attrgetter("severity")),
+        Column("rule", TEXT, "the rule that found it", attrgetter("rule")),
+        Column("message", NOT_EMPTY, "what is wrong", attrgetter("message")),
+        Column("fix", TEXT, "what to do", attrgetter("fix")),
+        Column("iri", MAYBE_IRI, "the node it is about", attrgetter("about")),
+    )
+
     def __str__(self) -> str:
         return f"{self.what}: {self.counted() or 'nothing found'}."
+
+    def entries(self) -> Iterable[Finding]:
+        """Return the findings."""
+        return self.findings
 
     @property
     def located(self) -> tuple[Finding, ...]:
@@ -75,21 +91,6 @@ class Check(Findings):
     def measures(self) -> Mapping[str, Any]:
         """Return the number of findings by severity, and whether the shapes were checked."""
         return {**super().measures, "shacl": self.shacl}
-
-    def rows(self) -> tuple[Row, ...]:
-        """Return one row per finding: file, line, severity, rule, message, fix, iri."""
-        return tuple(
-            {
-                "file": f.file,
-                "line": f.line,
-                "severity": f.severity,
-                "rule": f.rule,
-                "message": f.message,
-                "fix": f.fix,
-                "iri": f.about,
-            }
-            for f in self.findings
-        )
 
     def sections(self) -> tuple[Section, ...]:
         """Return one table for each severity; of many findings with one remedy the first, and how many more."""

@@ -7,15 +7,17 @@ what to write instead. Nothing is judged but what the graph knows: a certificati
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from kg.checks.lint_rules import RULE_TEXTS, RULES, SAID, known_conflicts, new_title
 from kg.checks.remarks import Reading, Remark
 from kg.handles.asking import ask
 from kg.handles.handle import Handle
-from kg.model.answers import Row, Section, counted
+from kg.model.answers import Section, counted
+from kg.model.columns import MAYBE_IRI, NOT_EMPTY, PLACE, TEXT, Column, maybe, one_of
 from kg.model.findings import SEVERITIES, Finding, Findings, RuleText, fails
 from kg.model.graphs import Graph
 from kg.names.mentions import Mention, Mentions, Name, names_of
@@ -45,10 +47,26 @@ class Lint(Findings):
     named: tuple[Mention, ...]
     text: Text | None = field(default=None, repr=False, compare=False)
 
+    columns: ClassVar = (
+        Column("line", PLACE, "the line; of a PDF from the top of the page", lambda e: e[0].line),
+        Column("column", PLACE, "the column", lambda e: e[0].column),
+        Column("page", maybe(PLACE), "of a PDF: the page", lambda e: e[0].page or None),
+        Column("text", NOT_EMPTY, "the words it is about", lambda e: e[1].words),
+        Column("iri", MAYBE_IRI, "the node that they name; empty where they name none", lambda e: e[1].iri),
+        Column("rule", TEXT, "the rule that found it", lambda e: e[1].rule),
+        Column("finding", NOT_EMPTY, "what is wrong", lambda e: e[1].message),
+        Column("severity", one_of(*SEVERITIES), "how grave it is", lambda e: e[1].severity),
+        Column("fix", NOT_EMPTY, "what to do", lambda e: e[1].fix),
+    )
+
     def __str__(self) -> str:
         kinds = [sum(m.node.kind == kind for m in self.named) for kind in ("certification", "tool", "role")]
         named = ", ".join(counted(n, kind) for n, kind in zip(kinds, ("certification", "tool", "role"), strict=True))
         return f"{self.name}: {self.counted() or 'nothing found'}; it names {named}."
+
+    def entries(self) -> Iterable[tuple[Any, Any]]:  # a place, and what was found there
+        """Return the findings with their places."""
+        return self.findings
 
     @property
     def located(self) -> tuple[Finding, ...]:
@@ -71,26 +89,6 @@ class Lint(Findings):
     def measures(self) -> dict[str, Any]:
         """Return the number of findings by severity, and of the nodes named."""
         return {**super().measures, "named": len(self.named)}
-
-    def rows(self) -> tuple[Row, ...]:
-        """Return one row per finding: line, column, page, text, iri, rule, finding, severity, fix.
-
-        ``page`` is empty but for a PDF, whose lines count from the top of the page.
-        """
-        return tuple(
-            {
-                "line": place.line,
-                "column": place.column,
-                "page": place.page or None,
-                "text": finding.words,
-                "iri": finding.iri,
-                "rule": finding.rule,
-                "finding": finding.message,
-                "severity": finding.severity,
-                "fix": finding.fix,
-            }
-            for place, finding in self.findings
-        )
 
     def sections(self) -> tuple[Section, ...]:
         """Return one table for each severity, in the order of the text."""

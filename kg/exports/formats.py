@@ -17,7 +17,7 @@ __all__ = ["FORMATS", "to_csv", "to_html", "to_json", "to_svg", "to_ttl"]
 
 
 def to_json(answer: Answer) -> str:
-    """Return the answer as one JSON object (`kg/schemas/answer.schema.json`)."""
+    """Return the answer as one JSON object (`kg.exports.answer_schema`)."""
     import json
 
     return json.dumps(answer.to_json(), ensure_ascii=False, indent=2) + "\n"

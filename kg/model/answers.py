@@ -1,9 +1,9 @@
 """What every answer has in common: a sentence, rows, evidence, and ways to show itself.
 
-A question returns a small frozen dataclass that inherits from `Answer`. It says its one sentence (`str`), lays out
-its plain table (`rows`), names its numbers (`measures`), arranges itself for readers (`sections`), and carries what
-it rests on: the claims (`evidence`), the slice it was computed on (`graph`) and the SPARQL that selects that slice
-(`sparql`).
+A question returns a small frozen dataclass that inherits from `Answer`. It says its one sentence (`str`), declares the
+columns of its plain table (`columns`) and what its rows are of (`entries`), names its numbers (`measures`), arranges
+itself for readers (`sections`), and carries what it rests on: the claims (`evidence`), the slice it was computed on
+(`graph`) and the SPARQL that selects that slice (`sparql`).
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from kg.model.columns import DATE, FLAG, IRI, ORIGIN, TEXT, Column, many, maybe
 from kg.model.graphs import Attributes, ClaimGraph, Graph, local_name
 from kg.model.iris import curie, mint
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "CLAIM_COLUMNS",
     "Answer",
     "Claim",
     "Context",
@@ -38,6 +40,8 @@ __all__ = [
 #: One row of an answer: plain values by column, ready for JSON.
 Row = dict[str, Any]
 
+#: Letters of `repr` of an answer, at most.
+_LONGEST = 200
 #: The source of edges that were added to a networkx graph by hand.
 HAND_MADE = mint("source", "networkx")
 ORIGIN_WORDS = {
@@ -121,25 +125,9 @@ class Claim:
 
     def to_dict(self) -> Row:
         """Return the claim as plain values; fields that say nothing are left out."""
-        row: Row = {
-            "subject": self.subject.label,
-            "relation": self.relation,
-            "object": self.object.label,
-            "source": self.source_label,
-            "source_iri": self.source,
-            "source_url": self.source_url,
-            "source_date": self.source_date,
-            "locator": self.locator,
-            "origin": self.origin,
-            "essential": self.essential,
-            "wording": self.wording,
-            "basis": self.basis,
-            "rule": self.rule,
-            "premises": [*self.premises],
-            "claim": self.iri,
-        }
-        always = {"subject", "relation", "object", "source", "source_date", "locator", "origin"}
-        return {key: value for key, value in row.items() if key in always or value not in ("", None, [])}
+        row = {column.name: column.of(self) for column in CLAIM_COLUMNS}
+        kept = {column.name for column in CLAIM_COLUMNS if not column.optional}
+        return {name: value for name, value in row.items() if name in kept or value not in ("", None, [])}
 
     @property
     def sort_key(self) -> tuple[str, ...]:
@@ -153,6 +141,28 @@ class Claim:
             self.locator,
             self.iri,
         )
+
+
+#: A claim as plain values.
+CLAIM_COLUMNS = (
+    Column("subject", TEXT, "what the claim is about", lambda c: c.subject.label),
+    Column("relation", TEXT, "the relation, as the vocabulary names it", lambda c: c.relation),
+    Column("object", TEXT, "what it is tied to", lambda c: c.object.label),
+    Column("source", TEXT, "who says so", lambda c: c.source_label),
+    Column("source_iri", IRI, "the named graph of the source", lambda c: c.source, optional=True),
+    Column("source_url", TEXT, "where it can be read", lambda c: c.source_url, optional=True),
+    Column("source_date", DATE, "when the source was made", lambda c: c.source_date),
+    Column("locator", TEXT, "the place in the source", lambda c: c.locator),
+    Column("origin", ORIGIN, "the article, another source, our reading, or a rule", lambda c: c.origin),
+    Column("essential", maybe(FLAG), "essential or optional", lambda c: c.essential, optional=True),
+    Column("wording", TEXT, "the words of the source", lambda c: c.wording, optional=True),
+    Column("basis", TEXT, "what our reading rests on", lambda c: c.basis, optional=True),
+    Column("rule", TEXT, "of a derived claim: the name of its rule", lambda c: c.rule, optional=True),
+    Column(
+        "premises", many(IRI, 1), "of a derived claim: what it follows from", lambda c: [*c.premises], optional=True
+    ),
+    Column("claim", IRI, "the claim itself", lambda c: c.iri, optional=True),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,12 +224,39 @@ class Answer:
         Day, dataset, query and slice.
     """
 
+    #: The columns of the rows, in order.
+    columns: ClassVar[tuple[Column, ...]] = ()
+    #: What `measures` has.
+    numbers: ClassVar[tuple[Column, ...]] = ()
+    #: What stands beside the rows in JSON; an optional part that is empty is left out.
+    beside: ClassVar[tuple[Column, ...]] = ()
+    #: The names of the columns that readers see, in their order; empty: all of them.
+    in_text: ClassVar[tuple[str, ...]] = ()
+
     evidence: tuple[Claim, ...] = ()
     context: Context = field(default_factory=Context, repr=False)
 
-    def rows(self) -> tuple[Row, ...]:
-        """Return the plain table."""
+    def __init_subclass__(cls, **more: Any) -> None:  # whatever a base further on takes
+        super().__init_subclass__(**more)
+        cls.__repr__ = Answer.__repr__  # type: ignore[method-assign]  # before `dataclass` writes one of all fields
+
+    def __repr__(self) -> str:
+        """Return one line; what there is to show, `print`, a notebook and the command line show."""
+        said = " ".join(str(self).split())
+        return f"<{type(self).__name__}: {said if len(said) <= _LONGEST else said[: _LONGEST - 1] + '…'}>"
+
+    def entries(self) -> Iterable[Any]:
+        """Return what the rows are of, in order, for the columns to take their values off."""
         raise NotImplementedError(f"{type(self).__name__} has no table")
+
+    def rows(self) -> tuple[Row, ...]:
+        """Return the plain table, with the columns that the class declares."""
+        columns = self.columns_here()
+        return tuple({column.name: column.of(entry) for column in columns} for entry in self.entries())
+
+    def columns_here(self) -> tuple[Column, ...]:
+        """Return the columns that this answer has: all of them, but for those that only some answers have."""
+        return self.columns
 
     @property
     def measures(self) -> Mapping[str, Any]:
@@ -234,8 +271,11 @@ class Answer:
     def sections(self) -> tuple[Section, ...]:
         """Return the answer arranged for readers, the most telling part first."""
         rows = self.rows()
-        header = tuple(rows[0]) if rows else ()
-        return (Section(header=header, rows=tuple(tuple(text(row[name]) for name in header) for row in rows)),)
+        declared = {column.name: column for column in self.columns}
+        names = [name for name in self.in_text or (rows[0] if rows else ()) if rows and name in rows[0]]
+        cells = [[_shown(declared.get(name), row[name]) for name in names] for row in rows]
+        titles = [declared[name].title if name in declared else name for name in names]
+        return (Section(header=tuple(titles), rows=tuple(map(tuple, cells))),) if rows else ()
 
     @property
     def graph(self) -> Graph:
@@ -273,7 +313,8 @@ class Answer:
         return pd.DataFrame(self.to_dicts())
 
     def to_json(self) -> Row:
-        """Return the answer as one plain object, as ``--format json`` prints it (`kg/schemas/answer.schema.json`)."""
+        """Return the answer as one plain object, as ``--format json`` prints it (`kg.exports.answer_schema`)."""
+        parts = {part.name: (part, part.of(self)) for part in self.beside}
         return {
             "question": type(self).__name__.lower(),
             "asked": dict(self.context.asked),
@@ -290,6 +331,7 @@ class Answer:
             "sparql": self.sparql,
             **({"merged": [[n.iri for n in found] for found in self.context.merged]} if self.context.merged else {}),
             **({"releases_left_out": [old for old, _ in self.context.left_out]} if self.context.left_out else {}),
+            **{name: value for name, (part, value) in parts.items() if value or not part.optional},
         }
 
     def notes(self) -> tuple[Section, ...]:
@@ -318,6 +360,11 @@ class Answer:
         """Return the answer as HTML without a picture: text and tables only, every label escaped."""
         sections = (*self.sections(), *self.notes())
         return f"<p><strong>{escape(str(self))}</strong></p>" + "".join(map(section_html, sections))
+
+
+def _shown(column: Column | None, value: object) -> str:
+    shown = column.type.shown if column else None
+    return shown(value) if shown else text(value)
 
 
 def section_html(section: Section, *, heading: str = "h4") -> str:

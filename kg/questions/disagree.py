@@ -12,12 +12,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from kg.handles.asking import ask, question
 from kg.handles.handle import Handle
-from kg.model.answers import ORIGIN_WORDS, Answer, Claim, Context, Node, Row, Section, counted, node, text
+from kg.model.answers import ORIGIN_WORDS, Answer, Claim, Context, Node, Section, counted, node, text
+from kg.model.columns import DATE, IRI, MAYBE_IRI, NOT_EMPTY, OBJECT, ORIGIN, TEXT, WHOLE, Column, many, one_of
 from kg.model.errors import BadInput
 from kg.model.folding import fold
 from kg.model.graphs import Graph
@@ -85,12 +86,42 @@ class Disagree(Answer):
     views: tuple[View, ...]
     conflicts: tuple[tuple[str, str, str, str], ...]
 
+    columns: ClassVar = (
+        Column("source", NOT_EMPTY, "who says it", lambda view: view.source),
+        Column("says", one_of(*SAYS), "what it says of the two", lambda view: view.says),
+        Column("about", TEXT, "which of the two it is about", lambda view: view.about.label),
+        Column("about_iri", IRI, "the same", lambda view: view.about.iri),
+        Column("object", TEXT, "the concept of the source; empty where it has none", lambda view: view.object.label),
+        Column("object_iri", MAYBE_IRI, "the same", lambda view: view.object.iri),
+        Column("date", DATE, "when the source was made", lambda view: view.date),
+        Column("locator", TEXT, "the place in the source", lambda view: view.locator),
+        Column("origin", ORIGIN, "the article, another source, or our reading", lambda view: view.origin),
+        Column("url", TEXT, "where it can be read", lambda view: view.url),
+        Column("basis", TEXT, "what our reading rests on", lambda view: view.basis),
+    )
+    numbers: ClassVar = (
+        *(Column(says.replace(" ", "_"), WHOLE, f"views that say: {says}") for says in SAYS),
+        Column("conflicts", WHOLE, "known contradictions"),
+    )
+    beside: ClassVar = (
+        Column(
+            "conflicts",
+            many(OBJECT),
+            "known contradictions: severity, says, finding, advice",
+            lambda a: [dict(zip(("severity", "says", "finding", "advice"), row, strict=True)) for row in a.conflicts],
+        ),
+    )
+
     def __str__(self) -> str:
         both = f"{self.left.label} and {self.right.label}"
         said = [*self._by_framework(), *self._by_description()]
         if not said:
             return f"{both}: no source says whether they are one thing or two."
         return f"{both}: {', '.join(said)}."
+
+    def entries(self) -> tuple[View, ...]:
+        """Return the views."""
+        return self.views
 
     def _by_framework(self) -> Iterator[str]:
         for release in sorted({view.source for view in self.views if view.object.kind == "concept"}):
@@ -130,33 +161,6 @@ class Disagree(Answer):
         """Return how many views there are of each verdict, and how many known conflicts."""
         counts = {says.replace(" ", "_"): sum(view.says == says for view in self.views) for says in SAYS}
         return {**counts, "conflicts": len(self.conflicts)}
-
-    def rows(self) -> tuple[Row, ...]:
-        """Return one row per view.
-
-        Columns: source, says, about, about_iri, object, object_iri, date, locator, origin, url, basis.
-        """
-        return tuple(
-            {
-                "source": view.source,
-                "says": view.says,
-                "about": view.about.label,
-                "about_iri": view.about.iri,
-                "object": view.object.label,
-                "object_iri": view.object.iri,
-                "date": view.date,
-                "locator": view.locator,
-                "origin": view.origin,
-                "url": view.url,
-                "basis": view.basis,
-            }
-            for view in self.views
-        )
-
-    def to_json(self) -> Row:
-        """Return the answer as one plain object, with the known conflicts beside the rows."""
-        names = ("severity", "says", "finding", "advice")
-        return {**super().to_json(), "conflicts": [dict(zip(names, row, strict=True)) for row in self.conflicts]}
 
     def sections(self) -> tuple[Section, ...]:
         """Return the views by verdict, then what is known to conflict."""

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from sys import maxsize
-from typing import Literal
+from typing import ClassVar, Literal
 
 from kg.handles.asking import ask, check_choice, question
 from kg.handles.handle import Handle
-from kg.model.answers import Answer, Row, Section
+from kg.model.answers import Answer
+from kg.model.columns import IRI, KIND, SHARE, TEXT, Column, one_of
 from kg.model.errors import BadInput, hide_secrets
 from kg.model.graphs import ClaimGraph, Graph
-from kg.model.iris import curie
-from kg.names.lookup import ASKABLE, Hit, find_nodes
+from kg.names.lookup import ASKABLE, MATCHES, Hit, find_nodes
 
 __all__ = ["Find", "find"]
 
@@ -26,6 +26,16 @@ class Find(Answer):
 
     text: str
     hits: tuple[Hit, ...]
+
+    columns: ClassVar = (
+        Column("iri", IRI, "the node", lambda hit: hit.node.iri),
+        Column("label", TEXT, "its name", lambda hit: hit.node.label),
+        Column("kind", KIND, "its kind", lambda hit: hit.node.kind),
+        Column("match", one_of(*MATCHES), "how it answers to the text", lambda hit: hit.match),
+        Column("name", TEXT, "the name of it that does", lambda hit: hit.name, "by its name"),
+        Column("score", SHARE, "how well", lambda hit: round(hit.score, 4)),
+    )
+    in_text: ClassVar = ("label", "kind", "match", "name", "iri")
 
     def __str__(self) -> str:
         if not self.hits:
@@ -40,32 +50,14 @@ class Find(Answer):
             return f'"{self.text}" is a name of {len(self.hits)} nodes.'
         return f'"{self.text}" is {named}.'
 
+    def entries(self) -> tuple[Hit, ...]:
+        """Return the hits."""
+        return self.hits
+
     @property
     def yes(self) -> bool:
         """Whether something was found, be it only close."""
         return bool(self.hits)
-
-    def rows(self) -> tuple[Row, ...]:
-        """Return one row per node.
-
-        Iri, label, kind, match (iri, label, code, alias, spelling, close), name, score (0…1).
-        """
-        return tuple(
-            {
-                "iri": hit.node.iri,
-                "label": hit.node.label,
-                "kind": hit.node.kind,
-                "match": hit.match,
-                "name": hit.name,
-                "score": round(hit.score, 4),
-            }
-            for hit in self.hits
-        )
-
-    def sections(self) -> tuple[Section, ...]:
-        """Return the hits as one table."""
-        rows = tuple((h.node.label, h.node.kind, h.match, h.name, curie(h.node.iri)) for h in self.hits)
-        return (Section(header=("label", "kind", "match", "by its name", "iri"), rows=rows),) if rows else ()
 
 
 @question

@@ -7,10 +7,11 @@ certifications named certify; being able to do one thing is never taken as being
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, ClassVar, get_args
 
 from kg.careers.held import ReadFrom, person
 from kg.careers.levels import HeldAt, LevelGap, efforts, level_in_words
@@ -19,7 +20,8 @@ from kg.careers.proofs import Proof, instead, proofs, why_not
 from kg.careers.required import Required, required
 from kg.handles.asking import ask, check_choice, question
 from kg.handles.handle import Handle
-from kg.model.answers import Answer, Claim, Node, Row, Section, node
+from kg.model.answers import Answer, Claim, Node, Section, node
+from kg.model.columns import ANY_NUMBER, FLAG, IRI, NUMBER, OBJECT, SHARE, TEXT, WHOLE, Column, many, maybe, one_of
 from kg.model.errors import BadInput
 from kg.model.graphs import Graph
 from kg.model.options import Listed
@@ -61,6 +63,11 @@ class RoleGap:
         return sum(r.weight for r in self.held) / total if total else None
 
 
+def _level(of: str, entry: tuple[RoleGap, Required, object, object, object]) -> Any:  # a number, or the name of a scale
+    levels = entry[0].levels.get(entry[1].node.iri, ())
+    return getattr(levels[0], of) if levels else None
+
+
 @dataclass(frozen=True)
 class Gap(Answer):
     """What roles require, split by whether it is held.
@@ -82,6 +89,46 @@ class Gap(Answer):
     brought: dict[str, tuple[Node, ...]]
     read_from: tuple[ReadFrom, ...] = ()
 
+    columns: ClassVar = (
+        Column("role", TEXT, "the role that requires it", lambda e: e[0].role.label),
+        Column("iri", IRI, "what is required", lambda e: e[1].node.iri),
+        Column("label", TEXT, "its name", lambda e: e[1].node.label),
+        Column("kind", one_of("skill", "tool"), "its kind", lambda e: e[1].node.kind),
+        Column("essential", FLAG, "essential or optional", lambda e: e[1].essential),
+        Column("importance", NUMBER, "the weight that counts", lambda e: e[1].weight),
+        Column("held", FLAG, "whether it is held", lambda e: e[2]),
+        Column("held_by", many(TEXT), "what brings it", lambda e: [n.label for n in e[3]]),
+        Column("certified_by", many(IRI), "certifications that can be a next step", lambda e: [n.iri for n in e[4]]),
+        Column("certified_by_labels", many(TEXT), "the same, by name", lambda e: [n.label for n in e[4]]),
+        Column("sources", many(TEXT), "who requires it", lambda e: sorted({c.source_label for c in e[1].claims})),
+        *(
+            Column(name, maybe(kind), f"{meaning}; of several scales, of the first", partial(_level, of), optional=True)
+            for name, kind, meaning, of in (
+                ("level", ANY_NUMBER, "the level required", "target"),
+                ("held_level", ANY_NUMBER, "the level held", "held"),
+                ("levels_missing", ANY_NUMBER, "levels between them", "missing"),
+                ("level_scale", TEXT, "the scale", "scale_label"),
+            )
+        ),
+    )
+    numbers: ClassVar = (
+        Column("coverage", maybe(SHARE), "of the nearest role: the share of the required weight that is held"),
+        Column("held", WHOLE, "of the nearest role: requirements held"),
+        Column("missing", WHOLE, "of the nearest role: requirements missing"),
+        Column("effort", OBJECT, "levels missing, by scale", optional=True),
+        Column("too_low", WHOLE, "held at too low a level", optional=True),
+        Column("coverage_by_role", OBJECT, "of several roles, the coverage of each", optional=True),
+    )
+    beside: ClassVar = (
+        Column(
+            "read_from",
+            many(OBJECT),
+            "what a text was read as",
+            lambda a: [read._asdict() for read in a.read_from],
+            optional=True,
+        ),
+    )
+
     def __str__(self) -> str:
         described = [found for found in self.gaps if found.coverage is not None]
         if not described:
@@ -99,6 +146,18 @@ class Gap(Answer):
             )
         order = ", ".join(f"{found.role.label} {found.coverage:.0%}" for found in described)
         return f"Nearest is {first.role.label}, by share of the required weight that is held: {order}."
+
+    def entries(self) -> Iterable[tuple[RoleGap, Required, bool, tuple[Node, ...], tuple[Node, ...]]]:
+        """Return each requirement of each role, the missing first: whether held, by what, certified by what."""
+        for found in self.gaps:
+            for is_held, group in ((False, found.missing), (True, found.held)):
+                for r in group:
+                    yield found, r, is_held, self.brought.get(r.node.iri, ()), self.steps(r)
+
+    def columns_here(self) -> tuple[Column, ...]:
+        """Return the columns; those of levels where some are known."""
+        levelled = any(found.levels for found in self.gaps)
+        return tuple(column for column in self.columns if levelled or not column.optional)
 
     @property
     def role(self) -> Node:
@@ -134,36 +193,6 @@ class Gap(Answer):
         if len(self.gaps) > 1:
             found["coverage_by_role"] = {found.role.label: found.coverage for found in self.gaps}
         return found
-
-    def rows(self) -> tuple[Row, ...]:
-        """Return one row per requirement of each role, the missing first.
-
-        Columns: role, iri, label, kind, essential, importance, held, held_by, certified_by, certified_by_labels,
-        sources.
-        ``importance`` is the weight that counts; ``certified_by`` has the IRIs of the certifications that can be a
-        next step. Where levels are known, also level, held_level, levels_missing (numbers on one scale) and
-        level_scale, each null where the requirement has no level.
-        """
-        levelled = any(found.levels for found in self.gaps)
-        return tuple(
-            {
-                "role": found.role.label,
-                "iri": r.node.iri,
-                "label": r.node.label,
-                "kind": r.node.kind,
-                "essential": r.essential,
-                "importance": r.weight,
-                "held": is_held,
-                "held_by": [n.label for n in self.brought.get(r.node.iri, ())],
-                "certified_by": [n.iri for n in self.steps(r)],
-                "certified_by_labels": [n.label for n in self.steps(r)],
-                "sources": sorted({claim.source_label for claim in r.claims}),
-                **(_level_columns(found.levels.get(r.node.iri, ())) if levelled else {}),
-            }
-            for found in self.gaps
-            for is_held, group in ((False, found.missing), (True, found.held))
-            for r in group
-        )
 
     def sections(self) -> tuple[Section, ...]:
         """Return what is missing by kind, what certifies it, what is held, and what cannot be taken any more."""
@@ -218,11 +247,6 @@ class Gap(Answer):
             parts.append(Section("Read from your text: is that right?", ("where", "words", "read as"), read))
         return tuple(parts)
 
-    def to_json(self) -> Row:
-        """Return the answer as one plain object; where a text was read, with what it was read as."""
-        read = [read._asdict() for read in self.read_from]
-        return {**super().to_json(), **({"read_from": read} if read else {})}
-
     def _missing_row(self, found: RoleGap, r: Required) -> tuple[str, ...]:
         steps = [n.label for n in self.steps(r)]
         shown = "; ".join(steps[:2]) + (f" and {len(steps) - 2} more" if len(steps) > 2 else "")
@@ -274,17 +298,6 @@ def _effort(found: RoleGap) -> str:
     """Return what the missing levels amount to, for the sentence."""
     parts = [f"{effort:.1f} levels by weight ({scale})" for scale, effort in found.effort.items() if effort]
     return f"; to climb are {' and '.join(parts)}" if parts else ""
-
-
-def _level_columns(levels: Sequence[LevelGap]) -> Row:
-    """Return the columns about levels; of several scales, the first."""
-    first = levels[0] if levels else None
-    return {
-        "level": first.target if first else None,
-        "held_level": first.held if first else None,
-        "levels_missing": first.missing if first else None,
-        "level_scale": first.scale_label if first else None,
-    }
 
 
 def _who(claims: Sequence[Claim]) -> str:

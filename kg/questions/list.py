@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from operator import itemgetter
+from typing import Any, ClassVar, Literal, get_args
 
 from kg.careers.offers import offer
 from kg.handles.asking import ask, check_choice, question
 from kg.handles.handle import Handle
 from kg.model.answers import Answer, Node, Row, Section, node, text
+from kg.model.columns import ANY, FLAG, IRI, KIND, SHARE, STATUS, TEXT, Column, maybe, one_of
 from kg.model.errors import BadInput
 from kg.model.folding import fold
 from kg.model.graphs import Graph, local_name
@@ -37,23 +39,39 @@ class List(Answer):
     kind: str
     items: tuple[Row, ...]
 
+    columns: ClassVar = (
+        Column("iri", IRI, "the node", itemgetter("iri")),
+        Column("label", TEXT, "its name", itemgetter("label")),
+        Column("kind", KIND, "its kind", itemgetter("kind")),
+        Column("match", one_of("kind"), "how it answers: it is of the kind", itemgetter("match")),
+        Column("score", SHARE, "how well", itemgetter("score")),
+        Column("category", TEXT, "of a skill or tool", itemgetter("category"), optional=True),
+        Column("code", maybe(TEXT), "of a certification: the exam code", itemgetter("code"), optional=True),
+        Column("provider", TEXT, "of a certification: who issues it", itemgetter("provider"), optional=True),
+        Column("level", TEXT, "of a certification", itemgetter("level"), optional=True),
+        Column("status", STATUS, "of a certification, on the day asked about", itemgetter("status"), optional=True),
+        Column("on_offer", FLAG, "whether it can be taken on that day", itemgetter("on_offer"), optional=True),
+        Column("price_usd", ANY, "USD; null where it is not stated", itemgetter("price_usd"), optional=True),
+    )
+
     def __str__(self) -> str:
         if not self.items:
             return f"No {self.kind} match."
         what = self.kind if len(self.items) > 1 else _CLASSES[self.kind][0]
         return f"{len(self.items)} {what}."
 
+    def entries(self) -> tuple[Row, ...]:
+        """Return the nodes, each with what its kind has."""
+        return self.items
+
+    def columns_here(self) -> tuple[Column, ...]:
+        """Return the columns that the kind has."""
+        return tuple(column for column in self.columns if self.items and column.name in self.items[0])
+
     @property
     def yes(self) -> bool:
         """Whether the list holds anything."""
         return bool(self.items)
-
-    def rows(self) -> tuple[Row, ...]:
-        """Return one row per node.
-
-        Iri, label, kind, match, score, category; for a certification also code, provider, level, status and price.
-        """
-        return self.items
 
     def sections(self) -> tuple[Section, ...]:
         """Return one table with the columns that say something."""

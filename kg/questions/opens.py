@@ -8,19 +8,20 @@ claims.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
 from math import e
-from typing import Any
+from typing import Any, ClassVar
 
 from kg.algorithms.reach import Problem, exact, greedy
 from kg.careers.held import HELD_KINDS, all_held
 from kg.handles.asking import ask, question
 from kg.handles.handle import Handle
 from kg.handles.whole import WholeGraph
-from kg.model.answers import Answer, Claim, Node, Row, Section, counted, few
+from kg.model.answers import Answer, Claim, Node, Section, counted, few
+from kg.model.columns import FLAG, IRI, PLACE, SHARE, TEXT, WHOLE, Column, many, one_of
 from kg.model.errors import BadInput
 from kg.model.graphs import ClaimGraph, Graph
 
@@ -86,6 +87,25 @@ class Opens(Answer):
     exact: bool
     at_most: int
 
+    columns: ClassVar = (
+        Column("rank", PLACE, "the order to add them in", lambda e: e[0]),
+        Column("iri", IRI, "what to add", lambda e: e[1].node.iri),
+        Column("label", TEXT, "its name", lambda e: e[1].node.label),
+        Column("kind", one_of("skill", "tool"), "its kind", lambda e: e[1].node.kind),
+        Column("roles_opened", many(TEXT), "roles within reach with it", lambda e: [r.role.label for r in e[1].opened]),
+        Column("required_by", WHOLE, "how many roles require it", lambda e: e[1].required_by),
+    )
+    numbers: ClassVar = (
+        Column("reached_before", WHOLE, "roles within reach without them"),
+        Column("reached_after", WHOLE, "roles within reach with them"),
+        Column("threshold", SHARE, "the coverage from which a role is within reach"),
+        Column("exact", FLAG, "whether no other additions open more"),
+        Column("bound", SHARE, "the share of the greatest possible gain in `bound_on` that is certain"),
+        Column("bound_on", one_of("roles within reach", "truncated coverage"), "what the bound is on"),
+        Column("at_most", WHOLE, "no additions can bring more roles within reach"),
+        Column("described", WHOLE, "roles with requirements"),
+    )
+
     def __str__(self) -> str:
         share = f"{self.threshold:.0%}"
         if not self.doors:
@@ -106,6 +126,10 @@ class Opens(Answer):
             f"{names} {adds} most, but {none} another role within reach (at least {share} of the required weight){how}."
         )
 
+    def entries(self) -> Iterable[tuple[int, Door]]:
+        """Return the additions with their ranks."""
+        return enumerate(self.doors, start=1)
+
     @property
     def measures(self) -> dict[str, Any]:
         """Return reached_before, reached_after, threshold, exact, bound, bound_on, at_most, described.
@@ -123,20 +147,6 @@ class Opens(Answer):
             "at_most": self.at_most,
             "described": self.described,
         }
-
-    def rows(self) -> tuple[Row, ...]:
-        """Return one row per addition, in order: rank, iri, label, kind, roles_opened, required_by."""
-        return tuple(
-            {
-                "rank": rank,
-                "iri": door.node.iri,
-                "label": door.node.label,
-                "kind": door.node.kind,
-                "roles_opened": [found.role.label for found in door.opened],
-                "required_by": door.required_by,
-            }
-            for rank, door in enumerate(self.doors, start=1)
-        )
 
     def sections(self) -> tuple[Section, ...]:
         """Return what to add, which roles come within reach, the nearest of the others, and how sure that is."""

@@ -7,10 +7,11 @@ numbers compare skills and tools by weight; the table shows every facet.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from operator import itemgetter
+from typing import Any, ClassVar
 
 from kg.algorithms.measures import Measures, Weights, compare, share_of
 from kg.careers.offers import offer
@@ -18,6 +19,7 @@ from kg.careers.required import heaviest
 from kg.handles.asking import ask, question
 from kg.handles.handle import Handle
 from kg.model.answers import Answer, Claim, Context, Node, Row, Section, counted, node
+from kg.model.columns import FLAG, IRI, KIND, OBJECT, PLACE, SHARE, STATUS, TEXT, Column, many, maybe, one_of
 from kg.model.errors import BadInput
 from kg.model.graphs import Attributes, Graph
 
@@ -89,6 +91,31 @@ class Overlap(Answer):
     weights: Mapping[str, Weights] = field(repr=False)
     comparison: tuple[Row, ...] = ()
 
+    columns: ClassVar = (
+        Column("facet", TEXT, "what kind of thing", lambda e: e[1].facet),
+        Column("iri", IRI, "the thing", lambda e: e[1].node.iri),
+        Column("label", TEXT, "its name", lambda e: e[1].node.label),
+        Column("kind", KIND, "its kind", lambda e: e[1].node.kind),
+        Column(
+            "side", one_of("both", "left", "right", "some"), "all, the first, the last, some of several", itemgetter(0)
+        ),
+        Column("having", many(TEXT, 1), "who has it", lambda e: [n.label for n in e[1].having]),
+        Column("essential", many(maybe(FLAG)), "to each of them", lambda e: [*e[1].essential]),
+        Column("wording", TEXT, "as the article says it", lambda e: e[1].wording),
+        Column("lines", many(PLACE), "lines of the article", lambda e: [*e[1].lines]),
+        Column("status", STATUS, "of a certification, on the day asked about", lambda e: e[1].standing),
+    )
+    numbers: ClassVar = (
+        Column("jaccard", maybe(SHARE), "what is shared, of all there is"),
+        Column("weighted_jaccard", maybe(SHARE), "the same, by weight"),
+        Column("cosine", maybe(SHARE), "of two: of their weights", optional=True),
+        Column("coverage_left", maybe(SHARE), "of two: the share of the first that the last has", optional=True),
+        Column("coverage_right", maybe(SHARE), "of two: the share of the last that the first has", optional=True),
+    )
+    beside: ClassVar = (
+        Column("comparison", many(OBJECT), "the comparison table of the article", lambda a: [*a.comparison]),
+    )
+
     def __str__(self) -> str:
         kind = _MEASURED.get(self.nodes[0].kind, ("skills", "tools"))
         what = " and ".join(kind)
@@ -109,6 +136,10 @@ class Overlap(Answer):
             f"the second covers {measures['coverage_left']:.0%} of what the first needs, "
             f"the first {measures['coverage_right']:.0%} of what the second needs."
         )
+
+    def entries(self) -> Iterable[tuple[str, Shared]]:
+        """Return the things with the side they are on."""
+        return ((self.side(item), item) for item in self.items)
 
     @property
     def measures(self) -> dict[str, Any]:
@@ -133,32 +164,6 @@ class Overlap(Answer):
         if item.having == self.nodes[:1]:
             return "left"
         return "right" if item.having == self.nodes[-1:] else "some"
-
-    def rows(self) -> tuple[Row, ...]:
-        """Return one row per thing.
-
-        Facet, iri, label, kind, side (both, left, right; some beyond two nodes), having, essential, wording, lines,
-        status.
-        """
-        return tuple(
-            {
-                "facet": item.facet,
-                "iri": item.node.iri,
-                "label": item.node.label,
-                "kind": item.node.kind,
-                "side": self.side(item),
-                "having": [n.label for n in item.having],
-                "essential": [*item.essential],
-                "wording": item.wording,
-                "lines": [*item.lines],
-                "status": item.standing,
-            }
-            for item in self.items
-        )
-
-    def to_json(self) -> Row:
-        """Return the answer as one plain object, with the article's comparison table beside the rows."""
-        return {**super().to_json(), "comparison": [*self.comparison]}
 
     def sections(self) -> tuple[Section, ...]:
         """Return the comparison table of the article, then every facet side by side."""

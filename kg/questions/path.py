@@ -7,21 +7,34 @@ effort, or by effort and then by hops. `kg.careers.hops` says what a hop is and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Any, ClassVar, get_args
 
 from kg.algorithms.shortest import shortest_path, shortest_paths
 from kg.careers.hops import OVERLAP, VIA, Chain, Hop, Network, Prefer, read_relations, relation_iris
 from kg.handles.asking import ask, check_choice, question
 from kg.handles.handle import Handle
-from kg.model.answers import Answer, Claim, Context, Node, Row, Section, node
+from kg.model.answers import Answer, Claim, Context, Node, Section, node
+from kg.model.columns import IRI, NUMBER, PLACE, RELATION, SHARE, TEXT, WHOLE, Column, many, maybe
 from kg.model.errors import BadInput
 from kg.model.graphs import Graph, local_name
 from kg.model.terms import KG
 from kg.names.lookup import ASKABLE
 
 __all__ = ["Chain", "Hop", "Path", "Paths", "path", "paths"]
+
+
+_HOP: tuple[Column, ...] = (
+    Column("hop", PLACE, "its number in the chain", lambda e: e[1]),
+    Column("from", TEXT, "where it begins", lambda e: e[2].start.label),
+    Column("from_iri", IRI, "the same", lambda e: e[2].start.iri),
+    Column("relation", RELATION, "with ^ where it is followed backwards; or `overlap`", lambda e: e[2].relation),
+    Column("to", TEXT, "where it ends", lambda e: e[2].end.label),
+    Column("to_iri", IRI, "the same", lambda e: e[2].end.iri),
+    Column("effort", SHARE, "from role to role: the share, by weight, not carried over; else 1", lambda e: e[2].effort),
+    Column("sources", many(TEXT), "who says so", lambda e: sorted({c.source_label for c in e[2].claims})),
+)
 
 
 @dataclass(frozen=True)
@@ -41,10 +54,20 @@ class Path(Answer):
     chain: Chain | None
     reason: str
 
+    columns: ClassVar = _HOP
+    numbers: ClassVar = (
+        Column("hops", maybe(PLACE), "how many; null where there is no path"),
+        Column("effort", maybe(NUMBER), "the sum over the hops"),
+    )
+
     def __str__(self) -> str:
         if self.chain is None:
             return _none(self.start, self.goal, self.reason)
         return f"From {self.start.label} to {self.goal.label} in {self.chain.size}: {self.chain}."
+
+    def entries(self) -> Iterable[tuple[int, int, Hop]]:
+        """Return the hops with their numbers."""
+        return ((1, i, hop) for i, hop in enumerate(self.hops, start=1))
 
     @property
     def yes(self) -> bool:
@@ -63,10 +86,6 @@ class Path(Answer):
             "hops": len(self.chain.hops) if self.chain else None,
             "effort": self.chain.effort if self.chain else None,
         }
-
-    def rows(self) -> tuple[Row, ...]:
-        """Return one row per hop: hop (from 1), from, from_iri, relation, to, to_iri, effort, sources."""
-        return tuple(_row(i, hop) for i, hop in enumerate(self.hops, start=1))
 
     def sections(self) -> tuple[Section, ...]:
         """Return the chain hop by hop, with who says so."""
@@ -90,6 +109,13 @@ class Paths(Answer):
     chains: tuple[Chain, ...]
     reason: str
 
+    columns: ClassVar = (Column("path", PLACE, "which chain: the shortest is 1", lambda e: e[0]), *_HOP)
+    numbers: ClassVar = (
+        Column("paths", WHOLE, "how many"),
+        Column("hops", maybe(PLACE), "of the first; null where there is none"),
+        Column("effort", maybe(NUMBER), "of the first"),
+    )
+
     def __str__(self) -> str:
         if not self.chains:
             return _none(self.start, self.goal, self.reason)
@@ -99,6 +125,12 @@ class Paths(Answer):
         return (
             f"{len(self.chains)} chains lead from {self.start.label} to {self.goal.label}; the first, "
             f"in {first.size}: {first}."
+        )
+
+    def entries(self) -> Iterable[tuple[int, int, Hop]]:
+        """Return the hops of each chain, with the number of the chain and their own."""
+        return (
+            (n, i, hop) for n, chain in enumerate(self.chains, start=1) for i, hop in enumerate(chain.hops, start=1)
         )
 
     @property
@@ -116,14 +148,6 @@ class Paths(Answer):
             "effort": first.effort if first else None,
         }
 
-    def rows(self) -> tuple[Row, ...]:
-        """Return one row per hop of each chain: path (from 1), then as in `Path.rows`."""
-        return tuple(
-            {"path": number, **_row(i, hop)}
-            for number, chain in enumerate(self.chains, start=1)
-            for i, hop in enumerate(chain.hops, start=1)
-        )
-
     def sections(self) -> tuple[Section, ...]:
         """Return each chain hop by hop, with who says so."""
         return tuple(_section(f"{i}. {chain.size}", chain) for i, chain in enumerate(self.chains, start=1))
@@ -131,19 +155,6 @@ class Paths(Answer):
 
 def _none(start: Node, goal: Node, reason: str) -> str:
     return f"No path from {start.label} to {goal.label}: {reason}"
-
-
-def _row(number: int, hop: Hop) -> Row:
-    return {
-        "hop": number,
-        "from": hop.start.label,
-        "from_iri": hop.start.iri,
-        "relation": hop.relation,
-        "to": hop.end.label,
-        "to_iri": hop.end.iri,
-        "effort": hop.effort,
-        "sources": sorted({claim.source_label for claim in hop.claims}),
-    }
 
 
 def _section(title: str, chain: Chain) -> Section:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import date
 from math import isfinite
 from pathlib import Path
-from typing import Annotated, Any, TypedDict, TypeVar, Unpack, get_args
+from typing import Annotated, Any, ClassVar, TypedDict, TypeVar, Unpack, get_args
 
 from kg.algorithms.covering import Candidate, Covering, Prefer
 from kg.careers.candidates import Candidates, LeftOut
@@ -29,7 +29,23 @@ from kg.careers.required import Required, required
 from kg.careers.steps import Step, numbered
 from kg.handles.asking import ask, check_choice, question
 from kg.handles.handle import Handle
-from kg.model.answers import Answer, Claim, Context, Node, Row, Section, counted, few, node
+from kg.model.answers import Answer, Claim, Context, Node, Section, counted, few, node
+from kg.model.columns import (
+    DATE,
+    FLAG,
+    IRI,
+    NUMBER,
+    OBJECT,
+    PLACE,
+    SHARE,
+    STATUS,
+    TEXT,
+    WHOLE,
+    Column,
+    many,
+    maybe,
+    one_of,
+)
 from kg.model.errors import BadInput
 from kg.model.folding import fold
 from kg.model.graphs import Attributes, Graph, local_name
@@ -40,6 +56,13 @@ from kg.model.terms import KG
 __all__ = ["LeftOut", "Plan", "Step", "plan"]
 
 P = TypeVar("P", bound="Plan")
+
+
+_BARE = {
+    "none": "Learn without a certificate: none on offer certifies it",
+    "price not stated": "Learn without a certificate: no price is stated (--assume-price USD admits it)",
+    "over budget": "Learn without a certificate: beyond the budget",
+}
 
 
 @dataclass(frozen=True)
@@ -75,6 +98,76 @@ class Plan(Answer):
     cheapest: tuple[Node, float] | None = None
     read_from: tuple[ReadFrom, ...] = ()
 
+    columns: ClassVar = (
+        Column("step", PLACE, "its number", lambda s: s.number),
+        Column("stage", one_of(*STAGES), "the stage it belongs to", lambda s: s.stage),
+        Column("kind", one_of("learn", "certify"), "to learn, or a certification to take", lambda s: s.kind),
+        Column("iri", IRI, "what to learn or take", lambda s: s.node.iri),
+        Column("label", TEXT, "its name", lambda s: s.node.label),
+        Column("ready", FLAG, "whether no other step must come before it", lambda s: s.ready),
+        Column("required", FLAG, "whether the role itself requires it", lambda s: s.required is not None),
+        Column(
+            "essential", maybe(FLAG), "essential or optional", lambda s: s.required.essential if s.required else None
+        ),
+        Column(
+            "importance", maybe(NUMBER), "the weight that counts", lambda s: s.required.weight if s.required else None
+        ),
+        Column("proof", one_of("", "certified", *_BARE), "what certifies what is learnt", lambda s: s.proof),
+        Column("price_usd", maybe(NUMBER), "USD; null for what is learnt, 0 where it is free", lambda s: s.price),
+        Column("price_assumed", FLAG, "whether the price is the one assumed", lambda s: s.assumed),
+        Column("minutes", maybe(NUMBER), "how long the exam takes; null where not stated", lambda s: s.minutes),
+        Column("validity_months", maybe(NUMBER), "how long it is valid; null where not stated", lambda s: s.validity),
+        Column("experience", many(TEXT), "the experience advised", lambda s: [*s.experience]),
+        Column("eligibility", many(TEXT), "who may take it", lambda s: [*s.eligibility]),
+        Column("status", STATUS, "on the day asked about", lambda s: s.offer.status if s.offer else ""),
+        Column("status_as_of", DATE, "when that was checked", lambda s: s.offer.checked if s.offer else ""),
+        Column("covers", many(IRI), "what it certifies of the missing", lambda s: [n.iri for n in s.covers]),
+        Column("covers_labels", many(TEXT), "the same, by name", lambda s: [n.label for n in s.covers]),
+        Column("because", many(IRI), "what it must be learnt for", lambda s: [n.iri for n in s.because]),
+        Column("because_labels", many(TEXT), "the same, by name", lambda s: [n.label for n in s.because]),
+        Column("after", many(IRI), "what must be learnt directly before it", lambda s: [n.iri for n in s.after]),
+    )
+    numbers: ClassVar = (
+        Column("cost_usd", NUMBER, "USD for the certifications together"),
+        Column("coverage", maybe(SHARE), "the share of the required weight that is held or certified by the plan"),
+        Column("optimal", FLAG, "whether no cheaper choice certifies as much"),
+        Column(
+            "gap_to_bound", NUMBER, "0 where optimal; else how far from the best it may be, in USD, exams or weight"
+        ),
+        Column("learn", WHOLE, "steps of learning"),
+        Column("certify", WHOLE, "certifications"),
+        Column("ready", WHOLE, "steps that can start tomorrow"),
+        Column("missing", WHOLE, "requirements missing"),
+        Column("certified", WHOLE, "of those, certified by the plan"),
+        Column(
+            "short_usd", maybe(NUMBER), "USD that the budget lacks for all that can be certified; null without a budget"
+        ),
+    )
+    beside: ClassVar = (
+        Column(
+            "left_out",
+            many(OBJECT),
+            "certifications that cannot be chosen: iri, label, why, instead, covers",
+            lambda a: [
+                {
+                    "iri": one.node.iri,
+                    "label": one.node.label,
+                    "why": one.why,
+                    "instead": one.instead,
+                    "covers": [n.iri for n in one.covers],
+                }
+                for one in a.left_out
+            ],
+        ),
+        Column(
+            "read_from",
+            many(OBJECT),
+            "what a text was read as",
+            lambda a: [read._asdict() for read in a.read_from],
+            optional=True,
+        ),
+    )
+
     def __str__(self) -> str:
         if not self.held and not self.missing:
             return f"{self.role.label}: not described; no source for what it requires is in the graph."
@@ -85,6 +178,10 @@ class Plan(Answer):
             f"{counted(len(self.steps), 'step')} to {self.role.label}: learn {len(self.learn)} "
             f"({len(self.missing)} of them required), {ready} can start tomorrow. {self._certified()}"
         )
+
+    def entries(self) -> tuple[Step, ...]:
+        """Return the steps, in order."""
+        return self.steps
 
     def _certified(self) -> str:
         """Say in a sentence what is certified, at which price, and how sure it is that this is best."""
@@ -167,56 +264,6 @@ class Plan(Answer):
             "short_usd": self.short,
         }
 
-    def rows(self) -> tuple[Row, ...]:
-        """Return one row per step, in order.
-
-        ``covers``, ``because`` and ``after`` have IRIs; ``price_usd``, ``minutes`` and ``validity_months`` are null
-        where they are not stated, and for what is learnt.
-        """
-        return tuple(
-            {
-                "step": step.number,
-                "stage": step.stage,
-                "kind": step.kind,
-                "iri": step.node.iri,
-                "label": step.node.label,
-                "ready": step.ready,
-                "required": step.required is not None,
-                "essential": step.required.essential if step.required else None,
-                "importance": step.required.weight if step.required else None,
-                "proof": step.proof,
-                "price_usd": step.price,
-                "price_assumed": step.assumed,
-                "minutes": step.minutes,
-                "validity_months": step.validity,
-                "experience": [*step.experience],
-                "eligibility": [*step.eligibility],
-                "status": step.offer.status if step.offer else "",
-                "status_as_of": step.offer.checked if step.offer else "",
-                "covers": [n.iri for n in step.covers],
-                "covers_labels": [n.label for n in step.covers],
-                "because": [n.iri for n in step.because],
-                "because_labels": [n.label for n in step.because],
-                "after": [n.iri for n in step.after],
-            }
-            for step in self.steps
-        )
-
-    def to_json(self) -> Row:
-        """Return the answer as one plain object, with the certifications that cannot be chosen beside the rows."""
-        left = [
-            {
-                "iri": one.node.iri,
-                "label": one.node.label,
-                "why": one.why,
-                "instead": one.instead,
-                "covers": [n.iri for n in one.covers],
-            }
-            for one in self.left_out
-        ]
-        read = [read._asdict() for read in self.read_from]
-        return {**super().to_json(), "left_out": left, **({"read_from": read} if read else {})}
-
     def sections(self) -> tuple[Section, ...]:
         """Return what can start tomorrow, the stages, the certifications with their prices, and what is left out."""
         parts = []
@@ -256,13 +303,6 @@ class Plan(Answer):
         by = [other.number for other in self.certify if step.node in other.covers]
         certified = ", ".join(map(str, by)) if by else {"": "", "none": "no certification"}.get(step.proof, step.proof)
         return str(step.number), step.node.label, first or "start tomorrow", why, certified
-
-
-_BARE = {
-    "none": "Learn without a certificate: none on offer certifies it",
-    "price not stated": "Learn without a certificate: no price is stated (--assume-price USD admits it)",
-    "over budget": "Learn without a certificate: beyond the budget",
-}
 
 
 def _certify_row(step: Step) -> tuple[str, ...]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from kg.careers.offers import Offer, offer
 from kg.careers.required import weight
 from kg.handles.asking import ask, question
 from kg.handles.handle import Handle
 from kg.model.answers import ORIGIN_WORDS, Answer, Claim, Node, Row, Section, node, text
+from kg.model.columns import ANY, DATE, FLAG, IRI, OBJECT, ORIGIN, STATUS, TEXT, WHOLE, Column, many, maybe
 from kg.model.graphs import Attributes, Graph, local_name
 from kg.model.signs import NEED
 
@@ -89,6 +90,66 @@ class Show(Answer):
     statements: tuple[tuple[int, str, str], ...] = field(default=(), repr=False)
     offered: Offer | None = None
 
+    columns: ClassVar = (
+        Column("relation", TEXT, "the relation, as the vocabulary names it", lambda r: r.relation),
+        Column("phrase", TEXT, "how it reads from the node", lambda r: r.phrase),
+        Column("iri", IRI, "the node at the other end", lambda r: r.other.iri),
+        Column("label", TEXT, "its name", lambda r: r.other.label),
+        Column("kind", TEXT, "its kind", lambda r: r.other.kind),
+        Column("essential", maybe(FLAG), "essential or optional", lambda r: r.essential),
+        Column("status", STATUS, "of a certification, on the day asked about", lambda r: r.standing),
+        Column("sources", many(TEXT), "who says so", lambda r: [claim.source_label for claim in r.claims]),
+        Column("origins", many(ORIGIN), "of which origin", lambda r: sorted({claim.origin for claim in r.claims})),
+    )
+    numbers: ClassVar = (
+        Column("on_offer", FLAG, "of a certification: whether it can be taken on the day", optional=True),
+        Column("status", STATUS, "of a certification: where it stands on that day", optional=True),
+        Column("status_as_of", DATE, "when that was checked", optional=True),
+        Column("not_recently_checked", FLAG, "whether that is long ago", optional=True),
+        Column("price_usd", ANY, "USD; null where it is not stated, 0 where it is free", optional=True),
+        Column("exam_minutes", ANY, "how long the exam takes; null where it is not stated", optional=True),
+        Column("validity_months", ANY, "how long it is valid; null where it is not stated", optional=True),
+        Column("claims", WHOLE, "claims about it"),
+    )
+    beside: ClassVar = (
+        Column(
+            "node",
+            OBJECT,
+            "the node: iri, label, kind",
+            lambda a: {"iri": a.node.iri, "label": a.node.label, "kind": a.node.kind},
+        ),
+        Column(
+            "attributes",
+            OBJECT,
+            "its attributes",
+            lambda a: {name: a.attributes[name] for name in sorted(a.attributes)},
+        ),
+        Column(
+            "domains",
+            many(OBJECT),
+            "of an exam: label, weight_percent",
+            lambda a: _named(a.domains, "label", "weight_percent"),
+        ),
+        Column(
+            "citations",
+            many(OBJECT),
+            "what was read where: source, date, what, url",
+            lambda a: _named(a.citations, "source", "date", "what", "url"),
+        ),
+        Column(
+            "conflicts",
+            many(OBJECT),
+            "known contradictions: severity, finding, advice",
+            lambda a: _named(a.conflicts, "severity", "finding", "advice"),
+        ),
+        Column(
+            "statements",
+            many(OBJECT),
+            "what the article says: line, facet, words",
+            lambda a: _named(a.statements, "line", "facet", "words"),
+        ),
+    )
+
     def __str__(self) -> str:
         if self.offered is None:
             definition = self._first("definition")
@@ -105,6 +166,10 @@ class Show(Answer):
         successors = [r.other.label for r in self.relations if r.phrase == "replaced by"]
         after = f"; successor: {' or '.join(successors)}" if successors else ""
         return f"{named}: {said}, {'on offer' if self.offered.on_offer else 'not on offer'} on {day}{after}."
+
+    def entries(self) -> tuple[Relation, ...]:
+        """Return the relations."""
+        return self.relations
 
     def _first(self, name: str) -> str:
         value = self.attributes.get(name, "")
@@ -127,35 +192,6 @@ class Show(Answer):
             "exam_minutes": self.attributes.get("examMinutes"),
             "validity_months": self.attributes.get("validityMonths"),
             "claims": len(self.evidence),
-        }
-
-    def rows(self) -> tuple[Row, ...]:
-        """Return one row per relation: relation, phrase, iri, label, kind, essential, status, sources, origins."""
-        return tuple(
-            {
-                "relation": r.relation,
-                "phrase": r.phrase,
-                "iri": r.other.iri,
-                "label": r.other.label,
-                "kind": r.other.kind,
-                "essential": r.essential,
-                "status": r.standing,
-                "sources": [claim.source_label for claim in r.claims],
-                "origins": sorted({claim.origin for claim in r.claims}),
-            }
-            for r in self.relations
-        )
-
-    def to_json(self) -> Row:
-        """Return the answer as one plain object, with the node's attributes, domains and citations beside the rows."""
-        return {
-            **super().to_json(),
-            "node": {"iri": self.node.iri, "label": self.node.label, "kind": self.node.kind},
-            "attributes": {name: self.attributes[name] for name in sorted(self.attributes)},
-            "domains": [{"label": label, "weight_percent": weight} for label, weight in self.domains],
-            "citations": [dict(zip(("source", "date", "what", "url"), row, strict=True)) for row in self.citations],
-            "conflicts": [dict(zip(("severity", "finding", "advice"), row, strict=True)) for row in self.conflicts],
-            "statements": [dict(zip(("line", "facet", "words"), row, strict=True)) for row in self.statements],
         }
 
     def sections(self) -> tuple[Section, ...]:
@@ -435,3 +471,7 @@ def _citations(graph: Graph, found: Sequence[Attributes]) -> tuple[tuple[str, st
             )
         )
     return tuple(sorted(rows, key=lambda row: (row[1] or "", row[0]), reverse=True))
+
+
+def _named(rows: Sequence[Sequence[object]], *names: str) -> list[Row]:
+    return [dict(zip(names, row, strict=True)) for row in rows]

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import partial
+from typing import Any, ClassVar
 
 from kg.algorithms.matrix import RoleMatrix
 from kg.algorithms.similarity import MEASURES, first
 from kg.handles.asking import ask, check_choice, question
 from kg.handles.handle import Handle
 from kg.handles.likeness import LIKENESS, PARTS, SCORES, TITLES, Combined, Likeness
-from kg.model.answers import Answer, Claim, Node, Row, Section, counted, few
+from kg.model.answers import Answer, Claim, Node, Section, counted, few
+from kg.model.columns import FLAG, IRI, SHARE, TEXT, WHOLE, Column, many, maybe, one_of
 from kg.model.errors import BadInput
 from kg.model.graphs import Graph
 from kg.names.lookup import Names
@@ -49,6 +51,10 @@ class Alike:
     parts: tuple[float | None, ...] = ()
 
 
+def _part(place: int, found: Alike) -> float | None:
+    return found.parts[place] if found.parts else None
+
+
 @dataclass(frozen=True)
 class Similar(Answer):
     """The roles most like one.
@@ -69,6 +75,34 @@ class Similar(Answer):
     unrated: tuple[Alike, ...]
     rated: int
 
+    columns: ClassVar = (
+        Column("iri", IRI, "the role", lambda e: e.role.iri),
+        Column("label", TEXT, "its name", lambda e: e.role.label),
+        Column("score", maybe(SHARE), "how like it is; null where it cannot be rated", lambda e: e.score),
+        Column("shared", many(TEXT), "what both require", lambda e: [n.label for n in e.shared]),
+        Column(
+            "coverage",
+            maybe(SHARE),
+            "the share of its required weight that the role asked about requires too",
+            lambda e: e.coverage,
+        ),
+        Column("rated", FLAG, "whether it can be rated", lambda e: e.score is not None),
+        *(
+            Column(part, maybe(SHARE), f"of *combined*: by {part}", partial(_part, i), optional=True)
+            for i, part in enumerate(PARTS)
+        ),
+    )
+    numbers: ClassVar = (
+        Column("measure", one_of(*SCORES), "the measure"),
+        Column("rated", WHOLE, "other roles that it rated"),
+        Column("unrated", WHOLE, "other roles that it could not"),
+        Column(
+            "yardstick_recall_at_20", maybe(SHARE), "how well the measure does against the related occupations of O*NET"
+        ),
+        Column("yardstick_auc", maybe(SHARE), "the same"),
+        Column("yardstick_coverage", maybe(SHARE), "the same"),
+    )
+
     def __str__(self) -> str:
         measure, unrated = TITLES[self.measure], counted(len(self.unrated), "role")
         if not self.nearest:
@@ -76,6 +110,14 @@ class Similar(Answer):
         alike = ", ".join(f"{found.role.label} {found.score:.2f}" for found in self.nearest[:3])
         rest = f" {unrated} cannot be rated." if self.unrated else ""
         return f"Most like {self.role.label}, by {measure}: {alike}; of {counted(self.rated, 'role')} rated.{rest}"
+
+    def entries(self) -> tuple[Alike, ...]:
+        """Return the roles shown, the unrated last."""
+        return (*self.nearest, *self.unrated)
+
+    def columns_here(self) -> tuple[Column, ...]:
+        """Return the columns; those of its parts of the measure *combined*."""
+        return tuple(column for column in self.columns if self.measure == "combined" or not column.optional)
 
     @property
     def measures(self) -> dict[str, Any]:
@@ -92,26 +134,6 @@ class Similar(Answer):
             "yardstick_auc": score.auc,
             "yardstick_coverage": score.coverage,
         }
-
-    def rows(self) -> tuple[Row, ...]:
-        """Return one row per role shown, the unrated last: iri, label, score, shared, coverage, rated.
-
-        ``shared`` has the labels of what both require; ``coverage`` is the share of that role's required weight that
-        the role asked about requires too. The measure *combined* adds a column for the score by each of its parts.
-        """
-        parts = PARTS if self.measure == "combined" else ()
-        return tuple(
-            {
-                "iri": found.role.iri,
-                "label": found.role.label,
-                "score": found.score,
-                "shared": [n.label for n in found.shared],
-                "coverage": found.coverage,
-                "rated": found.score is not None,
-                **dict(zip(parts, found.parts or (None,) * len(parts), strict=True)),
-            }
-            for found in (*self.nearest, *self.unrated)
-        )
 
     def sections(self) -> tuple[Section, ...]:
         """Return the nearest roles, what they share, and those that cannot be rated."""

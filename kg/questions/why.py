@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from kg.handles.asking import ask, question
 from kg.handles.handle import Handle
 from kg.model.answers import ORIGIN_WORDS, Answer, Claim, Context, Node, Row, Section, counted, few, node, text
+from kg.model.columns import DATE, FLAG, IRI, MAYBE_IRI, OBJECT, ORIGIN, TEXT, WHOLE, Column, many, maybe
 from kg.model.errors import BadInput
 from kg.model.graphs import Attributes, Graph, local_name
 
@@ -130,6 +131,48 @@ class Why(Answer):
     statements: tuple[tuple[int, str, str], ...]
     derivations: tuple[Derivation, ...] = ()
 
+    columns: ClassVar = (
+        Column("subject", TEXT, "what the claim is about", lambda t: t.subject),
+        Column("relation", TEXT, "the relation, as the vocabulary names it", lambda t: t.relation),
+        Column("object", TEXT, "what it is tied to", lambda t: t.object),
+        Column("object_iri", MAYBE_IRI, "the same; empty where it is a text", lambda t: t.object_iri),
+        Column("source", TEXT, "who says so", lambda t: t.source),
+        Column("source_iri", IRI, "the named graph of the source", lambda t: t.source_iri),
+        Column("source_url", TEXT, "where it can be read", lambda t: t.source_url),
+        Column("source_date", DATE, "when the source was made", lambda t: t.source_date),
+        Column("locator", TEXT, "the place in the source", lambda t: t.locator),
+        Column("origin", ORIGIN, "the article, another source, our reading, or a rule", lambda t: t.origin),
+        Column("essential", maybe(FLAG), "essential or optional", lambda t: t.essential),
+        Column("basis", TEXT, "what a reading or a rule rests on", lambda t: t.basis),
+    )
+    numbers: ClassVar = (
+        Column("claims", WHOLE, "claims"),
+        Column("sources", WHOLE, "sources that make them"),
+        Column("disagreements", WHOLE, "points on which sources differ"),
+        Column("conflicts", WHOLE, "known contradictions"),
+        *(Column(origin, WHOLE, f"claims of which {words}") for origin, words in ORIGIN_WORDS.items()),
+    )
+    beside: ClassVar = (
+        Column(
+            "disagreements",
+            many(OBJECT),
+            "points on which sources differ: about, sides",
+            lambda a: _plain_disagreements(a),
+        ),
+        Column(
+            "conflicts",
+            many(OBJECT),
+            "known contradictions: severity, says, finding, advice",
+            lambda a: _plain_conflicts(a),
+        ),
+        Column(
+            "derivations",
+            many(OBJECT),
+            "what follows from what: claim, rule, says, premises",
+            lambda a: _plain_derivations(a),
+        ),
+    )
+
     def __str__(self) -> str:
         what = f"{self.node.label} and {self.other.label}" if self.other else self.node.label
         if not self.told:
@@ -145,6 +188,10 @@ class Why(Answer):
             said += f"; they disagree on {counted(len(self.disagreements), 'point')}"
         return f"{said}."
 
+    def entries(self) -> tuple[Told, ...]:
+        """Return the claims, as they are told."""
+        return self.told
+
     @property
     def yes(self) -> bool:
         """Whether anything is claimed."""
@@ -159,52 +206,6 @@ class Why(Answer):
             "disagreements": len(self.disagreements),
             "conflicts": len(self.conflicts),
             **{origin: sum(t.origin == origin for t in self.told) for origin in ORIGIN_WORDS},
-        }
-
-    def rows(self) -> tuple[Row, ...]:
-        """Return one row per claim.
-
-        Columns: subject, relation, object, object_iri, source, source_iri, source_url, source_date, locator, origin,
-        essential, basis.
-        """
-        return tuple(
-            {
-                "subject": t.subject,
-                "relation": t.relation,
-                "object": t.object,
-                "object_iri": t.object_iri,
-                "source": t.source,
-                "source_iri": t.source_iri,
-                "source_url": t.source_url,
-                "source_date": t.source_date,
-                "locator": t.locator,
-                "origin": t.origin,
-                "essential": t.essential,
-                "basis": t.basis,
-            }
-            for t in self.told
-        )
-
-    def to_json(self) -> Row:
-        """Return the answer as one plain object, with disagreements and known conflicts beside the rows."""
-        return {
-            **super().to_json(),
-            "disagreements": [
-                {"about": d.about, "sides": [{"says": says, "sources": [*who]} for says, who in d.sides]}
-                for d in self.disagreements
-            ],
-            "conflicts": [
-                dict(zip(("severity", "says", "finding", "advice"), row, strict=True)) for row in self.conflicts
-            ],
-            "derivations": [
-                {
-                    "claim": d.claim.iri,
-                    "rule": d.rule,
-                    "says": d.says,
-                    "premises": [premise.to_dict() for premise in d.premises],
-                }
-                for d in self.derivations
-            ],
         }
 
     def sections(self) -> tuple[Section, ...]:
@@ -460,3 +461,26 @@ def _value_disagreements(told: Sequence[Told]) -> Iterable[Disagreement]:
             yield Disagreement(
                 f"{attribute} of {subject}", tuple((says, tuple(sorted(who))) for says, who in sorted(sides.items()))
             )
+
+
+def _plain_disagreements(a: Why) -> list[Row]:
+    return [
+        {"about": d.about, "sides": [{"says": says, "sources": [*who]} for says, who in d.sides]}
+        for d in a.disagreements
+    ]
+
+
+def _plain_conflicts(a: Why) -> list[Row]:
+    return [dict(zip(("severity", "says", "finding", "advice"), row, strict=True)) for row in a.conflicts]
+
+
+def _plain_derivations(a: Why) -> list[Row]:
+    return [
+        {
+            "claim": d.claim.iri,
+            "rule": d.rule,
+            "says": d.says,
+            "premises": [premise.to_dict() for premise in d.premises],
+        }
+        for d in a.derivations
+    ]

@@ -6,6 +6,7 @@ then moved. The release carries its own date, never the clock's, so the same fac
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.careers.offers import first_day
+from kg.exports.answer_schema import answer_schema
 from kg.exports.gallery import gallery
 from kg.exports.graphml import write_graphml
 from kg.exports.jsonld import write_jsonld
@@ -145,8 +147,8 @@ def build(facts: Sequence[Path] = (), *, out: Path) -> Built:
     facts
         Files or folders of facts; by default those that come with the package, with their mappings.
     out
-        Folder to write ``career-kg.trig``, ``.ttl``, ``.jsonld`` and ``.graphml`` to, and the pages of
-        `kg.exports.gallery` with their ``index.html``; made if it does not exist.
+        Folder to write ``career-kg.trig``, ``.ttl``, ``.jsonld`` and ``.graphml`` to, ``answer.schema.json``, and the
+        pages of `kg.exports.gallery` with their ``index.html``; made if it does not exist.
 
     Raises
     ------
@@ -165,6 +167,7 @@ def build(facts: Sequence[Path] = (), *, out: Path) -> Built:
     }
     store = OxigraphStore()
     store.add(quads)
+    contents["answer.schema.json"] = (json.dumps(answer_schema(), indent=1) + "\n").encode()
     contents |= gallery(KnowledgeGraph(store, as_of=_day(quads)), contents, shipped=not facts)
     try:
         refuse_address(out)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kg.questions.opens import Opens, Reach
 from kg.views.layout import stack
-from kg.views.scene import Column, Mark, Scene
+from kg.views.scene import Heading, Mark, Scene
 from kg.views.sketch import Sketch, by_ends
 
 __all__ = ["scene"]
@@ -31,7 +31,7 @@ def scene(answer: Opens) -> Scene:
     columns = [(name, marks) for name, marks in (("add", doors), ("within reach", opened), ("nearest", near)) if marks]
     for i, (name, marks) in enumerate(columns):
         sketch.marks += stack(marks, i * _STEP, 0.0).marks
-        sketch.columns.append(Column(name, i * _STEP))
+        sketch.columns.append(Heading(name, i * _STEP))
     for door in answer.doors:
         unlocked = {found.role.iri for found in door.opened}
         for found in (*(f for d in answer.doors for f in d.opened), *answer.nearest):

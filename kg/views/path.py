@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from kg.model.answers import Node, counted, few
 from kg.questions.path import Chain, Hop, Path, Paths
 from kg.views.layout import order_layers, stack
-from kg.views.scene import Column, Mark, Scene
+from kg.views.scene import Heading, Mark, Scene
 from kg.views.sketch import Sketch, in_words, style_of
 
 __all__ = ["scene"]
@@ -46,7 +46,7 @@ def scene(answer: Path | Paths) -> Scene:
         sketch.marks += stack(marks, i * _HOP, 0.0).marks
         if chains and layer:
             sketch.columns.append(
-                Column("start" if i == 0 else "goal" if i == last else f"after {counted(i, 'hop')}", i * _HOP)
+                Heading("start" if i == 0 else "goal" if i == last else f"after {counted(i, 'hop')}", i * _HOP)
             )
     for (start, relation, end), hop in hops.items():
         label = f"{in_words(relation)}, effort {hop.effort:.2f}"

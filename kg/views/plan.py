@@ -9,7 +9,7 @@ from kg.model.signs import NEED
 from kg.questions.plan import Plan, Step
 from kg.questions.roadmap import Roadmap
 from kg.views.layout import BLOCK_GAP, Listing, best_rows, grid, order_layers
-from kg.views.scene import Column, Mark, Scene
+from kg.views.scene import Heading, Mark, Scene
 from kg.views.sketch import HEAD, Sketch, by_ends, price_of
 
 __all__ = ["scene"]
@@ -86,7 +86,7 @@ def _place(sketch: Sketch, columns: dict[str, list[Mark]]) -> tuple[float, float
     for name in lists:
         placed = grid(columns[name], left, HEAD, rows)
         sketch.marks += placed.marks
-        sketch.columns.append(Column(f"{name} ({len(columns[name])})", round((left + placed.box.right) / 2, 1)))
+        sketch.columns.append(Heading(f"{name} ({len(columns[name])})", round((left + placed.box.right) / 2, 1)))
         left = placed.box.right + BLOCK_GAP
         bottom = max(bottom, placed.box.bottom)
     return left, bottom

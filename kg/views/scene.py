@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from kg.model.answers import Answer, Claim
 
-__all__ = ["Band", "Column", "Line", "Mark", "Scene"]
+__all__ = ["Band", "Heading", "Line", "Mark", "Scene"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class Heading:
     """The heading over marks that stand below one another."""
 
     label: str
@@ -128,7 +128,7 @@ class Scene:
     answer: Answer
     marks: tuple[Mark, ...]
     lines: tuple[Line, ...]
-    columns: tuple[Column, ...] = ()
+    columns: tuple[Heading, ...] = ()
     bands: tuple[Band, ...] = ()
     groups: tuple[str, ...] = ()
     claims: tuple[Claim, ...] = field(default=(), repr=False)

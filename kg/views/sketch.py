@@ -13,7 +13,7 @@ from kg.handles.handle import read_day
 from kg.model.answers import Answer, Claim, Node, text
 from kg.model.graphs import local_name
 from kg.views.layout import BLOCK_GAP, Listing, best_rows, grid
-from kg.views.scene import Band, Column, Line, Mark, Scene
+from kg.views.scene import Band, Heading, Line, Mark, Scene
 
 __all__ = ["HEAD", "TOP", "Sketch", "in_words", "style_of", "title_of"]
 
@@ -97,7 +97,7 @@ class Sketch:
         self.answer = answer
         self.marks: list[Mark] = []
         self.lines: list[Line] = []
-        self.columns: list[Column] = []
+        self.columns: list[Heading] = []
         self.bands: list[Band] = []
         self.lefts: list[tuple[float, float]] = []
         self._claims: dict[Claim, int] = {}
@@ -243,7 +243,7 @@ class Sketch:
     def head(self, region: int, label: str) -> None:
         """Write a heading over a region of lists placed by `bands_of_grids`."""
         left, width = self.lefts[region]
-        self.columns.append(Column(label, round(left + width / 2, 1)))
+        self.columns.append(Heading(label, round(left + width / 2, 1)))
 
     def put(self, mark: Mark, x: float, y: float) -> None:
         """Place one mark with its words below."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from kg.model.answers import Answer, Claim, Context, Dataset, Node, Row, Section
-from kg.views.scene import Band, Column, Line, Mark, Scene
+from kg.views.scene import Band, Heading, Line, Mark, Scene
 
 BASE = "https://w3id.org/career-kg/"
 
@@ -110,7 +110,7 @@ def lists() -> Scene:
         answer,
         (role, *needs, exam),
         tuple(lines),
-        columns=(Column("held", 300), Column("missing", 620)),
+        columns=(Heading("held", 300), Heading("missing", 620)),
         bands=(Band("what it takes", 0, 200),),
         groups=("asked about", "held", "missing", "proof"),
         claims=claims,
@@ -178,7 +178,7 @@ def hostile() -> Scene:
         evidence=claims,
         context=Context(as_of=HOSTILE[0], dataset=Dataset(HOSTILE[1], HOSTILE[2]), sparql=HOSTILE[1]),
     )
-    columns = (Column(HOSTILE[0], 0), Column(HOSTILE[5], 720))
+    columns = (Heading(HOSTILE[0], 0), Heading(HOSTILE[5], 720))
     return Scene(
         HOSTILE[0], HOSTILE[1], answer, tuple(marks), tuple(lines), columns=columns,
         bands=(Band(HOSTILE[0], -40, 300),), groups=HOSTILE, claims=claims,

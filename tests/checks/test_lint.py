@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from kg.checks.lint import Lint, lint
+from kg.exports.answer_schema import answer_schema
 from kg.handles.graph_handle import GraphHandle
 from kg.handles.handle import KnowledgeGraph
 from kg.model.errors import BadInput
@@ -183,7 +184,7 @@ def test_standard_input(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_json_is_as_the_schema_says(shipped: KnowledgeGraph) -> None:
     from jsonschema import Draft202012Validator
 
-    schema = json.loads((ROOT / "kg" / "schemas" / "answer.schema.json").read_text(encoding="utf-8"))
+    schema = answer_schema()
     said = json.loads(json.dumps(lint(shipped, EXAMPLE).to_json()))
     assert [error.message for error in Draft202012Validator(schema).iter_errors(said)] == []
 

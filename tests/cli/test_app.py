@@ -9,7 +9,6 @@ import re
 import subprocess
 import sys
 from importlib import import_module
-from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ import networkx as nx
 import pytest
 from jsonschema_rs import Draft202012Validator, meta
 
+from kg.exports.answer_schema import answer_schema
 from kg.handles.graph_handle import GraphHandle
 from kg.handles.handle import KnowledgeGraph
 from kg.handles.loading import load
@@ -185,7 +185,7 @@ def test_every_question_says_the_same_twice_in_every_format(run: Run, name: str)
 
 @pytest.fixture(scope="module")
 def schema() -> Draft202012Validator:
-    document = json.loads(files("kg").joinpath("schemas", "answer.schema.json").read_text(encoding="utf-8"))
+    document = answer_schema()
     assert meta.is_valid(document)
     return Draft202012Validator(document, validate_formats=True)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from rdflib import Dataset
 import kg
 from kg.checks.shapes import violations
 from kg.engine.updating import update
+from kg.exports.answer_schema import answer_schema
 from kg.handles.handle import KnowledgeGraph
 from kg.handles.loading import load
 from kg.handles.opening import open as open_graph
@@ -229,7 +229,7 @@ def test_a_chain_is_shown_in_its_order(tmp_path: Path) -> None:
 
 
 def test_the_answer_keeps_its_schema(asked: KnowledgeGraph) -> None:
-    schema = json.loads(files("kg").joinpath("schemas/answer.schema.json").read_text(encoding="utf-8"))
+    schema = answer_schema()
     for answer in (why(asked, *AIP), kg.show(asked, "AI Engineer"), why(asked, "NumPy")):
         Draft202012Validator(schema).validate(json.loads(json.dumps(answer.to_json())))
 

@@ -20,7 +20,7 @@ from kg.questions.path import path
 from kg.questions.similar import similar
 from kg.views.communities import atlas
 from kg.views.drawing import Drawing, scene_of
-from kg.views.scene import Column, Scene
+from kg.views.scene import Heading, Scene
 from kg.views.still import png, svg, thumbnail
 from tests.goldens import kept
 from tests.strategies import Career
@@ -90,7 +90,7 @@ def hostile(scene: Scene) -> Scene:
         for m in scene.marks
     )
     lines = tuple(replace(line, label=HOSTILE, relation=HOSTILE) for line in scene.lines)
-    return replace(scene, title=HOSTILE, marks=marks, lines=lines, columns=(Column(HOSTILE, 0.0),), groups=(HOSTILE,))
+    return replace(scene, title=HOSTILE, marks=marks, lines=lines, columns=(Heading(HOSTILE, 0.0),), groups=(HOSTILE,))
 
 
 def test_hostile_text_is_only_text(chain: Scene) -> None:

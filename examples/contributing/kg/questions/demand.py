@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from kg.handles.asking import ask, question
 from kg.handles.handle import Handle
-from kg.model.answers import Answer, Claim, Node, Row, counted, node
+from kg.model.answers import Answer, Claim, Node, counted, node
+from kg.model.columns import IRI, KIND, TEXT, Column
 from kg.model.graphs import Graph
 
 __all__ = ["Demand", "demand"]
@@ -16,15 +18,21 @@ __all__ = ["Demand", "demand"]
 class Demand(Answer):
     """The roles that require a skill or tool, by label."""
 
+    columns: ClassVar = (
+        Column("iri", IRI, "the role", lambda n: n.iri),
+        Column("label", TEXT, "its name", lambda n: n.label),
+        Column("kind", KIND, "its kind", lambda n: n.kind),
+    )
+
     node: Node
     roles: tuple[Node, ...]
 
     def __str__(self) -> str:
         return f"{self.node.label} is required by {counted(len(self.roles), 'role')}."
 
-    def rows(self) -> tuple[Row, ...]:
-        """Return one row per role: iri, label, kind."""
-        return tuple({"iri": n.iri, "label": n.label, "kind": n.kind} for n in self.roles)
+    def entries(self) -> tuple[Node, ...]:
+        """Return the roles: a row each."""
+        return self.roles
 
 
 @question
