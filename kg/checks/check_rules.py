@@ -24,6 +24,7 @@ from kg.model.statements import Value
 from kg.model.terms import KG
 from kg.stores.binding import bind, load_query
 from kg.stores.port import Store
+from kg.stores.slices import select
 
 __all__ = ["Circumstances", "Finder"]
 
@@ -118,7 +119,7 @@ def outside_scale(store: Store, asked: Circumstances) -> Iterator[Draft]:
         return number is not None and scale in ends and not ends[scale].low <= number <= ends[scale].high
 
     spelt: set[Value] = set()
-    for number, of in store.select(load_query("check_ratings")).rows:
+    for number, of in select(store, load_query("check_ratings")).rows:
         if isinstance(number, Literal) and isinstance(of, NamedNode) and outside(number.value, of.value):
             spelt.add(Value(number.value))
     if not spelt:

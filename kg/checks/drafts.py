@@ -20,6 +20,7 @@ from kg.model.iris import curie
 from kg.model.values import plain
 from kg.stores.binding import bind, load_query
 from kg.stores.port import Store
+from kg.stores.slices import select
 
 __all__ = ["Draft", "NameOf", "read", "worded"]
 
@@ -62,7 +63,7 @@ class Draft(NamedTuple):
 
 def read(store: Store, query: str) -> list[tuple[str, ...]]:
     """Return the rows of a query as text, each once and sorted; what is unbound is empty."""
-    rows = {tuple("" if cell is None else str(plain(cell)) for cell in row) for row in store.select(query).rows}
+    rows = {tuple("" if cell is None else str(plain(cell)) for cell in row) for row in select(store, query).rows}
     return sorted(rows)
 
 

@@ -385,4 +385,10 @@ def graph(g: KnowledgeGraph) -> nx.MultiDiGraph[str]:
     >>> sorted({data["kind"] for _, data in whole.nodes(data=True) if data.get("kind") in ("role", "tool")})
     ['role', 'tool']
     """
-    return g.slice("graph").to_networkx()
+    make = getattr(g.scoped, "made_snapshot", None)
+    snapshot = None if make is None or g.merge_mappings else make()
+    if snapshot is None:
+        return g.slice("graph").to_networkx()
+    from kg.handles.whole_graph import whole_graph
+
+    return whole_graph(snapshot, lang=g.lang).to_networkx()

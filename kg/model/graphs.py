@@ -39,6 +39,7 @@ __all__ = [
     "Graph",
     "attribute_name",
     "choose_language",
+    "graph_of",
     "local_name",
     "read_graph",
 ]
@@ -47,6 +48,10 @@ __all__ = [
 Attributes = dict[str, Any]
 
 Edge = tuple[str, str, str, Attributes]
+
+#: What is said of a subject, by property: plain values, and texts with a language.
+Properties = dict[str, set[Any]]
+Tagged = dict[str, set[Literal]]
 
 _ORIGINS = {KG.ArticleSays: "article", KG.SourceSays: "source", KG.OurReading: "reading", KG.Derived: "derived"}
 #: What an edge is made of.
@@ -227,34 +232,53 @@ def read_graph(triples: Iterable[Triple], *, lang: str = "en") -> ClaimGraph:
     'Python'
     """
     triples = tuple(triples)
-    subjects: dict[str, dict[str, set[Any]]] = defaultdict(lambda: defaultdict(set))
-    tagged: dict[tuple[str, str], set[Literal]] = defaultdict(set)
+    subjects: dict[str, tuple[Properties, Tagged]] = defaultdict(lambda: (defaultdict(set), defaultdict(set)))
     for triple in triples:
-        subject, relation, obj = text_of(triple.subject), triple.predicate.value, triple.object
+        properties, tagged = subjects[text_of(triple.subject)]
+        relation, obj = triple.predicate.value, triple.object
         if isinstance(obj, Literal) and obj.language:
-            tagged[subject, relation].add(obj)
+            tagged[relation].add(obj)
         else:
-            subjects[subject][relation].add(plain(obj))
-    for (subject, relation), literals in tagged.items():
-        every = literals if local_name(relation) == "altLabel" else choose_language(literals, lang)
-        subjects[subject][relation].update(literal.value for literal in every)
+            properties[relation].add(plain(obj))
+    return graph_of(((subject, *said) for subject, said in subjects.items()), triples, lang=lang)
 
-    nodes: dict[str, Attributes] = {}
-    claims: list[tuple[str, dict[str, set[Any]]]] = []
-    for subject, properties in subjects.items():
-        # Of the premises of another claim only the names may be here, and somebody else's may say half of it.
-        if properties.get(RDF.type, set()) & _CLAIMS and all(_is_one(properties.get(name)) for name in _NEEDED):
-            claims.append((subject, properties))
+
+def graph_of(
+    subjects: Iterable[tuple[str, Properties, Tagged]], triples: Iterable[Triple] = (), *, lang: str = "en"
+) -> ClaimGraph:
+    """Return the graph of what is said of each subject, which is asked for one after the other.
+
+    Parameters
+    ----------
+    subjects
+        Each with its plain values, which are added to, and its texts with a language, both by property.
+    triples
+        What all this was read from.
+    lang
+        As for `read_graph`.
+    """
+    things: list[tuple[str, Properties]] = []
+    claims: list[tuple[str, str, str, Attributes]] = []
     # What only rules conclude is an edge where a claim says so; as a plain triple of somebody else's it stays with its
     # node.
-    derived = {
-        (*c[RDF.subject], *c[RDF.predicate]) for _, c in claims if c.get(RDF.predicate, set()) & DERIVED_RELATIONS
-    }
-    for subject, properties in subjects.items():
-        types = properties.get(RDF.type, set())
-        if types & _CLAIMS:
-            continue
-        kind = next((_KINDS[iri] for iri in sorted(types) if iri in _KINDS), None)
+    derived: set[tuple[str, str]] = set()
+    for subject, properties, tagged in subjects:
+        for relation, literals in tagged.items():
+            every = literals if local_name(relation) == "altLabel" else choose_language(literals, lang)
+            properties.setdefault(relation, set()).update(literal.value for literal in every)
+        if _CLAIMS.isdisjoint(properties.get(RDF.type, ())):
+            things.append((subject, properties))
+        # Of the premises of another claim only the names may be here, and somebody else's may say half of it.
+        elif all(_is_one(properties.get(name)) for name in _NEEDED):
+            data = _attributes({iri: values for iri, values in properties.items() if iri != RDF.type})
+            one, relation, other = data.pop("subject"), data.pop("predicate"), data.pop("object")
+            data["relation"] = local_name(relation)
+            claims.append((one, other, subject, data))
+            if relation in DERIVED_RELATIONS:
+                derived.add((one, relation))
+    nodes: dict[str, Attributes] = {}
+    for subject, properties in things:
+        kind = next((_KINDS[iri] for iri in sorted(properties.get(RDF.type, ())) if iri in _KINDS), None)
         own = {
             iri: values
             for iri, values in properties.items()
@@ -267,21 +291,15 @@ def read_graph(triples: Iterable[Triple], *, lang: str = "en") -> ClaimGraph:
         attributes["label"] = label[0] if isinstance(label, tuple) else label
         attributes.setdefault("aliases", ())
         nodes[subject] = attributes
-    return ClaimGraph(nodes, (_edge(claim, properties, nodes) for claim, properties in claims), triples)
+    for *_, data in claims:
+        source = nodes.get(data["source"], {})
+        data["source_label"] = source.get("label") or curie(data["source"])
+        data["source_date"] = source.get("date", "")
+        data["source_url"] = source.get("url", "")
+        data["origin"] = _ORIGINS.get(source.get("origin", ""), "source")
+    return ClaimGraph(nodes, claims, triples)
 
 
 def _is_one(values: set[Any] | None) -> bool:
     """Whether there is one value, which can name a node."""
     return values is not None and len(values) == 1 and all(isinstance(value, str) for value in values)
-
-
-def _edge(claim: str, properties: Mapping[str, set[Any]], nodes: Mapping[str, Attributes]) -> Edge:
-    data = _attributes({iri: values for iri, values in properties.items() if iri != RDF.type})
-    subject, relation, target = data.pop("subject"), data.pop("predicate"), data.pop("object")
-    source = nodes.get(data["source"], {})
-    data["relation"] = local_name(relation)
-    data["source_label"] = source.get("label") or curie(data["source"])
-    data["source_date"] = source.get("date", "")
-    data["source_url"] = source.get("url", "")
-    data["origin"] = _ORIGINS.get(source.get("origin", ""), "source")
-    return subject, target, claim, data

@@ -10,6 +10,7 @@ from typing import Any
 from kg.model.terms import INFERRED, KG
 from kg.stores.binding import bind, load_query
 from kg.stores.port import Store
+from kg.stores.slices import select
 
 __all__ = ["Facts", "Pair", "read_premises"]
 
@@ -65,7 +66,7 @@ def read_premises(store: Store, relations: Collection[str]) -> Facts:
         }
         for relation in sorted(graphs)
     }
-    business = {str(row["certification"]) for row in store.select(load_query("business")).dicts()}
+    business = {str(row["certification"]) for row in select(store, load_query("business")).dicts()}
     return Facts(said, frozenset(business if KG.certifies in relations else ()), frozenset(sources))
 
 
@@ -73,7 +74,7 @@ def _rows(store: Store, query: str, relations: Iterable[str]) -> Iterator[tuple[
     """Yield the rows in which all are IRIs: what a literal or a blank node stands in is no relation between nodes."""
     from pyoxigraph import NamedNode
 
-    rows: Any = store.select(bind(load_query(query), relation=relations)).rows  # cells are terms, told apart here
+    rows: Any = select(store, bind(load_query(query), relation=relations)).rows  # cells are terms, told apart here
     for row in rows:
         if all(type(cell) is NamedNode for cell in row):
             yield tuple([cell.value for cell in row])

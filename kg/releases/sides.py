@@ -26,6 +26,7 @@ from kg.model.values import plain
 from kg.stores.binding import bind, load_query
 from kg.stores.port import Store
 from kg.stores.scoped import ScopedStore
+from kg.stores.slices import select
 
 __all__ = ["Comparable", "Link", "Said", "Side", "find_sides", "is_place", "read_said"]
 
@@ -206,7 +207,7 @@ def _offered(g: KnowledgeGraph | None) -> str:
 def _sources(g: KnowledgeGraph) -> list[_Source]:
     """Return the sources that a dataset describes, by IRI."""
     found: dict[str, dict[str, str]] = {}
-    for row in g.store.select(load_query("sources")).dicts():
+    for row in select(g.store, load_query("sources")).dicts():
         known = found.setdefault(str(row["source"]), {})
         for name in ("title", "version", "date"):
             known[name] = max(known.get(name, ""), str(row[name] or ""))
@@ -224,11 +225,11 @@ def read_said(side: Side) -> Said:
     sources = side.sources
     store: Store = ScopedStore(side.handle.store, sources) if sources else side.handle.store
     kinds: dict[str, str] = {}
-    rows: Any = store.select(load_query("diff_nodes")).rows  # IRIs: every cell has a value
+    rows: Any = select(store, load_query("diff_nodes")).rows  # IRIs: every cell has a value
     for node, kind in sorted((row[0].value, _KINDS[row[1].value]) for row in rows):
         kinds.setdefault(node, kind)
     tagged: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
-    rows = store.select(load_query("diff_values")).rows
+    rows = select(store, load_query("diff_values")).rows
     for subject, relation, value in rows:
         tagged[subject.value][relation.value].append(value)
     values = {
@@ -267,7 +268,7 @@ def _short(term: Any) -> str:  # a term of RDF
 def _links(store: Store) -> dict[Triple, Link]:
     """Return the relations of a side, from its plain triples; what several claims say of one is put together."""
     relations = (*CLAIM_CLASSES, KG.requiresEssential, KG.requiresOptional)
-    rows: Any = store.select(bind(load_query("diff_links"), relation=relations)).rows
+    rows: Any = select(store, bind(load_query("diff_links"), relation=relations)).rows
     bare, optional, essential = Link(), Link(False), Link(True)
     drawn = {KG.requiresEssential: essential, KG.requiresOptional: optional}
     links: dict[Triple, Link] = {}
@@ -280,7 +281,7 @@ def _links(store: Store) -> dict[Triple, Link]:
         elif links.get(triple := (subject.value, KG.requires, target.value)) is not essential:
             links[triple] = drawn[name]
     rated: dict[Triple, dict[str, dict[str, float]]] = defaultdict(lambda: {KG.importance: {}, KG.level: {}})
-    rows = store.select(load_query("diff_ratings")).rows
+    rows = select(store, load_query("diff_ratings")).rows
     for subject, relation, target, scaled, value, scale in rows:
         rating = plain(value)
         if isinstance(rating, int | float):

@@ -122,6 +122,8 @@ class OxigraphStore:
         with self._reading():
             if self._is_filled:
                 serialize(self.quads(), file, RdfFormat.N_QUADS)
+            elif self.snapshot is not None and self.snapshot.has_graphs:
+                self.snapshot.write(file)
             else:
                 self._engine.dump(file, RdfFormat.N_QUADS)
 
@@ -356,6 +358,8 @@ class OxigraphStore:
             if self._is_filled:
                 yield from (quad for quad in self._engine if quad.graph_name != DefaultGraph())
                 yield from self._own
+            elif self.snapshot is not None and self.snapshot.has_graphs:
+                yield from self.snapshot.quads()
             else:
                 yield from self._engine
 

@@ -25,7 +25,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 from zlib import crc32
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
@@ -54,6 +54,9 @@ COLUMNS = {
     "incoming-subject": "i",
     "incoming-graph": "i",
 }
+
+#: So many quads are written at a time.
+_AT_ONCE = 1 << 16
 
 #: The default graph, which sorts behind texts and before IRIs, and is neither.
 DEFAULT = "DEFAULT"
@@ -99,11 +102,15 @@ class Snapshot:
         for name in ("rows", "subjects", "predicates", "objects", "_outgoing", "_incoming"):
             found.__dict__.pop(name, None)
         found._read = {self.node(graph) for graph in graphs} - {-1}
+        return found if self.has_graphs else None
+
+    @cached_property
+    def has_graphs(self) -> bool:
+        """Whether the columns of the graphs are as they were written; the others are looked at when it is opened."""
         try:
-            found["outgoing-graph"], found["incoming-graph"]
+            return bool(self["outgoing-graph"].format and self["incoming-graph"].format)
         except (OSError, ValueError):
-            return None
-        return found
+            return False
 
     # --- columns ----------------------------------------------------------------------------------------------------
 
@@ -158,12 +165,26 @@ class Snapshot:
 
     def quads(self) -> Iterator[Quad]:
         """Yield every quad once, in order."""
-        begins, others = self["outgoing"], [self[f"outgoing-{name}"] for name in ("predicate", "object", "graph")]
-        for subject in range(self.terms):
-            for at in range(begins[subject], begins[subject + 1]):
-                predicate, target, graph = (column[at] for column in others)
-                if self._read is None or graph in self._read:
-                    yield Quad(*map(self.term, (subject, predicate, target, graph)))
+        for terms, rows in self._in_blocks():
+            made = [*map(term_of, map(self.text, terms))]
+            yield from (Quad(made[s], made[p], made[o], made[g]) for s, p, o, g in rows)
+
+    def write(self, file: IO[bytes]) -> None:
+        """Write every quad as a line of N-Quads, in order."""
+        default = self.find(DEFAULT)
+        for terms, rows in self._in_blocks():
+            texts = [b"" if term == default else self._bytes(term) + b" " for term in terms]
+            file.write(b"".join(b"%b%b%b%b.\n" % (texts[s], texts[p], texts[o], texts[g]) for s, p, o, g in rows))
+
+    def _in_blocks(self) -> Iterator[tuple[list[int], list[list[int]]]]:
+        """Yield terms, and quads as places among them; of a block of quads at a time, so that memory holds no more."""
+        import numpy as np
+
+        columns = (self.subjects, self.predicates, self.objects, self.array("outgoing-graph")[self.rows])
+        for begin in range(0, len(self.subjects), _AT_ONCE):
+            rows = np.stack([column[begin : begin + _AT_ONCE] for column in columns], axis=1)
+            terms, places = np.unique(rows, return_inverse=True)
+            yield terms.tolist(), places.reshape(-1, 4).tolist()
 
     # --- terms ------------------------------------------------------------------------------------------------------
 

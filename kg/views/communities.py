@@ -19,6 +19,7 @@ from kg.model.graphs import ClaimGraph, Graph, local_name
 from kg.model.signs import kind_sign
 from kg.names.lookup import ASKABLE
 from kg.stores.binding import load_query
+from kg.stores.slices import select
 
 __all__ = ["Atlas", "Community", "atlas"]
 
@@ -168,7 +169,7 @@ def atlas(g: Handle | Graph) -> Atlas:
 def _links(handle: Handle) -> Iterable[Link]:
     """Yield (subject, relation, object) of every claim between things."""
     if isinstance(handle, KnowledgeGraph):
-        for row in handle.store.select(load_query("atlas")).rows:
+        for row in select(handle.store, load_query("atlas")).rows:
             subject, relation, target = (str(getattr(term, "value", term)) for term in row)
             yield subject, local_name(relation), target
     elif isinstance(handle, GraphHandle):
