@@ -168,9 +168,21 @@ def test_mirrored(one: Career, two: Career) -> None:
         assert there.links[1] - there.links[0] == claims
 
 
-def test_two_sources_of_one_graph(shipped: KnowledgeGraph) -> None:
+def test_two_sources_of_one_graph(shipped: KnowledgeGraph, whole: Career) -> None:
     found = diff("esco-111", "onet-292", g=shipped)
-    assert ("essential", "AI Engineer", "requires", "Python", "essential", "optional") in facts(found)
+    before, after = (
+        {
+            (whole.nodes[role]["label"], whole.nodes[item]["label"]): "essential" if data["essential"] else "optional"
+            for role, item, data in whole.edges(data=True)
+            if data["relation"] == "requires" and data["source"] == f"{BASE}source/{source}"
+        }
+        for source in ("esco-111", "onet-292")
+    )
+    turned = {pair for pair in before.keys() & after.keys() if before[pair] != after[pair]}
+    assert turned
+    assert {fact for fact in facts(found) if fact[0] == "essential"} == {
+        ("essential", role, "requires", item, before[role, item], after[role, item]) for role, item in turned
+    }
     assert found.nodes == (0, 0), "neither gives a class to what it speaks of"
     by_title = diff("ESCO v1.1.1 occupation-skill relations and skills", "source:onet-292", g=shipped)
     assert by_title.changes == found.changes
