@@ -18,7 +18,7 @@ from kg.releases.building import build
 from kg.sources.starting import init
 
 EXPORTS = Path(__file__).parents[1] / "exports"
-DATA = {"career-kg.trig", "career-kg.ttl", "career-kg.jsonld", "career-kg.graphml"}
+DATA = {"career-kg.trig", "career-kg.ttl", "career-kg.jsonld", "career-kg.graphml", "answer.schema.json"}
 PICTURES = {
     "overlap.html",
     "gap-to-ai-engineer.html",

@@ -37,6 +37,7 @@ _DOWNLOADS = {
     "ttl": "RDF without named graphs, for tools that read Turtle",
     "jsonld": "RDF as JSON, for programs that read JSON-LD",
     "graphml": "nodes and edges, for Gephi, yEd, Cytoscape or networkx",
+    "json": "JSON Schema of every answer (--format json)",
 }
 
 
