@@ -35,8 +35,16 @@ class Rating(NamedTuple):
 
 
 #: The scales of the vocabulary.
-ENDS = {KG.OnetImportanceScale: Ends(1.0, 5.0), KG.OnetLevelScale: Ends(0.0, 7.0)}
-_NAMES = {KG.OnetImportanceScale: "O*NET importance", KG.OnetLevelScale: "O*NET level"}
+ENDS = {
+    KG.OnetImportanceScale: Ends(1.0, 5.0),
+    KG.OnetLevelScale: Ends(0.0, 7.0),
+    KG.GdadLevelScale: Ends(1.0, 4.0),
+}
+_NAMES = {
+    KG.OnetImportanceScale: "O*NET importance",
+    KG.OnetLevelScale: "O*NET level",
+    KG.GdadLevelScale: "UK Government Digital and Data level",
+}
 
 
 def share(value: float, ends: Ends) -> float:

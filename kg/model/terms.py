@@ -307,6 +307,7 @@ class KG:
     ProfessionalLevel: Final = _KG + "ProfessionalLevel"
     ExpertLevel: Final = _KG + "ExpertLevel"
     SpecialtyLevel: Final = _KG + "SpecialtyLevel"
+    GdadLevelScale: Final = _KG + "GdadLevelScale"
     OnetImportanceScale: Final = _KG + "OnetImportanceScale"
     OnetLevelScale: Final = _KG + "OnetLevelScale"
 

@@ -20,7 +20,11 @@ SECTIONS = {
     "providers": "provider",
     "sources": "source",
 }
-_SCALES = {"onet-importance": KG.OnetImportanceScale, "onet-level": KG.OnetLevelScale}
+_SCALES = {
+    "onet-importance": KG.OnetImportanceScale,
+    "onet-level": KG.OnetLevelScale,
+    "gdad-level-scale": KG.GdadLevelScale,
+}
 
 Path_ = tuple[str | int, ...]
 #: A reference: where it stands, the id, and the kinds it may be of.
@@ -157,6 +161,9 @@ def _references(data: Mapping[str, Any]) -> Iterator[Reference]:
     for i, entry in enumerate(data.get("conflicts", ())):
         yield from _listed(entry, ("conflicts", i), "about", ("certification", "role", "skill", "tool", "provider"))
         yield from _listed(entry, ("conflicts", i), "sources", ("source",))
+    for i, entry in enumerate(data.get("items", ())):
+        for kind in _ABLE:
+            yield from _single(entry, ("items", i), kind, (kind,))
     for i, entry in enumerate(data.get("article", {}).get("statements", ())):
         path = ("article", "statements", i)
         yield from _single(entry, path, "role", ("role",))
