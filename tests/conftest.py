@@ -35,6 +35,15 @@ def shipped() -> KnowledgeGraph:
 
 
 @pytest.fixture(scope="session")
+def undescribed(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
+    """The shipped dataset and a role of which no source says what it requires: the Data Gardener."""
+    file = tmp_path_factory.mktemp("undescribed") / "facts.yaml"
+    role = "{id: data-gardener, label: Data Gardener, status: unverified}"
+    file.write_text(f"source: mine\nsources:\n- {{id: mine, title: Mine, origin: reading}}\nroles:\n- {role}\n")
+    return open_graph(["shipped", file], as_of=DAY)
+
+
+@pytest.fixture(scope="session")
 def whole(shipped: KnowledgeGraph) -> nx.MultiDiGraph[str]:
     """The whole shipped dataset as a frozen networkx graph."""
     return graph_of(shipped)

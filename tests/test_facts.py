@@ -107,7 +107,8 @@ COUNTED: dict[str, tuple[Callable[[Facts], int], str]] = {
     ),
     "mappings": (
         lambda _: len(mappings()),
-        claims("?r") + " VALUES ?r { skos:exactMatch skos:closeMatch skos:broadMatch skos:relatedMatch }",
+        claims("?r")
+        + " VALUES ?r { skos:exactMatch skos:closeMatch skos:broadMatch skos:narrowMatch skos:relatedMatch }",
     ),
 }
 

@@ -219,8 +219,8 @@ def disagree(g: Handle | Graph, left: str, right: str) -> Disagree:
     --------
     >>> import kg
     >>> print(kg.disagree(kg.open(as_of="2026-11-22"), "AI Engineer", "ML engineer"))
-    AI Engineer and Machine Learning Engineer: one concept in ESCO v1.2, alternate titles under 3 occupations of
-    O*NET 29.2, two roles in the article and roadmap.sh, 2 sources describe only one of them.
+    AI Engineer and Machine Learning Engineer: one concept in ESCO v1.2, alternate titles under 3 occupations of O*NET
+    29.2, two roles in the article and roadmap.sh, 2 sources describe only one of them.
     """
     asked = ask(g, left=left, right=right)
     one, two = asked.nodes([left, right], *_KINDS)
@@ -243,6 +243,7 @@ def _disagree(graph: Graph, left: str, right: str, asked: Context) -> Disagree:
         iri: [c for c in found if c.relation in _MATCHES and c.subject.iri == iri] for iri, found in claims.items()
     }
     releases = sorted({claim.locator or claim.source_label for found in matches.values() for claim in found})
+    frameworks = {_framework_of(release) for release in releases}
     views = [view for release in releases for view in _framework(graph, release, matches)]
     described = {
         iri: [
@@ -251,7 +252,7 @@ def _disagree(graph: Graph, left: str, right: str, asked: Context) -> Disagree:
             if claim.relation not in _MATCHES
             and claim.origin != "reading"
             and claim not in between
-            and not any(claim.source_label.startswith(release) for release in releases)
+            and _framework_of(claim.source_label) not in frameworks
         ]
         for iri, found in claims.items()
     }
@@ -316,6 +317,17 @@ def _release(graph: Graph, release: str) -> tuple[str, str]:
         if data.get("kind") == "source" and str(data.get("label", "")).startswith(release):
             return str(data.get("date", "")), str(data.get("url", ""))
     return "", ""
+
+
+def _framework_of(release: str) -> str:
+    """Return what stands before the version in the name of a release: other releases of it are no other source.
+
+    Examples
+    --------
+    >>> _framework_of("O*NET 29.2"), _framework_of("ESCO v1.1.1 occupation-skill relations and skills")
+    ('O*NET', 'ESCO')
+    """
+    return re.split(r" v?\d", release, maxsplit=1)[0]
 
 
 def _publisher(url: str) -> str:

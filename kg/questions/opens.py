@@ -234,7 +234,7 @@ def opens(
     >>> import kg
     >>> answer = kg.opens(kg.open(as_of="2026-11-22"), held=["Python", "SQL"], number=3)
     >>> [door.node.label for door in answer.doors], answer.exact
-    (['Prompt engineering', 'LLM evaluation', 'Large language models'], True)
+    (['Requirements analysis', 'Programming fundamentals', 'Stakeholder communication'], True)
     """
     if number < 1:
         raise BadInput(f"{number} skills cannot be added. Ask for 1 or more: -n 3.")

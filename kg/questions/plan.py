@@ -370,7 +370,7 @@ def plan(
     >>> import kg
     >>> answer = kg.plan(kg.open(as_of="2026-11-22"), "Prompt Engineer", held=["Python", "Prompt engineering"])
     >>> answer.steps[0].node.label, len(answer.certify), answer.cost, answer.covering.optimal
-    ('Mathematics', 3, 400.0, True)
+    ('Artificial intelligence', 4, 565.0, True)
     """
     return way_to(
         Plan,

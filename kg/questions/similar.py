@@ -235,9 +235,9 @@ def similar(
     >>> import kg
     >>> answer = kg.similar(kg.open(as_of="2026-11-22"), "AI Engineer", number=3)
     >>> answer.nearest[0].role.label
-    'LLM / Generative AI Engineer'
+    'AI Architect'
     >>> [found.role.label for found in answer.unrated]
-    ['Analytics Engineer']
+    []
     """
     check_choice([measure] if measure else [], LIKENESS, 'No measure "{value}". Choose from {among}.')
     if number < 1:

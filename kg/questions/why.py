@@ -297,7 +297,7 @@ def why(g: Handle | Graph, name: str, other: str | None = None, *, source: Seque
     >>> answer = kg.why(kg.open(as_of="2026-11-22"), "AI Engineer", "Java")
     >>> sorted({told.source for told in answer.told if told.relation == "requires"})
     ['AI Engineer vs Machine Learning Engineer: Which Career is Better in 2026?', 'ESCO v1.1.1 occupation-skill
-    relations and skills', 'O*NET 29.2']
+    relations and skills', 'O*NET 29.2', 'O*NET 29.3']
     """
     asked = ask(g, name=name, other=other, source=source)
     found, *rest = asked.nodes([name] if other is None else [name, other])

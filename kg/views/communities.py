@@ -132,7 +132,7 @@ def atlas(g: Handle | Graph) -> Atlas:
     >>> import kg
     >>> found = atlas(kg.open(as_of="2026-11-22"))
     >>> [n.label for n in found.apart]
-    ['Analytics Engineer']
+    []
     """
     handle = as_handle(g)
     nodes = {

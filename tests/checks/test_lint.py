@@ -101,16 +101,18 @@ def test_the_example_has_the_same_faults(shipped: KnowledgeGraph) -> None:
         ("Generative AI Leader (Google Cloud)", [(1, 1, "business-level")]),
         ("Google Cloud Generative AI Leader", [(1, 1, "business-level")]),
         ("CCDV-F\nClaude Certified Developer – Foundations", [(1, 1, "not-open"), (1, 1, "not-checked")]),
-        ("Analytics Engineers", [(1, 1, "no-source")]),
-        ("Analytics engineers are in high demand.", [(1, 1, "no-source"), (1, 25, "growth-claim")]),
+        ("Data Gardeners", [(1, 1, "no-source")]),
+        ("Data gardeners are in high demand.", [(1, 1, "no-source"), (1, 20, "growth-claim")]),
         ("In high demand, according to O*NET 29.2.", []),
         ("A booming field [1].\nbooming", [(2, 1, "growth-claim")]),
         ("No demanding growth in demands", []),
         ("", []),
     ],
 )
-def test_rules_on_a_line(shipped: KnowledgeGraph, tmp_path: Path, text: str, found: list[tuple[int, int, str]]) -> None:
-    assert rules(check(shipped, tmp_path, text)) == found
+def test_rules_on_a_line(
+    undescribed: KnowledgeGraph, tmp_path: Path, text: str, found: list[tuple[int, int, str]]
+) -> None:
+    assert rules(check(undescribed, tmp_path, text)) == found
 
 
 @pytest.mark.parametrize(
