@@ -20,6 +20,7 @@ from benchmarks import (
     lint,
     loading,
     matrix,
+    names,
     pages,
     paths,
     plan,
@@ -47,19 +48,23 @@ _SUITES = {
 }
 
 
+#: What is no ratio, given the store folder that is asked.
+_REPORTS = {"likeness": likeness.measure, "names": names.report, "install": lambda _: install.report()}
+
+
 def main() -> int:
     """Print the suites asked for, or all."""
     given = sys.argv[1:]
     folder = given[given.index("--graph") + 1] if "--graph" in given[:-1] else ""
-    every = [*_SUITES, "likeness", "install"]
+    every = [*_SUITES, *_REPORTS]
     wanted = [name for name in given if name not in ("--graph", folder)] or every
     if unknown := [name for name in wanted if name not in every]:
         print(f"No suite {unknown[0]}. There are: {', '.join(every)}.", file=sys.stderr)
         return 2
     for name in wanted:
         print(f"== {name}")
-        if name in ("install", "likeness"):
-            print(install.report() if name == "install" else likeness.measure(folder))
+        if name in _REPORTS:
+            print(_REPORTS[name](folder))
             continue
         for measured in questions.measure(folder) if name == "questions" else _SUITES[name]():
             print(report(measured))

@@ -50,6 +50,8 @@ if TYPE_CHECKING:  # each name `as` itself, which tells type checkers that it is
     from kg.questions.find import find as find
     from kg.questions.gap import Gap as Gap
     from kg.questions.gap import gap as gap
+    from kg.questions.link import Link as Link
+    from kg.questions.link import link as link
     from kg.questions.list import List as List
     from kg.questions.list import list as list
     from kg.questions.opens import Opens as Opens
@@ -101,6 +103,7 @@ _CONTENTS = {
     "paths": "kg.questions.path",
     "why": "kg.questions.why",
     "disagree": "kg.questions.disagree",
+    "link": "kg.questions.link",
     "sparql": "kg.questions.sparql",
     # draw the answer
     "draw": "kg.views.drawing",
@@ -119,6 +122,7 @@ _CONTENTS = {
     "Paths": "kg.questions.path",
     "Why": "kg.questions.why",
     "Disagree": "kg.questions.disagree",
+    "Link": "kg.questions.link",
     "Sparql": "kg.questions.sparql_answer",
     # in a notebook
     "explore": "kg.notebook.explorer",

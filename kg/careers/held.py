@@ -17,7 +17,7 @@ from kg.careers.proofs import is_business
 from kg.careers.required import required
 from kg.handles.asking import Asked
 from kg.handles.handle import Handle
-from kg.model.answers import Node
+from kg.model.answers import Node, Reading
 from kg.model.errors import BadInput, Fault, KgError
 from kg.model.graphs import Graph
 from kg.model.scales import Rating
@@ -84,15 +84,15 @@ def person(asked: Asked, held: Sequence[str], from_: str | None, held_file: Path
     BadInput
         The file cannot be read, or has lines that mean nothing; all are listed.
     """
-    things, levels = _split_levels(asked.handle, held)
+    things, levels = _split_levels(asked, held)
     read_from: tuple[ReadFrom, ...] = ()
     if held_file is not None:
-        from_file, read_from = _read_held(asked.handle, held_file)
+        from_file, read_from = _read_held(asked, held_file)
         things += from_file
     return Person(things, levels, read_from, asked.node(from_, "role") if from_ else None)
 
 
-def _split_levels(handle: Handle, held: Sequence[str]) -> tuple[list[Node], dict[str, tuple[Node, str]]]:
+def _split_levels(asked: Asked, held: Sequence[str]) -> tuple[list[Node], dict[str, tuple[Node, str]]]:
     """Return what is held, and for what is given with a level, ``Python=Working``, by IRI, that level as it is written.
 
     A name that itself has ``=`` in it is taken whole, where something is called so.
@@ -101,10 +101,10 @@ def _split_levels(handle: Handle, held: Sequence[str]) -> tuple[list[Node], dict
     levels: dict[str, tuple[Node, str]] = {}
     for text in held:
         name, sign, level = text.rpartition("=")
-        if not sign or not name.strip() or not level.strip() or handle.index.exact(text, HELD_KINDS):
-            found.append(handle.resolve(text, *HELD_KINDS))
+        if not sign or not name.strip() or not level.strip() or asked.handle.index.exact(text, HELD_KINDS):
+            found.append(asked.node(text, *HELD_KINDS))
             continue
-        one = handle.resolve(name.strip(), *HELD_KINDS)
+        one = asked.node(name.strip(), *HELD_KINDS)
         if one.kind == "certification":
             raise BadInput(f'"{text}": {one.label} is a certification, which is held or not. Leave "={level}" out.')
         if levels.get(one.iri, (one, level))[1] != level:
@@ -139,7 +139,7 @@ def _held_at(
     return HeldAt(graph, held, known)
 
 
-def _read_held(handle: Handle, path: Path) -> tuple[list[Node], tuple[ReadFrom, ...]]:
+def _read_held(asked: Asked, path: Path) -> tuple[list[Node], tuple[ReadFrom, ...]]:
     """Return what a file says is held; from a text, also where it says so.
 
     Raises
@@ -153,12 +153,15 @@ def _read_held(handle: Handle, path: Path) -> tuple[list[Node], tuple[ReadFrom, 
     names = [] if path.suffix.casefold() in _TEXTS or text.pages else _lines(text)
     found: list[Node] = []
     faults: list[Fault] = []
+    handle = asked.handle
     handle.expect(*(name for _, name in names))
+    readings: list[Reading] = []
     for number, name in names:
         try:
-            found.append(handle.resolve(name, *HELD_KINDS))
+            readings.append(handle.read(name, *HELD_KINDS))
+            found.append(readings[-1].node)
         except KgError as error:
-            if _reads_as_prose(name):
+            if _reads_as_prose(name) and not getattr(handle, "strict", False):
                 found, faults = [], []
                 break
             faults.append(Fault(text.name, number, "", str(error)))
@@ -166,6 +169,7 @@ def _read_held(handle: Handle, path: Path) -> tuple[list[Node], tuple[ReadFrom, 
         if faults:
             raise BadInput(text.name, faults)
         if found:
+            asked.tell(readings)
             return found, ()
     return _read_prose(handle, text)
 

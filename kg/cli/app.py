@@ -106,6 +106,7 @@ def _launch(
     release: Annotated[tuple[str, ...], Parameter(group=_GRAPH, negative=())] = (),
     merge_mappings: Annotated[bool, Parameter(group=_GRAPH)] = False,
     inferred: Annotated[bool, Parameter(group=_GRAPH)] = False,
+    strict: Annotated[bool, Parameter(group=_GRAPH, negative=())] = False,
 ) -> int:
     """Run one command.
 
@@ -133,8 +134,11 @@ def _launch(
         Take as one what mappings say is exactly the same; the answer says what was merged.
     inferred
         Read derived claims too, which kg infer has written; the answer says which of its claims are derived.
+    strict
+        Take only labels, listed aliases and codes as names, and no line of what is held that is none.
     """
     session.release, session.merge_mappings, session.inferred = release, merge_mappings, inferred
+    session.strict = strict
     session.where, session.as_of, session.lang = graph, as_of, lang
     session.output, session.form = output, format
     answer = app(tokens)

@@ -1,4 +1,4 @@
-"""Commands that judge: a text, data, two releases."""
+"""Commands that judge: a table of names, a text, data, two releases."""
 
 from __future__ import annotations
 
@@ -12,10 +12,32 @@ from kg.cli.options import with_commas
 from kg.cli.session import session
 from kg.model.answers import Answer
 
-__all__ = ["check", "diff", "lint"]
+__all__ = ["check", "diff", "link", "lint"]
 
+#: What a name may be asked to name.
+Kind = Literal["role", "skill", "tool", "certification", "provider", "activity"]
 #: What makes the exit code 1.
 Severity = Literal["error", "warning", "info", "never"]
+
+
+def link(file: Path, /, *, column: str | None = None, kind: tuple[Kind, ...] = ()) -> Answer:
+    """Which nodes does a table of names mean?
+
+    Each name gets the node that it means best, how it matched, how often such a match was right (0 to 1), and the next
+    best node.
+
+    Parameters
+    ----------
+    file
+        A table with one name a row: CSV, tab-separated, or an Excel workbook.
+    column
+        The column that has the names; the first by default.
+    kind
+        Only nodes of these kinds, such as role.
+    """
+    from kg.questions.link import link as run
+
+    return run(session.graph(), file, column=column, kind=kind)
 
 
 def lint(file: Annotated[Path, Parameter(allow_leading_hyphen=True)], /, *, fail_on: Severity = "warning") -> Answer:

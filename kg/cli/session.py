@@ -21,6 +21,7 @@ class Session:
         self.release: tuple[str, ...] = ()
         self.merge_mappings = False
         self.inferred = False
+        self.strict = False
         self.output: Path | None = None
         self.form: str | None = None
         self.opened: KnowledgeGraph | None = None
@@ -39,6 +40,7 @@ class Session:
             release=self.release,
             merge_mappings=self.merge_mappings,
             inferred=self.inferred,
+            strict=self.strict,
         )
 
 

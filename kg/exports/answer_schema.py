@@ -44,6 +44,12 @@ COMMON = (
     Column("answer", NOT_EMPTY, "the answer in a sentence"),
     Column("measures", OBJECT, "its numbers by name; null where one is not defined"),
     Column("rows", many(OBJECT), "the plain table"),
+    Column(
+        "read_as",
+        many(OBJECT),
+        "how names were read that are not simply the names of nodes: text, iri, label, how, name",
+        optional=True,
+    ),
     Column("evidence", many(OBJECT), "the claims it rests on"),
     Column("sparql", TEXT, "the query that selects the part of the graph it was computed on"),
     Column("merged", many(many(MAYBE_IRI)), "nodes that mappings call the same, taken as one", optional=True),

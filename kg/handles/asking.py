@@ -11,11 +11,11 @@ import inspect
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from functools import cached_property
+from functools import cached_property, wraps
 from typing import Any, ParamSpec, TypeVar
 
 from kg.handles.handle import Handle, as_handle
-from kg.model.answers import Answer, Context, Node
+from kg.model.answers import Answer, Context, Node, Reading
 from kg.model.errors import BadInput
 from kg.model.graphs import Graph
 from kg.model.statements import Value
@@ -65,6 +65,7 @@ class Asked:
     def __init__(self, handle: Handle, arguments: dict[str, Any]) -> None:
         self.handle = handle
         self.arguments = arguments
+        self._readings: dict[Reading, None] = {}
 
     @property
     def day(self) -> date:
@@ -78,13 +79,19 @@ class Asked:
 
     def node(self, text: str, *kinds: str) -> Node:
         """Return the one node that a text means."""
-        return self.handle.resolve(text, *kinds)
+        found = self.handle.read(text, *kinds)
+        self.tell([found])
+        return found.node
+
+    def tell(self, readings: Iterable[Reading]) -> None:
+        """Have the answer begin with how names were read, where that is not simply what was written."""
+        self._readings |= dict.fromkeys(reading for reading in readings if reading.said)
 
     def nodes(self, texts: Iterable[str], *kinds: str) -> list[Node]:
         """Return the one node that each text means; an endpoint is asked once for all."""
         texts = [*texts]
         self.handle.expect(*texts)
-        return [self.handle.resolve(text, *kinds) for text in texts]
+        return [self.node(text, *kinds) for text in texts]
 
     def slice(self, question: str, **terms: Iterable[str | Value] | None) -> Graph:
         """Return the part of the graph that a question needs; see `Handle.slice`."""
@@ -100,6 +107,7 @@ class Asked:
             graph=graph,
             merged=getattr(graph, "merged", ()),
             left_out=getattr(self.handle, "left_out", ()),
+            read_as=tuple(self._readings),
         )
 
 
@@ -181,4 +189,54 @@ def question(function: Callable[P, A]) -> Callable[P, A]:
             written[name] = "\n".join(f"    {part}" for part in COMMON[name].split("\n"))
     body = "\n".join(f"{names}\n{text}" for names, text in written.items())
     function.__doc__ = f"{head.rstrip()}\n\nParameters\n----------\n{body}\n\n{after}".rstrip() + "\n"
-    return function
+    return _checked(function)
+
+
+def _checked(function: Callable[P, A]) -> Callable[P, A]:
+    """Have a question look at what it is given before it asks: texts are texts, and one text is a list of one."""
+    signature = inspect.signature(function)
+    texts = {name: one for name, one in signature.parameters.items() if name != "g" and "str" in _inner(one.annotation)}
+
+    @wraps(function)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> A:
+        if args and isinstance(args[0], str):
+            shown = ", ".join(map(repr, args))
+            raise BadInput(f"The graph comes first: kg.{function.__name__}(kg.open(), {shown}).")
+        bound = signature.bind(*args, **kwargs)
+        for name, one in texts.items():
+            if name in bound.arguments:
+                bound.arguments[name] = _texts(name, one, bound.arguments[name])
+        return function(*bound.args, **bound.kwargs)
+
+    return checked
+
+
+def _inner(annotation: str) -> str:
+    """Return what a parameter holds, without what is said of it: the text of an annotation, which is not evaluated."""
+    return str(annotation).removeprefix("Annotated[").removeprefix("Sequence[").split("]")[0].split(",")[0]
+
+
+def _texts(name: str, parameter: inspect.Parameter, given: Any) -> Any:
+    """Return what was given for a parameter that holds a text, or several.
+
+    Raises
+    ------
+    BadInput
+        It is no text, or not several.
+    """
+    several = parameter.kind is parameter.VAR_POSITIONAL
+    if several or "Sequence[" in str(parameter.annotation):
+        if isinstance(given, str):
+            return (given,)
+        if not isinstance(given, Iterable):
+            raise BadInput(f"{name} is {given!r}, which is no list of texts. Give a list of them, or leave it out.")
+        given = tuple(given)
+        for one in given:
+            if not isinstance(one, str):
+                raise BadInput(f"{name} has {one!r} in it, which is no text. Give texts, each of them one name.")
+        return given
+    if given is None and "None" in str(parameter.annotation):
+        return None
+    if not isinstance(given, str):
+        raise BadInput(f"{name} is {given!r}, which is no text. Give one name as a text.")
+    return given

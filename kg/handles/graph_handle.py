@@ -10,10 +10,10 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from kg.model.answers import Dataset, Node
+from kg.model.answers import Dataset, Node, Reading
 from kg.model.graphs import Attributes, ClaimGraph, Graph
 from kg.model.statements import Value
-from kg.names.lookup import ASKABLE, GraphNames, resolve
+from kg.names.lookup import ASKABLE, GraphNames, reading, resolve
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -76,7 +76,11 @@ class GraphHandle:
 
     def resolve(self, text: str, *kinds: str) -> Node:
         """Return the one node that a text means; see `KnowledgeGraph.resolve`."""
-        return resolve(self.index, text, kinds=kinds or ASKABLE).node
+        return self.read(text, *kinds).node
+
+    def read(self, text: str, *kinds: str) -> Reading:
+        """Return the one node that a text means, and how it was read; see `resolve`."""
+        return reading(text, resolve(self.index, text, kinds=kinds or ASKABLE))
 
     def slice(self, question: str, **terms: Iterable[str | Value] | None) -> Graph:
         """Return the whole graph."""

@@ -15,12 +15,12 @@ from types import MethodType
 from typing import TYPE_CHECKING, Protocol
 
 from kg.handles.graph_handle import GraphHandle
-from kg.model.answers import Dataset, Node
+from kg.model.answers import Dataset, Node, Reading
 from kg.model.errors import BadInput
 from kg.model.graphs import ClaimGraph, Graph, read_graph
 from kg.model.statements import Value
 from kg.model.terms import DATASET, KG
-from kg.names.lookup import ASKABLE, resolve
+from kg.names.lookup import ASKABLE, reading, resolve
 from kg.stores.binding import bind, load_query
 from kg.stores.caching import kept_in
 from kg.stores.slices import construct, select
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from kg.handles.versions import Release
     from kg.handles.whole import WholeGraph
-    from kg.names.index import NameIndex
     from kg.names.lookup import Names
     from kg.names.merging import Identities
     from kg.questions.disagree import Disagree
@@ -70,6 +69,9 @@ class Handle(Protocol):
 
     def resolve(self, text: str, *kinds: str) -> Node:
         """Return the one node a text means."""
+
+    def read(self, text: str, *kinds: str) -> Reading:
+        """Return the one node a text means, and how it was read."""
 
     def expect(self, *texts: str | None) -> None:
         """Be told which names are going to be resolved, so that they can be asked for at once."""
@@ -120,6 +122,8 @@ class KnowledgeGraph:
         Whether what mappings say is the same is one node in every answer (`kg.names.merging`).
     inferred
         Whether derived claims are read with the asserted ones (`kg.releases`).
+    strict
+        Whether a name must be a label, a listed alias, a code or an IRI, and every line of what is held a name.
 
     Attributes
     ----------
@@ -137,9 +141,11 @@ class KnowledgeGraph:
         release: Collection[str] = (),
         merge_mappings: bool = False,
         inferred: bool = False,
+        strict: bool = False,
     ) -> None:
         self.store = store
         self.inferred = inferred
+        self.strict = strict
         self.release = tuple(release)
         self.merge_mappings = merge_mappings
         self.as_of = as_of
@@ -247,15 +253,12 @@ class KnowledgeGraph:
         """Where names are looked up: kept beside a store folder, asked for on an endpoint, else made in memory."""
         from kg.names.index import NameIndex
 
-        def every() -> NameIndex:
+        if not self._is_remote:
             store = self._scope[0]
             return NameIndex.open(store, kept_in(store), self.lang)
-
-        if not self._is_remote:
-            return every()
         from kg.names.asked import AskedNames
 
-        return AskedNames(self.slice, every)
+        return AskedNames(self.slice)
 
     @cached_property
     def whole(self) -> WholeGraph:
@@ -298,7 +301,11 @@ class KnowledgeGraph:
         AmbiguousName
             Several nodes do; they are listed.
         """
-        return resolve(self.index, text, kinds=kinds or ASKABLE).node
+        return self.read(text, *kinds).node
+
+    def read(self, text: str, *kinds: str) -> Reading:
+        """Return the one node that a text means, and how it was read; see `resolve`."""
+        return reading(text, resolve(self.index, text, kinds=kinds or ASKABLE, strict=self.strict))
 
     def slice(self, question: str, **terms: Iterable[str | Value] | None) -> ClaimGraph:
         """Return the part of the graph that a question needs.

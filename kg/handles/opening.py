@@ -149,6 +149,7 @@ def open(
     release: Collection[str] = (),
     merge_mappings: bool = False,
     inferred: bool = False,
+    strict: bool = False,
 ) -> KnowledgeGraph:
     """Open a career knowledge graph.
 
@@ -170,6 +171,9 @@ def open(
         is, and answers say what was merged.
     inferred
         Read derived claims too, which `kg.infer` has written; every answer says which of its claims are derived.
+    strict
+        Take only labels, listed aliases, codes and IRIs as names, and no line of what is held that is none: nothing is
+        read as something else, be it said or not.
 
     Raises
     ------
@@ -197,6 +201,7 @@ def open(
         release=release,
         merge_mappings=merge_mappings,
         inferred=inferred,
+        strict=strict,
     )
     if release or inferred:
         try:

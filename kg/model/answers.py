@@ -11,6 +11,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import wraps
 from html import escape
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -28,6 +29,7 @@ __all__ = [
     "Context",
     "Dataset",
     "Node",
+    "Reading",
     "Row",
     "Section",
     "counted",
@@ -191,15 +193,39 @@ class Context:
         The nodes that were taken as one: each with the others, that which stands for them first.
     left_out
         The releases that stand in the dataset and were not read, as (title, title of the one read).
+    read_as
+        How names were read that are not simply the names of nodes; every answer begins with it.
     """
 
     as_of: str = ""
     merged: tuple[tuple[Node, ...], ...] = ()
     left_out: tuple[tuple[str, str], ...] = ()
+    read_as: tuple[Reading, ...] = ()
     dataset: Dataset = field(default_factory=Dataset)
     sparql: str = ""
     asked: Mapping[str, Any] = field(default_factory=dict)
     graph: Graph = field(default_factory=lambda: ClaimGraph({}, ()), repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a text that was asked about was read: as which node, by which of its names, and how that matched.
+
+    Attributes
+    ----------
+    said
+        The sentence that tells it; empty where it need not be told, since the text is the node's own name.
+    """
+
+    text: str
+    node: Node
+    how: str
+    name: str
+    said: str = ""
+
+    def to_dict(self) -> Row:
+        """Return the reading as ``read_as`` has it in JSON."""
+        return {"text": self.text, "iri": self.node.iri, "label": self.node.label, "how": self.how, "name": self.name}
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +265,14 @@ class Answer:
     def __init_subclass__(cls, **more: Any) -> None:  # whatever a base further on takes
         super().__init_subclass__(**more)
         cls.__repr__ = Answer.__repr__  # type: ignore[method-assign]  # before `dataclass` writes one of all fields
+        if own := cls.__dict__.get("__str__"):
+
+            @wraps(own)
+            def told(self: Answer) -> str:
+                """Return the sentence, and before it how names were read, where that is not what was written."""
+                return " ".join((*(f"{reading.said}." for reading in self.context.read_as), own(self)))
+
+            cls.__str__ = told  # type: ignore[assignment,method-assign]  # mypy takes it for object's own
 
     def __repr__(self) -> str:
         """Return one line; what there is to show, `print`, a notebook and the command line show."""
@@ -327,6 +361,7 @@ class Answer:
             "answer": str(self),
             "measures": dict(self.measures),
             "rows": self.to_dicts(),
+            **({"read_as": [one.to_dict() for one in self.context.read_as]} if self.context.read_as else {}),
             "evidence": [claim.to_dict() for claim in self.evidence],
             "sparql": self.sparql,
             **({"merged": [[n.iri for n in found] for found in self.context.merged]} if self.context.merged else {}),

@@ -25,8 +25,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 from pyoxigraph import Literal, Triple
 
 from kg.model.iris import curie
+from kg.model.languages import best_tag, common_tag
 from kg.model.statements import CLAIM_CLASSES, DERIVED_RELATIONS
-from kg.model.terms import DCTERMS, KG, RDF
+from kg.model.terms import DCTERMS, KG, RDF, SKOS
 from kg.model.values import plain, text_of
 
 if TYPE_CHECKING:
@@ -202,15 +203,11 @@ def _attributes(properties: Mapping[str, set[Any]]) -> Attributes:
     return gathered
 
 
-def choose_language(literals: Iterable[Literal], lang: str) -> Iterator[Literal]:
-    """Yield the literals in the language asked for, else in English, else untagged, else all."""
+def choose_language(literals: Iterable[Literal], lang: str, fallback: str = "") -> Iterator[Literal]:
+    """Yield the literals of one language, sorted: the one asked for, else English, else untagged, else the fallback."""
     found = sorted(literals, key=str)
-    for wanted in (lang, "en", None):
-        chosen = [literal for literal in found if literal.language == wanted]
-        if chosen:
-            yield from chosen
-            return
-    yield from found
+    chosen = best_tag({literal.language for literal in found}, lang, fallback)
+    yield from (literal for literal in found if literal.language == chosen)
 
 
 def read_graph(triples: Iterable[Triple], *, lang: str = "en") -> ClaimGraph:
@@ -222,7 +219,8 @@ def read_graph(triples: Iterable[Triple], *, lang: str = "en") -> ClaimGraph:
         Claims, nodes and sources, as the slices in `kg/queries/` construct them. Their order does not matter. A claim
         that has not one subject, predicate, object and source each is no edge, and no node (`kg check` reports it).
     lang
-        Language tag to prefer for labels and definitions; English, then any, where there is none.
+        Language tag to prefer for labels and definitions; English, then no tag, then one language for all, where there
+        is none (`kg.model.languages`).
 
     Examples
     --------
@@ -240,11 +238,17 @@ def read_graph(triples: Iterable[Triple], *, lang: str = "en") -> ClaimGraph:
             tagged[relation].add(obj)
         else:
             properties[relation].add(plain(obj))
-    return graph_of(((subject, *said) for subject, said in subjects.items()), triples, lang=lang)
+    labels = (tagged[SKOS.prefLabel] for _, tagged in subjects.values() if SKOS.prefLabel in tagged)
+    fallback = common_tag(({literal.language for literal in found} for found in labels), lang)
+    return graph_of(((subject, *said) for subject, said in subjects.items()), triples, lang=lang, fallback=fallback)
 
 
 def graph_of(
-    subjects: Iterable[tuple[str, Properties, Tagged]], triples: Iterable[Triple] = (), *, lang: str = "en"
+    subjects: Iterable[tuple[str, Properties, Tagged]],
+    triples: Iterable[Triple] = (),
+    *,
+    lang: str = "en",
+    fallback: str = "",
 ) -> ClaimGraph:
     """Return the graph of what is said of each subject, which is asked for one after the other.
 
@@ -256,6 +260,8 @@ def graph_of(
         What all this was read from.
     lang
         As for `read_graph`.
+    fallback
+        The language of labels where there is neither that nor English.
     """
     things: list[tuple[str, Properties]] = []
     claims: list[tuple[str, str, str, Attributes]] = []
@@ -264,8 +270,15 @@ def graph_of(
     derived: set[tuple[str, str]] = set()
     for subject, properties, tagged in subjects:
         for relation, literals in tagged.items():
-            every = literals if local_name(relation) == "altLabel" else choose_language(literals, lang)
-            properties.setdefault(relation, set()).update(literal.value for literal in every)
+            values = properties.setdefault(relation, set())
+            if local_name(relation) == "altLabel":
+                values.update(literal.value for literal in literals)
+                continue
+            untagged: set[str | None] = {None} if values else set()
+            chosen = best_tag({literal.language for literal in literals} | untagged, lang, fallback)
+            if chosen is not None:
+                values.clear()
+                values.update(literal.value for literal in literals if literal.language == chosen)
         if _CLAIMS.isdisjoint(properties.get(RDF.type, ())):
             things.append((subject, properties))
         # Of the premises of another claim only the names may be here, and somebody else's may say half of it.

@@ -1,24 +1,26 @@
-"""Names on an endpoint: asked for by one bounded query, never read as a whole where a text is a name.
+"""Names on an endpoint: asked for by bounded queries, never read as a whole.
 
 `AskedNames` sends the folded texts and gets the nodes that are called so, with all their names; which of those are
 meant is then decided here, as everywhere else. The query folds names as `kg.model.folding.fold` does, but for rare
-letters (ligatures, full width, accents on other scripts): where it finds nothing, all names are read after all, once,
-since a misspelling can only be told from them.
+letters (ligatures, full width, accents on other scripts). Where it finds nothing, it asks for the nodes whose names
+have most pieces of the text, some hundred at most, and reads the text by those: a slip of the finger leaves half of a
+word whole, and initials are asked for as the beginnings of words.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from functools import cached_property
 
 from pyoxigraph import NamedNode
 
 from kg.model.answers import Node
 from kg.model.folding import fold
-from kg.model.graphs import KIND_CLASSES, Attributes, Graph
+from kg.model.graphs import KIND_CLASSES, Attributes, ClaimGraph, Graph
 from kg.model.statements import Value
 from kg.model.terms import DATASET
-from kg.names.lookup import ASKABLE, GraphNames, Hit, Names, as_iris
+from kg.names.lookup import ASKABLE, GraphNames, Hit, as_iris
+from kg.names.variants import version_of
+from kg.names.words import is_code, words
 
 __all__ = ["AskedNames"]
 
@@ -30,25 +32,19 @@ class AskedNames:
     ----------
     slice_of
         Delivers a slice by the name of its query (`kg.handles.handle.KnowledgeGraph.slice`).
-    every
-        Reads every name; called only where a text is none.
     """
 
-    def __init__(self, slice_of: Callable[..., Graph], every: Callable[[], Names]) -> None:
+    def __init__(self, slice_of: Callable[..., Graph]) -> None:
         self._slice_of = slice_of
-        self._read_every = every
         self._found: dict[str, GraphNames] = {}
+        self._near: dict[str, GraphNames] = {}
         self.about: Attributes | None = None
         """What the dataset says of itself, once any name has been asked for."""
-
-    @cached_property
-    def _every(self) -> Names:
-        return self._read_every()
 
     def expect(self, texts: Iterable[str]) -> None:
         """Ask for several names at once, of which each will be looked up."""
         wanted = [text for text in dict.fromkeys(texts) if text not in self._found and fold(text)]
-        if not wanted or "_every" in self.__dict__:
+        if not wanted:
             return
         iris = {iri for text in wanted for iri in as_iris(text, ASKABLE) if _is_iri(iri)}
         folded = {"", *map(fold, wanted)}  # with "" never one alone, on which Virtuoso 7.2 stumbles
@@ -62,27 +58,35 @@ class AskedNames:
             return ()
         self.expect([text])
         asked = self._found.get(text)
-        return (asked.exact(text, kinds) if asked else ()) or self._every.exact(text, kinds)
+        return asked.exact(text, kinds) if asked else ()
+
+    def written(self, text: str, kinds: Collection[str]) -> tuple[Hit, ...]:
+        """Return the nodes of whose names the text is another way of writing."""
+        return self._like(text).written(text, kinds)
 
     def misspelt(self, text: str, kinds: Collection[str]) -> tuple[Hit, ...]:
         """Return the nodes of whose names this is a forgivable misspelling."""
-        return self._every.misspelt(text, kinds)
+        return self._like(text).misspelt(text, kinds)
 
-    def close(self, text: str, kinds: Collection[str]) -> tuple[Hit, ...]:
-        """Return the nodes with a name that resembles the text."""
-        return self._every.close(text, kinds)
+    def close(self, text: str, kinds: Collection[str], limit: int) -> tuple[Hit, ...]:
+        """Return the nodes with a name that is like the text, of those that have most pieces of it."""
+        return self._like(text).close(text, kinds, limit)
+
+    def _like(self, text: str) -> GraphNames:
+        """Return the names of the nodes that have most pieces of a text among theirs."""
+        if text not in self._near:
+            pieces = _pieces(text)
+            found = self._slice_of("near", piece=map(Value.of, pieces)) if pieces else ClaimGraph({}, ())
+            self._near[text] = GraphNames(found)
+        return self._near[text]
 
     def nodes(self, iris: Iterable[str]) -> dict[str, Node]:
         """Return the nodes of these IRIs, by IRI; one that has no name is called by its short form."""
         wanted = [*iris]
-        if "_every" in self.__dict__:
-            return self._every.nodes(wanted)
         return GraphNames(self._slice_of("find", node=wanted)).nodes(wanted) if wanted else {}
 
     def of_kind(self, kind: str) -> tuple[Node, ...]:
         """Return the nodes of a kind, by label, case aside, then IRI."""
-        if "_every" in self.__dict__:
-            return self._every.of_kind(kind)
         return GraphNames(self._slice_of("list", **{"class": [KIND_CLASSES[kind]]})).of_kind(kind)
 
 
@@ -92,3 +96,23 @@ def _is_iri(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _pieces(text: str) -> list[str]:
+    """Return regular expressions of which a name that is meant by a text matches some, whatever letter is wrong.
+
+    Examples
+    --------
+    >>> _pieces("ML Engneer"), _pieces("COF-C02")
+    (['ml', '(^|[^a-z])m[a-z]*[^a-z]+l', 'engn', 'eer'], ['cof-c'])
+    """
+    if version := version_of(text):
+        return [version.series.casefold()]
+    found: list[str] = []
+    for word in words(text):
+        half = (len(word) + 1) // 2
+        parts = [word] if is_code(word) else [word[:half], word[half:]]
+        found += [part.replace("+", "[+]") for part in parts]
+        if word.isascii() and word.isalpha() and len(word) < 7:
+            found.append("(^|[^a-z])" + "[a-z]*[^a-z]+".join(word))
+    return [*dict.fromkeys(found)]

@@ -1,45 +1,79 @@
-"""From text to a node: forgiving, and never a guess between two.
+"""From text to node: forgiving, and never a guess between two, nor one in silence.
 
-A name is first compared exactly, after folding case, accents and punctuation, with IRIs, labels, aliases and exam
-codes. Only where nothing matches is spelling forgiven: by the optimal string alignment distance, up to two edits, and
-only if no second node is as near. Everything else is a list of candidates, never a choice.
+A text is read in steps, of which the first that gives anything decides. **Exactly**, after folding case, accents and
+punctuation: IRIs, labels in every language, aliases, codes. **As another way of writing a name**
+(`kg.names.variants`): ``NAME (ALIAS)``, a certification without its provider, initials, another version of an exam.
+**Misspelt**: by the optimal string alignment distance, up to two edits, none of them in a code
+(`kg.names.words.is_code`), and only if no second node is as near. What is merely **like** the text is a list of
+candidates, never a choice.
 
-`GraphNames` reads every name for every text. That is right for a graph of some hundred nodes, and it is the slow and
-obvious version that `kg.names.index.NameIndex`, which reads only the names that can match, is tested against.
+`reading` says how a text was read, which every answer begins with. `GraphNames` reads every name for every text: right
+for a graph of some hundred nodes, and the slow and obvious version that `kg.names.index.NameIndex` is tested against.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from functools import cached_property
+from typing import Any, Protocol
 
-from kg.model.answers import Node, node
+from kg.model.answers import Node, Reading, node
 from kg.model.errors import AmbiguousName, UnknownName
 from kg.model.folding import fold
 from kg.model.graphs import Graph
 from kg.model.iris import curie
-from kg.model.terms import BASE, PREFIXES
+from kg.model.terms import BASE, KG, PREFIXES, SKOS
+from kg.model.values import plain, text_of
+from kg.names.grams import Grams, Ranked
+from kg.names.variants import exam_codes, keys_of_name, keys_of_text, split_alias, version_of
+from kg.names.words import is_code, stem, tokens, words
 
 __all__ = [
     "ASKABLE",
+    "EXACT",
     "MATCHES",
+    "VARIANTS",
     "GraphNames",
     "Hit",
     "Names",
     "as_iris",
     "best",
-    "digits",
     "edits_allowed",
     "find_nodes",
+    "like",
+    "linked",
+    "readable",
+    "reading",
     "resolve",
+    "scored",
+    "spelling_forgiven",
 ]
 
 #: The kinds of node that can be asked about by name.
 ASKABLE = ("role", "skill", "tool", "certification", "provider", "activity")
-
 #: How a name was matched, best first.
-MATCHES = ("label", "code", "alias", "iri", "spelling", "close")
+EXACT = ("label", "code", "other language", "alias", "iri")
+VARIANTS = ("name and alias", "provider and rest", "abbreviation", "version")
+MATCHES = (*EXACT, *VARIANTS, "spelling", "words inside", "close")
+#: How often a match of that sort was right where names, spans and titles were typed by others (`benchmarks.names`).
+_RIGHT = {
+    "iri": 1.0,
+    "code": 0.99,
+    "label": 0.97,
+    "other language": 0.97,
+    "alias": 0.78,
+    "name and alias": 0.78,
+    "version": 0.78,
+    "provider and rest": 0.78,
+    "abbreviation": 0.7,
+    "spelling": 0.75,
+}
+#: Of what is called so exactly, roles are less often meant: an advertisement's title says little of the work.
+_ROLE_RIGHT = 0.88
+#: Of `readable`: learned on titles that are no name, with a gap that counts up to the last.
+LIKE = (-2.36, 0.94, 8.98, 0.2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +87,16 @@ class Hit:
 
 
 def best(hits: Iterable[Hit]) -> tuple[Hit, ...]:
-    """Keep the best hit of each node and sort: score, then the kind of match, then label and IRI."""
+    """Keep the best hit of each node and sort: exact ones by the kind of match, others by score; then label and IRI."""
     ranked = sorted(
-        hits, key=lambda hit: (-hit.score, MATCHES.index(hit.match), hit.node.label.casefold(), hit.node.iri)
+        hits,
+        key=lambda hit: (
+            hit.match not in EXACT,
+            0.0 if hit.match in EXACT else -hit.score,
+            MATCHES.index(hit.match),
+            hit.node.label.casefold(),
+            hit.node.iri,
+        ),
     )
     first: dict[str, Hit] = {}
     for hit in ranked:
@@ -77,9 +118,59 @@ def edits_allowed(length: int) -> int:
     return 0 if length < 5 else 1 if length < 10 else 2
 
 
-def digits(text: str) -> str:
-    """Return the digits of a name: AI-103 is no misspelling of AI-102."""
-    return "".join(char for char in text if char.isdigit())
+def spelling_forgiven(text: str, name: str) -> bool:
+    """Tell whether what differs between a text and a name may be a slip: no code differs, on either side.
+
+    Examples
+    --------
+    >>> spelling_forgiven("machine lerning enginer", "Machine Learning Engineer"), spelling_forgiven("AZ-500", "AI-500")
+    (True, False)
+    >>> (
+    ...     spelling_forgiven("platform engineer", "AI platform engineer"),
+    ...     spelling_forgiven("datta engineer", "data engineer"),
+    ... )
+    (False, True)
+    """
+    from rapidfuzz.distance import OSA
+
+    typed, there = tokens(text), tokens(name)
+    for word in [*typed]:
+        if word in there:
+            typed.remove(word)
+            there.remove(word)
+    if any(map(is_code, typed)):
+        return False
+    return all(
+        word.isalpha() and any(OSA.distance(word, other) < 2 or _joined(word, other) for other in typed)
+        for word in filter(is_code, there)
+    )
+
+
+def _joined(word: str, longer: str) -> bool:
+    """Whether a short word was typed without the blank before or behind it."""
+    return len(word) > 2 and len(longer) > len(word) + 3 and (longer.startswith(word) or longer.endswith(word))
+
+
+def scored(match: str, kind: str, edits: float = 0.0) -> float:
+    """Return how likely a match of that sort is right, for a node of that kind; edits are a share of the text.
+
+    Examples
+    --------
+    >>> scored("label", "tool"), scored("label", "role"), scored("spelling", "tool", 0.1)
+    (0.97, 0.88, 0.675)
+    """
+    right = _RIGHT[match]
+    if kind == "role" and match in ("label", "other language"):
+        right = _ROLE_RIGHT
+    return round(right * (1 - edits), 4)
+
+
+def readable(score: float, gap: float) -> float:
+    """Return how likely the node is right that is like a text, by how like it is and how far it is before the next."""
+    from math import exp
+
+    constant, by_score, by_gap, most = LIKE
+    return round(1 / (1 + exp(-(constant + by_score * min(score, 1.0) + by_gap * max(-1.0, min(gap, most))))), 4)
 
 
 class Names(Protocol):
@@ -94,11 +185,14 @@ class Names(Protocol):
     def exact(self, text: str, kinds: Collection[str]) -> tuple[Hit, ...]:
         """Return the nodes that have this name, as `fold` compares names, or this IRI."""
 
+    def written(self, text: str, kinds: Collection[str]) -> tuple[Hit, ...]:
+        """Return the nodes of whose names the text is another way of writing (`kg.names.variants`)."""
+
     def misspelt(self, text: str, kinds: Collection[str]) -> tuple[Hit, ...]:
         """Return the nodes of whose names this is a forgivable misspelling."""
 
-    def close(self, text: str, kinds: Collection[str]) -> tuple[Hit, ...]:
-        """Return the nodes with a name that resembles the text."""
+    def close(self, text: str, kinds: Collection[str], limit: int) -> tuple[Hit, ...]:
+        """Return the nodes with a name that is like the text, at most so many."""
 
 
 class GraphNames:
@@ -117,29 +211,57 @@ class GraphNames:
         found = [node(self._graph, iri) for iri, data in self._graph.nodes.items() if data.get("kind") == kind]
         return tuple(sorted(found, key=lambda n: (n.label.casefold(), n.iri)))
 
+    def _kind(self, iri: str) -> str:
+        return str(self._graph.nodes[iri].get("kind", ""))
+
     def _all(self, kinds: Collection[str]) -> Iterator[tuple[str, str, str]]:
         """Yield (IRI, how, name) for every name of every node of the kinds asked."""
         for iri, attributes in self._graph.nodes.items():
             if attributes.get("kind") not in kinds:
                 continue
-            yield iri, "label", attributes.get("label", iri)
-            codes = attributes.get("examCode", ())
-            for code in (codes,) if isinstance(codes, str) else codes:
-                yield iri, "code", code
-            for alias in attributes.get("aliases", ()):
-                yield iri, "alias", alias
+            label = attributes.get("label", iri)
+            yield iri, "label", label
+            yield from ((iri, "other language", name) for name in self._labels.get(iri, ()) if name != label)
+            for attribute, how in _NAMING:
+                values = attributes.get(attribute, ())
+                yield from ((iri, how, value) for value in ((values,) if isinstance(values, str) else values))
 
     def exact(self, text: str, kinds: Collection[str]) -> tuple[Hit, ...]:
         """Return the nodes that have this name or IRI."""
         wanted = fold(text)
         graph = self._graph
-        hits = [Hit(node(graph, iri), how, name, 1.0) for iri, how, name in self._all(kinds) if fold(name) == wanted]
+        hits = [
+            Hit(node(graph, iri), how, name, scored(how, self._kind(iri)))
+            for iri, how, name in self._all(kinds)
+            if fold(name) == wanted
+        ]
         hits += [
-            Hit(node(graph, iri), "iri", iri, 1.0)
+            Hit(node(graph, iri), "iri", iri, scored("iri", self._kind(iri)))
             for iri in as_iris(text, kinds)
             if iri in graph.nodes and graph.nodes[iri].get("kind") in kinds
         ]
         return best(hits)
+
+    def written(self, text: str, kinds: Collection[str]) -> tuple[Hit, ...]:
+        """Return the nodes of whose names the text is another way of writing."""
+        issuers = self._providers
+        asked = {("", fold(text)), *keys_of_text(text, issuers.items())}
+        hits = []
+        for iri, how, name in self._all(kinds):
+            data = self._graph.nodes[iri]
+            by = self._issuer(iri)
+            for key in keys_of_name(data["kind"], how, name, by, issuers.get(by, ())):
+                if key in asked or (key[0] in ("code", "name and alias") and ("", key[1]) in asked):
+                    hits.append(Hit(node(self._graph, iri), key[0], name, scored(key[0], self._kind(iri))))
+        return best(hits)
+
+    @cached_property
+    def _providers(self) -> dict[str, list[str]]:
+        """Who issues certifications: names by IRI."""
+        found: dict[str, list[str]] = {}
+        for iri, _, name in self._all(("provider",)):
+            found.setdefault(iri, []).append(name)
+        return found
 
     def misspelt(self, text: str, kinds: Collection[str]) -> tuple[Hit, ...]:
         """Return the nodes of whose names this is a forgivable misspelling."""
@@ -147,47 +269,189 @@ class GraphNames:
 
         wanted = fold(text)
         allowed = edits_allowed(len(wanted))
-        numbers = digits(wanted)
         hits = []
         for iri, _, name in self._all(kinds):
             folded = fold(name)
             edits = OSA.distance(wanted, folded, score_cutoff=allowed)
-            if edits <= min(allowed, edits_allowed(len(folded))) and digits(folded) == numbers:
+            if edits <= min(allowed, edits_allowed(len(folded))) and spelling_forgiven(text, name):
                 # Over the length of what was asked, not of the name: as many edits are as near.
-                hits.append(Hit(node(self._graph, iri), "spelling", name, 1 - edits / len(wanted)))
+                hits.append(
+                    Hit(
+                        node(self._graph, iri),
+                        "spelling",
+                        name,
+                        scored("spelling", self._kind(iri), edits / len(wanted)),
+                    )
+                )
         return best(hits)
 
-    def close(self, text: str, kinds: Collection[str]) -> tuple[Hit, ...]:
-        """Return the nodes with a name that resembles the text."""
-        from rapidfuzz import fuzz, process
+    def close(self, text: str, kinds: Collection[str], limit: int) -> tuple[Hit, ...]:
+        """Return the nodes with a name that is like the text."""
+        import numpy as np
 
-        names = [(iri, name) for iri, _, name in self._all(kinds) if len(name) > 2]
-        near = process.extract(
-            text.casefold(), [name.casefold() for _, name in names], scorer=fuzz.WRatio, limit=60, score_cutoff=70
+        ordered, grams = self._grams
+        names = [name for _, found in ordered for name in found]
+        among = np.array([one.kind in kinds for one, _ in ordered], dtype=np.bool_)
+        ranked = grams.ranked(text, limit + 1, among)
+        return like(ranked, [(ordered[r.node][0], names[r.name]) for r in ranked], limit)
+
+    @cached_property
+    def _labels(self) -> dict[str, list[str]]:
+        """The labels of nodes in every language, where the graph comes from triples."""
+        found: dict[str, set[str]] = {}
+        for triple in getattr(self._graph, "triples", ()):
+            if triple.predicate.value == SKOS.prefLabel:
+                found.setdefault(text_of(triple.subject), set()).add(str(plain(triple.object)))
+        return {iri: sorted(names) for iri, names in found.items()}
+
+    def _issuer(self, iri: str) -> str:
+        """Return who issues a certification: as a claim says, or a plain triple."""
+        issued = [
+            v for _, v, _, data in self._graph.out_edges(iri, keys=True, data=True) if data["relation"] == "issuedBy"
+        ]
+        return min((*issued, *self._issuers.get(iri, ())), default="")
+
+    def _out(self, iri: str) -> Iterable[tuple[str, str, str, dict[str, Any]]]:
+        """Return the edges that leave a node, of a `ClaimGraph` or of networkx."""
+        found: Iterable[tuple[str, str, str, dict[str, Any]]] = self._graph.out_edges(iri, keys=True, data=True)
+        return found
+
+    @cached_property
+    def _issuers(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for triple in getattr(self._graph, "triples", ()):
+            if triple.predicate.value == KG.issuedBy:
+                found.setdefault(text_of(triple.subject), []).append(text_of(triple.object))
+        return found
+
+    @cached_property
+    def _grams(self) -> tuple[list[tuple[Node, list[str]]], Grams]:
+        found: dict[str, list[str]] = {}
+        for iri, _, name in self._all(ASKABLE):
+            found.setdefault(iri, []).append(name)
+        ordered = sorted(
+            ((node(self._graph, iri), names) for iri, names in found.items()),
+            key=lambda one: (one[0].label.casefold(), one[0].iri),
         )
-        hits = (
-            Hit(node(self._graph, names[i][0]), "close", names[i][1], round(score / 100, 4)) for _, score, i in near
-        )
-        return best(hits)
+        edges = [
+            (u, v) for u in self._graph.nodes for _, v, _, data in self._out(u) if data.get("relation") == "requires"
+        ]
+        used = Counter(end for edge in edges for end in edge)
+        return ordered, Grams.of([names for _, names in ordered], [used[one.iri] for one, _ in ordered])
+
+
+#: The attributes of a node that name it, beside its label.
+_NAMING = (
+    ("examCode", "code"),
+    ("notation", "code"),
+    ("aliases", "alias"),
+    ("hiddenLabel", "alias"),
+)
+
+
+def like(ranked: Sequence[Ranked], named: Sequence[tuple[Node, str]], limit: int) -> tuple[Hit, ...]:
+    """Return what is like a text as hits: how likely each is right follows from how far it is before the best other."""
+    hits = []
+    for i, (found, (one, name)) in enumerate(zip(ranked, named, strict=True)):
+        other = ranked[1].score if i == 0 and len(ranked) > 1 else ranked[0].score if i else 0.0
+        match = "words inside" if found.has_word else "close"
+        hits.append(Hit(one, match, name, readable(found.score, found.score - other)))
+    return tuple(hits[:limit])
 
 
 def find_nodes(names: Names, text: str, *, kinds: Collection[str] = ASKABLE, limit: int = 10) -> tuple[Hit, ...]:
-    """Return the nodes that a text may mean, best first.
+    """Return the nodes that a text may mean, best first: what it means, and where that is nothing, what is like it."""
+    return (_sure(names, text, kinds) or names.close(text, kinds, limit))[:limit] if fold(text) else ()
 
-    Where names match exactly, only those are returned; then those with a forgivable misspelling; then what is close.
-    """
+
+def linked(names: Names, text: str, *, kinds: Collection[str] = ASKABLE, limit: int = 10) -> tuple[Hit, ...]:
+    """Return what a text may be linked to, best first: what it means, then what is like it."""
     if not fold(text):
         return ()
-    found = names.exact(text, kinds) or names.misspelt(text, kinds) or names.close(text, kinds)
-    return found[:limit]
+    found = _sure(names, text, kinds)[:limit]
+    there = {hit.node.iri for hit in found}
+    return (*found, *(hit for hit in names.close(text, kinds, limit + len(found)) if hit.node.iri not in there))[:limit]
 
 
-def resolve(names: Names, text: str, *, kinds: Collection[str] = ASKABLE) -> Hit:
+def _sure(names: Names, text: str, kinds: Collection[str]) -> tuple[Hit, ...]:
+    """Return what a text means: by its names, else as another way of writing one, else as a slip."""
+    return names.exact(text, kinds) or _variants(names, text, kinds) or names.misspelt(text, kinds)
+
+
+def _variants(names: Names, text: str, kinds: Collection[str]) -> tuple[Hit, ...]:
+    """Return the nodes of whose names a text is another way of writing."""
+    if parts := split_alias(text):
+        return _of_parts(names, *parts, kinds)
+    found = names.written(text, kinds)
+    if found and found[0].match == "version":  # of several versions that are known, the newest
+        newest = max(version_of(hit.name) or (("", ())) for hit in found)
+        found = tuple(hit for hit in found if version_of(hit.name) == newest)
+    return tuple(hit for hit in found if hit.match == found[0].match)
+
+
+def _of_parts(names: Names, name: str, alias: str, kinds: Collection[str]) -> tuple[Hit, ...]:
+    """Return what a text such as ``NAME (ALIAS)`` means: what both mean, or one where the other says nothing else."""
+    by_name = names.exact(name, kinds) or _variants(names, name, kinds)
+    by_alias = names.exact(alias, kinds) or (_variants(names, alias, kinds) if version_of(alias) else ())
+    if by_name and by_alias:
+        both = {hit.node.iri for hit in by_name} & {hit.node.iri for hit in by_alias}
+        found = tuple(hit for hit in by_alias if hit.node.iri in both) or (*by_name, *by_alias)
+    elif by_name:
+        found = () if exam_codes(alias) else by_name
+    else:
+        said = {stem(word) for word in words(name)} - _NOTHING
+        found = tuple(hit for hit in by_alias if said <= {stem(word) for word in words(hit.node.label)})
+    return best(
+        hit
+        if hit.match == "version"
+        else Hit(hit.node, "name and alias", hit.name, scored("name and alias", hit.node.kind))
+        for hit in found
+    )
+
+
+#: Words beside a code that do not name anything else.
+_NOTHING = frozenset({"certification", "certified", "certificate", "exam"})
+
+
+def reading(text: str, hit: Hit) -> Reading:
+    """Return how a text was read, told where it is no label or code, nor an alias that shares a word with the label.
+
+    Examples
+    --------
+    >>> engineer = Node("Machine Learning Engineer", "x:ml", "role")
+    >>> reading("ML engneer", Hit(engineer, "spelling", "ML Engineer", 0.7)).said
+    'Read "ML engneer" as Machine Learning Engineer (spelling)'
+    >>> reading("ML engineer", Hit(engineer, "alias", "ML Engineer", 0.8)).said
+    ''
+    """
+    said = ""
+    typed = next((found for found in map(version_of, (text, *exam_codes(text))) if found), None)
+    if hit.match == "version" and typed and (there := version_of(hit.name)):
+        when, known = ("an earlier", "now") if typed.number < there.number else ("a later", "here still")
+        code = text.strip() if version_of(text) else exam_codes(text)[0]
+        said = f"{code} is {when} version of {hit.node.label}, {known} {hit.name}"
+    elif hit.match not in ("label", "code", "iri") and (
+        hit.match not in EXACT or not _stems(text) & _stems(hit.node.label)
+    ):
+        said = f'Read "{text}" as {hit.node.label} ({hit.match})'
+    return Reading(text, hit.node, hit.match, hit.name, said)
+
+
+def _stems(text: str) -> set[str]:
+    return {stem(word) for word in words(text)}
+
+
+def resolve(names: Names, text: str, *, kinds: Collection[str] = ASKABLE, strict: bool = False) -> Hit:
     """Return the one node that a text means.
 
     An activity (what a role works on) is meant only where nothing else has the name: activities are named after the
     skills they involve, and it is the skill that is asked about. Of two nodes of one kind, that which is called so is
     meant, not that which is also called so: frameworks give one alternative label to many.
+
+    Parameters
+    ----------
+    strict
+        Whether only a label, a listed alias, a code or an IRI is taken.
 
     Raises
     ------
@@ -197,27 +461,35 @@ def resolve(names: Names, text: str, *, kinds: Collection[str] = ASKABLE) -> Hit
         Several nodes do, equally well; they are listed.
     """
     what = " or ".join(kinds) if len(kinds) < len(ASKABLE) else "role, skill, tool or certification"
-    found = find_nodes(names, text, kinds=kinds)
-    certain = tuple(hit for hit in found if hit.match != "close")
+    certain = _sure(names, text, kinds) if fold(text) else ()
     if not certain:
+        found = names.close(text, kinds, 10) if fold(text) else ()
         close = ", ".join(f'"{hit.node.label}" ({curie(hit.node.iri)})' for hit in found[:3])
+        unknown = [code for code in exam_codes(text) if not names.exact(code, ASKABLE)]
         raise UnknownName(
-            f'No {what} "{text}". ' + (f"Close: {close}. " if close else "") + f'Try `kg find "{text}"`.',
+            (f'{unknown[0]} is not in this graph: no {what} "{text}". ' if unknown else f'No {what} "{text}". ')
+            + (f"Close: {close}. " if close else "")
+            + f'Try `kg find "{text}"`.',
             (hit.node.label for hit in found),
         )
-    if certain[0].match == "spelling" and (other := names.exact(text, ASKABLE)):
+    if certain[0].match not in EXACT and (other := names.exact(text, ASKABLE)):
         named = other[0].node
         raise UnknownName(
             f'"{text}" is the {named.kind} {named.label}; a {what} is asked for. Close: "{certain[0].node.label}" '
             f"({curie(certain[0].node.iri)}).",
             (hit.node.label for hit in certain),
         )
-    found = tuple(hit for hit in certain if hit.score == certain[0].score)
+    if strict and certain[0].match not in EXACT:
+        taken = certain[0]
+        raise UnknownName(
+            f'No {what} is called "{text}". Close: "{taken.node.label}" ({curie(taken.node.iri)}), by {taken.match}. '
+            "Write that, or leave out --strict.",
+            (hit.node.label for hit in certain),
+        )
+    found = certain if certain[0].match in EXACT else tuple(hit for hit in certain if hit.score == certain[0].score)
     found = tuple(hit for hit in found if hit.node.kind != "activity") or found
-    called = {(hit.node.kind, fold(hit.name)) for hit in found if fold(hit.name) == fold(hit.node.label)}
-    found = tuple(
-        hit for hit in found if fold(hit.name) == fold(hit.node.label) or (hit.node.kind, fold(hit.name)) not in called
-    )
+    called = {(hit.node.kind, fold(hit.name)) for hit in found if hit.match in _CALLED}
+    found = tuple(hit for hit in found if hit.match in _CALLED or (hit.node.kind, fold(hit.name)) not in called)
     if len(found) > 1:
         shown = ", ".join(f'"{hit.node.label}" ({curie(hit.node.iri)})' for hit in found)
         raise AmbiguousName(
@@ -225,3 +497,7 @@ def resolve(names: Names, text: str, *, kinds: Collection[str] = ASKABLE) -> Hit
             (hit.node.iri for hit in found),
         )
     return found[0]
+
+
+#: A node is called so, in whatever language; not also called so.
+_CALLED = ("label", "other language")

@@ -136,9 +136,13 @@ class MergedNames:
         """Return the nodes of whose names this is a forgivable misspelling."""
         return self._standing(self._names.misspelt(text, kinds))
 
-    def close(self, text: str, kinds: Collection[str]) -> tuple[Hit, ...]:
-        """Return the nodes with a name that resembles the text."""
-        return self._standing(self._names.close(text, kinds))
+    def close(self, text: str, kinds: Collection[str], limit: int) -> tuple[Hit, ...]:
+        """Return the nodes with a name that is like the text."""
+        return self._standing(self._names.close(text, kinds, limit))
+
+    def written(self, text: str, kinds: Collection[str]) -> tuple[Hit, ...]:
+        """Return the nodes of whose names the text is another way of writing."""
+        return self._standing(self._names.written(text, kinds))
 
     def _standing(self, hits: Iterable[Hit]) -> tuple[Hit, ...]:
         hits = [*hits]

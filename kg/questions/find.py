@@ -33,7 +33,7 @@ class Find(Answer):
         Column("kind", KIND, "its kind", lambda hit: hit.node.kind),
         Column("match", one_of(*MATCHES), "how it answers to the text", lambda hit: hit.match),
         Column("name", TEXT, "the name of it that does", lambda hit: hit.name, "by its name"),
-        Column("score", SHARE, "how well", lambda hit: round(hit.score, 4)),
+        Column("score", SHARE, "how often such a match was right", lambda hit: round(hit.score, 4)),
     )
     in_text: ClassVar = ("label", "kind", "match", "name", "iri")
 
@@ -42,7 +42,7 @@ class Find(Answer):
             return f'Nothing answers to "{self.text}", and nothing is close.'
         best = self.hits[0]
         named = f"{best.node.label} ({best.node.kind})"
-        if best.match == "close":
+        if best.match in ("words inside", "close"):
             return f'Nothing is called "{self.text}". Closest: {named}.'
         if best.match == "spelling" and len(self.hits) > 1:
             return f'Nothing is called "{self.text}", which {len(self.hits)} nodes are spelt like. First: {named}.'
@@ -66,8 +66,10 @@ def find(
 ) -> Find:
     """Which node does a text mean?
 
-    Names are compared without case, accents and punctuation: labels, aliases, exam codes, IRIs. Where none matches,
-    small misspellings are forgiven; where that fails too, what is close is listed.
+    Names are compared without case, accents and punctuation: labels in every language, aliases, codes, IRIs. Where none
+    matches, other ways of writing a name are tried (NAME (ALIAS), a certification without its provider, initials,
+    another version of an exam), then small misspellings, never of a code. Where that fails too, the names are listed
+    that are like the text: those with its words first, then those with parts of them.
 
     Parameters
     ----------

@@ -18,7 +18,7 @@ from kg.sources.tally import FileTally, Tally, trimmed
 
 __all__ = ["Reader", "collection", "concepts", "hierarchy", "names_of_groups", "requirements", "skill_relations"]
 
-_LANGUAGE = re.compile(r"[_ -]([a-z]{2})(?:[_ -]+csv)?$")
+_LANGUAGE = re.compile(r"[_ -]([a-z]{2})(?:-([a-z]{2}))?(?:[_ -]+csv)?$", re.IGNORECASE)
 _DATE_TIME = re.compile(r"(\d{4}-\d\d-\d\d)T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?")
 _PILLARS = {"Occupation": KG.Role, "ISCOGroup": KG.Group, "SkillGroup": KG.Group, "KnowledgeSkillCompetence": KG.Skill}
 
@@ -48,10 +48,10 @@ def _iri(counts: FileTally, line: int, text: str, column: str) -> str:
 
 
 def language_of(file: Member) -> str:
-    """Return the language tag in the name of a file or of its archive; nothing where there is none."""
+    """Return the language tag in the name of a file or of its archive, as en-US; nothing where there is none."""
     for stem in (file.stem, file.path.stem.replace(" - csv", "")):
         if found := _LANGUAGE.search(stem):
-            return found[1]
+            return found[1].lower() + (f"-{found[2].upper()}" if found[2] else "")
     return ""
 
 

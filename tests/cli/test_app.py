@@ -49,6 +49,7 @@ TOOLS = (
     "infer",
     "check",
     "init",
+    "link",
     "lint",
     "diff",
     "fetch",

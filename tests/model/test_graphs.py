@@ -47,7 +47,8 @@ def test_nothing_gives_an_empty_graph() -> None:
 
 
 @pytest.mark.parametrize(
-    ("lang", "label"), [("de", "Rolle"), ("en", "Role"), ("fr", "Role"), ("", "Role"), ("DE", "Role")]
+    ("lang", "label"),
+    [("de", "Rolle"), ("en", "Role"), ("fr", "Role"), ("", "Role"), ("DE", "Rolle"), ("de-CH", "Rolle")],
 )
 def test_the_language_asked_for_comes_before_english(lang: str, label: str) -> None:
     texts = (Literal("Rolle", language="de"), Literal("Role", language="en"), Literal("Ruolo", language="it"))

@@ -123,9 +123,9 @@ def test_a_label_goes_before_an_alias_of_the_same_kind_only() -> None:
 
 
 def test_two_equally_near_in_spelling_are_not_guessed() -> None:
-    graph = craft(("role/ai", "AI Engineer"), ("role/ml", "ML Engineer"), ("role/qa", "QA Engineers"))
-    with pytest.raises(AmbiguousName, match=r'"AI Engineer".*"ML Engineer"') as raised:
-        resolve(GraphNames(graph), "AL engineer")
+    graph = craft(("role/ai", "Baker"), ("role/ml", "Banker"), ("role/qa", "Basket maker"))
+    with pytest.raises(AmbiguousName, match=r'"Baker".*"Banker"') as raised:
+        resolve(GraphNames(graph), "Bakker")
     assert len(raised.value.candidates) == 2, "the third is farther away"
 
 
@@ -137,15 +137,15 @@ def test_as_many_edits_are_as_near_whatever_the_length_of_the_name() -> None:
     assert len(raised.value.candidates) == 3
 
 
-def test_shipped_roles_equally_near_are_not_guessed(shipped: KnowledgeGraph) -> None:
-    with pytest.raises(AmbiguousName, match=r'"AI Engineer".*"Machine Learning Engineer"'):
+def test_an_abbreviation_in_a_name_is_not_corrected(shipped: KnowledgeGraph) -> None:
+    with pytest.raises(UnknownName, match=r'Close: .*"AI Engineer"'):
         shipped.resolve("AL engineer")
     assert "Nothing is called" in str(find(shipped, "AL engineer"))
 
 
-@pytest.mark.parametrize("text", ["AI-104", "AI-101", "AIP-C02", "Java 22", "X", "R2"])
+@pytest.mark.parametrize("text", ["AI-104", "AI-101", "AZ-500", "Java 22", "X", "R2"])
 def test_codes_and_short_names_are_not_corrected(shipped: KnowledgeGraph, text: str) -> None:
-    assert {hit.match for hit in find(shipped, text).hits} <= {"close"}
+    assert {hit.match for hit in find(shipped, text).hits} <= {"words inside", "close"}
     with pytest.raises(UnknownName, match="Try `kg find"):
         shipped.resolve(text)
 
@@ -153,7 +153,7 @@ def test_codes_and_short_names_are_not_corrected(shipped: KnowledgeGraph, text: 
 def test_what_is_close_is_listed_and_not_taken(shipped: KnowledgeGraph) -> None:
     found = find(shipped, "engineer")
     assert found.yes
-    assert {hit.match for hit in found.hits} == {"close"}
+    assert {hit.match for hit in found.hits} == {"words inside"}
     assert str(found).startswith('Nothing is called "engineer". Closest: ')
     with pytest.raises(UnknownName, match="Close: ") as raised:
         shipped.resolve("engineer")
@@ -191,7 +191,7 @@ def test_nothing_answers(shipped: KnowledgeGraph, text: str) -> None:
 
 @pytest.mark.parametrize("text", ["100%", "%s", "%", "{0}", "a/../b", "tool:", ":", "https://", "<x>", "'; --", "\x00"])
 def test_signs_that_mean_something_elsewhere_mean_nothing_here(shipped: KnowledgeGraph, text: str) -> None:
-    assert {hit.match for hit in find(shipped, text).hits} <= {"close"}
+    assert {hit.match for hit in find(shipped, text).hits} <= {"words inside", "close"}
 
 
 @pytest.mark.parametrize("text", ["a" * 10_000, "machine learning " * 600, "é" * 10_000, "\n" * 10_000])

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import kg
 from kg.model.errors import BadInput
 from kg.model.iris import mint
 from kg.model.statements import Statement, Value
@@ -213,3 +214,17 @@ def test_what_esco_has_and_the_graph_has_no_place_for_is_known() -> None:
     assert is_esco(ESCO_TABLES["conceptSchemes_en.csv"][0])
     assert not content_of(ESCO_TABLES["conceptSchemes_en.csv"][0])
     assert not is_esco(["role", "skill"])
+
+
+def test_american_english_is_tagged_so_and_shown_where_english_is_preferred(tmp_path: Path) -> None:
+    folder = tmp_path / "esco-1.0.3"
+    folder.mkdir()
+    head = "conceptType,conceptUri,skillType,reuseLevel,preferredLabel,altLabels,description\n"
+    row = "KnowledgeSkillCompetence,http://data.europa.eu/esco/skill/1,skill/competence,cross-sector,{},,\n"
+    (folder / "skills_en-us.csv").write_text(head + row.format("organize color samples"), encoding="utf-8")
+    (folder / "skills_es.csv").write_text(head + row.format("alinear muestras"), encoding="utf-8")
+    kg.load([folder], into=tmp_path / "store")
+    with kg.open(tmp_path / "store") as g:
+        assert g.resolve("alinear muestras").label == "organize color samples"
+        tags = {row["tag"] for row in kg.sparql(g, "SELECT (LANG(?l) AS ?tag) { ?s skos:prefLabel ?l }").rows()}
+        assert {"en-us", "es"} <= {str(tag).casefold() for tag in tags}
