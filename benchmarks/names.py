@@ -24,6 +24,8 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import NamedTuple
 
+import numpy as np
+
 import kg
 from kg.handles.handle import KnowledgeGraph
 from kg.names import lookup
@@ -119,24 +121,26 @@ class CharTfidf:
         counted = [Counter(_letters(name)) for _, name in names]
         frequency = Counter(gram for found in counted for gram in found)
         self._idf = {gram: log((1 + len(names)) / (1 + n)) + 1 for gram, n in frequency.items()}
-        self._postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
         for i, found in enumerate(counted):
             length = sqrt(sum((n * self._idf[gram]) ** 2 for gram, n in found.items())) or 1.0
             for gram, n in found.items():
-                self._postings[gram].append((i, n * self._idf[gram] / length))
+                postings[gram].append((i, n * self._idf[gram] / length))
+        self._postings = {
+            gram: (np.array([i for i, _ in f]), np.array([w for _, w in f])) for gram, f in postings.items()
+        }
 
     def nearest(self, text: str) -> list[str]:
         """Return the ten nearest nodes, by IRI."""
-        scores: dict[int, float] = defaultdict(float)
+        scores = np.zeros(len(self._names))
         for gram, n in Counter(_letters(text)).items():
-            for i, weight in self._postings.get(gram, ()):
-                scores[i] += n * self._idf[gram] * weight
+            if gram in self._postings:
+                names, weights = self._postings[gram]
+                scores[names] += n * self._idf[gram] * weights
         found: dict[str, None] = {}
-        for i in sorted(scores, key=lambda i: -scores[i]):
+        for i in np.argsort(-scores, kind="stable")[:300]:
             found[self._names[i][0]] = None
-            if len(found) == 10:
-                break
-        return [*found]
+        return [*found][:10]
 
 
 def _letters(text: str) -> Iterator[str]:
