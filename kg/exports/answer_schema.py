@@ -14,6 +14,7 @@ from kg.checks.lint import Lint
 from kg.model.answers import CLAIM_COLUMNS, Answer
 from kg.model.columns import MAYBE_IRI, NOT_EMPTY, OBJECT, TEXT, Column, Type, many
 from kg.questions import QUESTIONS
+from kg.questions.link import Link
 
 __all__ = ["ANSWERS", "answer_reference", "answer_schema"]
 
@@ -23,7 +24,7 @@ def _classes() -> Iterator[type[Answer]]:
         found: type[Answer] = getattr(import_module(f"kg.questions.{name}"), name.capitalize())
         if found.columns:  # `sparql` has those of the query
             yield found
-    yield from (Lint, Check)
+    yield from (Link, Lint, Check)
 
 
 #: The classes with columns, in the order of the commands.
