@@ -17,7 +17,7 @@ from kg.careers.proofs import is_business
 from kg.careers.required import required
 from kg.handles.asking import Asked
 from kg.handles.handle import Handle
-from kg.model.answers import Node, Reading
+from kg.model.answers import Node, ReadAs
 from kg.model.errors import BadInput, Fault, KgError
 from kg.model.graphs import Graph
 from kg.model.scales import Rating
@@ -155,7 +155,7 @@ def _read_held(asked: Asked, path: Path) -> tuple[list[Node], tuple[ReadFrom, ..
     faults: list[Fault] = []
     handle = asked.handle
     handle.expect(*(name for _, name in names))
-    readings: list[Reading] = []
+    readings: list[ReadAs] = []
     for number, name in names:
         try:
             readings.append(handle.read(name, *HELD_KINDS))

@@ -15,7 +15,7 @@ from functools import cached_property, wraps
 from typing import Any, ParamSpec, TypeVar
 
 from kg.handles.handle import Handle, as_handle
-from kg.model.answers import Answer, Context, Node, Reading
+from kg.model.answers import Answer, Context, Node, ReadAs
 from kg.model.errors import BadInput
 from kg.model.graphs import Graph
 from kg.model.statements import Value
@@ -65,7 +65,7 @@ class Asked:
     def __init__(self, handle: Handle, arguments: dict[str, Any]) -> None:
         self.handle = handle
         self.arguments = arguments
-        self._readings: dict[Reading, None] = {}
+        self._readings: dict[ReadAs, None] = {}
 
     @property
     def day(self) -> date:
@@ -83,7 +83,7 @@ class Asked:
         self.tell([found])
         return found.node
 
-    def tell(self, readings: Iterable[Reading]) -> None:
+    def tell(self, readings: Iterable[ReadAs]) -> None:
         """Have the answer begin with how names were read, where that is not simply what was written."""
         self._readings |= dict.fromkeys(reading for reading in readings if reading.said)
 

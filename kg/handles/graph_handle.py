@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from kg.model.answers import Dataset, Node, Reading
+from kg.model.answers import Dataset, Node, ReadAs
 from kg.model.graphs import Attributes, ClaimGraph, Graph
 from kg.model.statements import Value
 from kg.names.lookup import ASKABLE, GraphNames, reading, resolve
@@ -78,7 +78,7 @@ class GraphHandle:
         """Return the one node that a text means; see `KnowledgeGraph.resolve`."""
         return self.read(text, *kinds).node
 
-    def read(self, text: str, *kinds: str) -> Reading:
+    def read(self, text: str, *kinds: str) -> ReadAs:
         """Return the one node that a text means, and how it was read; see `resolve`."""
         return reading(text, resolve(self.index, text, kinds=kinds or ASKABLE))
 

@@ -15,7 +15,7 @@ from types import MethodType
 from typing import TYPE_CHECKING, Protocol
 
 from kg.handles.graph_handle import GraphHandle
-from kg.model.answers import Dataset, Node, Reading
+from kg.model.answers import Dataset, Node, ReadAs
 from kg.model.errors import BadInput
 from kg.model.graphs import ClaimGraph, Graph, read_graph
 from kg.model.statements import Value
@@ -70,7 +70,7 @@ class Handle(Protocol):
     def resolve(self, text: str, *kinds: str) -> Node:
         """Return the one node a text means."""
 
-    def read(self, text: str, *kinds: str) -> Reading:
+    def read(self, text: str, *kinds: str) -> ReadAs:
         """Return the one node a text means, and how it was read."""
 
     def expect(self, *texts: str | None) -> None:
@@ -303,7 +303,7 @@ class KnowledgeGraph:
         """
         return self.read(text, *kinds).node
 
-    def read(self, text: str, *kinds: str) -> Reading:
+    def read(self, text: str, *kinds: str) -> ReadAs:
         """Return the one node that a text means, and how it was read; see `resolve`."""
         return reading(text, resolve(self.index, text, kinds=kinds or ASKABLE, strict=self.strict))
 

@@ -29,7 +29,7 @@ __all__ = [
     "Context",
     "Dataset",
     "Node",
-    "Reading",
+    "ReadAs",
     "Row",
     "Section",
     "counted",
@@ -200,7 +200,7 @@ class Context:
     as_of: str = ""
     merged: tuple[tuple[Node, ...], ...] = ()
     left_out: tuple[tuple[str, str], ...] = ()
-    read_as: tuple[Reading, ...] = ()
+    read_as: tuple[ReadAs, ...] = ()
     dataset: Dataset = field(default_factory=Dataset)
     sparql: str = ""
     asked: Mapping[str, Any] = field(default_factory=dict)
@@ -208,7 +208,7 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadAs:
     """How a text that was asked about was read: as which node, by which of its names, and how that matched.
 
     Attributes

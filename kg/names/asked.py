@@ -20,7 +20,7 @@ from kg.model.statements import Value
 from kg.model.terms import DATASET
 from kg.names.lookup import ASKABLE, GraphNames, Hit, as_iris
 from kg.names.variants import version_of
-from kg.names.words import is_code, words
+from kg.names.words import is_code, telling
 
 __all__ = ["AskedNames"]
 
@@ -109,7 +109,7 @@ def _pieces(text: str) -> list[str]:
     if version := version_of(text):
         return [version.series.casefold()]
     found: list[str] = []
-    for word in words(text):
+    for word in telling(text):
         half = (len(word) + 1) // 2
         parts = [word] if is_code(word) else [word[:half], word[half:]]
         found += [part.replace("+", "[+]") for part in parts]

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import adler32, crc32
 
-from kg.names.words import is_code, meant, stem, words
+from kg.names.words import is_code, meant, stem, telling
 
 if TYPE_CHECKING:
     import numpy as np
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     Longs = npt.NDArray[np.integer]
     Bools = npt.NDArray[np.bool_]
 
-__all__ = ["Grams", "Ranked", "Weights"]
+__all__ = ["Grams", "Alike", "Weights"]
 
 _LENGTHS = (3, 4, 5)
 #: A longer word of a text is taken for one of a name where their grams are so much alike.
@@ -75,7 +75,7 @@ class Weights(NamedTuple):
     used: float = 0.3
 
 
-class Ranked(NamedTuple):
+class Alike(NamedTuple):
     """A node that is like a text: its position, that of its name which is most like it, how much, by a whole word?"""
 
     node: int
@@ -106,7 +106,7 @@ class Grams:
         entries: list[int] = []
         sizes: list[int] = []
         for name in (name for names in nodes for name in names):
-            found = words(name)
+            found = telling(name)
             entries += [known.setdefault(word, len(known)) for word in found]
             sizes.append(len(found))
         entry_words = np.array(entries, dtype=np.int32)
@@ -184,7 +184,7 @@ class Grams:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as found:
             return cls({name: found[name] for name in _ARRAYS})
 
-    def ranked(self, text: str, most: int, among: Bools | None = None) -> list[Ranked]:
+    def ranked(self, text: str, most: int, among: Bools | None = None) -> list[Alike]:
         """Return the nodes that are like a text, at most so many, those most like it first; equals in their order.
 
         Parameters
@@ -202,7 +202,7 @@ class Grams:
         """
         import numpy as np
 
-        wanted = words(meant(text))
+        wanted = telling(meant(text))
         if not wanted or not len(self._arrays["entry_words"]):
             return []
         a = self._arrays
@@ -238,7 +238,7 @@ class Grams:
         for i in np.argsort(-score, kind="stable")[:most]:
             first = firsts[i]
             best = first + int(np.argmax(by_name[first : first + per_node[i]]))
-            found.append(Ranked(int(nodes[i]), int(names[best]), float(score[i]), bool(shared[i])))
+            found.append(Alike(int(nodes[i]), int(names[best]), float(score[i]), bool(shared[i])))
         return found
 
     def _by_word(self, wanted: Sequence[str]) -> tuple[Bools, Floats, Floats]:

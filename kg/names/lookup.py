@@ -19,16 +19,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
-from kg.model.answers import Node, Reading, node
+from kg.model.answers import Node, ReadAs, node
 from kg.model.errors import AmbiguousName, UnknownName
 from kg.model.folding import fold
 from kg.model.graphs import Graph
 from kg.model.iris import curie
 from kg.model.terms import BASE, KG, PREFIXES, SKOS
 from kg.model.values import plain, text_of
-from kg.names.grams import Grams, Ranked
+from kg.names.grams import Alike, Grams
 from kg.names.variants import exam_codes, keys_of_name, keys_of_text, split_alias, version_of
-from kg.names.words import is_code, stem, tokens, words
+from kg.names.words import is_code, stem, telling, tokens
 
 __all__ = [
     "ASKABLE",
@@ -349,7 +349,7 @@ _NAMING = (
 )
 
 
-def like(ranked: Sequence[Ranked], named: Sequence[tuple[Node, str]], limit: int) -> tuple[Hit, ...]:
+def like(ranked: Sequence[Alike], named: Sequence[tuple[Node, str]], limit: int) -> tuple[Hit, ...]:
     """Return what is like a text as hits: how likely each is right follows from how far it is before the best other."""
     hits = []
     for i, (found, (one, name)) in enumerate(zip(ranked, named, strict=True)):
@@ -399,8 +399,8 @@ def _of_parts(names: Names, name: str, alias: str, kinds: Collection[str]) -> tu
     elif by_name:
         found = () if exam_codes(alias) else by_name
     else:
-        said = {stem(word) for word in words(name)} - _NOTHING
-        found = tuple(hit for hit in by_alias if said <= {stem(word) for word in words(hit.node.label)})
+        said = {stem(word) for word in telling(name)} - _NOTHING
+        found = tuple(hit for hit in by_alias if said <= {stem(word) for word in telling(hit.node.label)})
     return best(
         hit
         if hit.match == "version"
@@ -413,7 +413,7 @@ def _of_parts(names: Names, name: str, alias: str, kinds: Collection[str]) -> tu
 _NOTHING = frozenset({"certification", "certified", "certificate", "exam"})
 
 
-def reading(text: str, hit: Hit) -> Reading:
+def reading(text: str, hit: Hit) -> ReadAs:
     """Return how a text was read, told where it is no label or code, nor an alias that shares a word with the label.
 
     Examples
@@ -434,11 +434,11 @@ def reading(text: str, hit: Hit) -> Reading:
         hit.match not in EXACT or not _stems(text) & _stems(hit.node.label)
     ):
         said = f'Read "{text}" as {hit.node.label} ({hit.match})'
-    return Reading(text, hit.node, hit.match, hit.name, said)
+    return ReadAs(text, hit.node, hit.match, hit.name, said)
 
 
 def _stems(text: str) -> set[str]:
-    return {stem(word) for word in words(text)}
+    return {stem(word) for word in telling(text)}
 
 
 def resolve(names: Names, text: str, *, kinds: Collection[str] = ASKABLE, strict: bool = False) -> Hit:

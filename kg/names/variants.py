@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from kg.model.folding import fold
-from kg.names.words import stem, tokens, words
+from kg.names.words import stem, telling, tokens
 
 __all__ = ["Version", "exam_codes", "keys_of_name", "keys_of_text", "split_alias", "version_of"]
 
@@ -101,7 +101,7 @@ def keys_of_text(text: str, providers: Iterable[tuple[str, Collection[str]]]) ->
     """
     if version := version_of(text):
         yield "version", f"~{version.series}"
-    found = [word for word in words(text) if word not in _GENERIC]
+    found = [word for word in telling(text) if word not in _GENERIC]
     if len(found) == 1 and found[0].isalpha() and 2 < len(found[0]) < 7:
         yield "abbreviation", f"^{found[0]}"
     if len(found) > 1 or any("+" in word for word in found):
@@ -142,7 +142,7 @@ def keys_of_name(
         bare_name = brackets[1]
     for code in exam_codes(bare_name):
         bare_name = bare_name.replace(code, " ")
-    every = words(bare_name)
+    every = telling(bare_name)
     if len(every) > 2:
         yield "abbreviation", "^" + "".join(word[0] for word in every)
     found = [word for word in every if word not in _GENERIC]

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-__all__ = ["codes", "is_code", "meant", "stem", "tokens", "words"]
+__all__ = ["codes", "is_code", "meant", "stem", "telling", "tokens"]
 
 _WORD = re.compile(r"[^\W_]+[+#]*|[+#]+")
 _LITTLE_WORDS = """
@@ -37,12 +37,12 @@ def tokens(text: str) -> list[str]:
     return _WORD.findall("".join(char for char in plain if not unicodedata.combining(char)))
 
 
-def words(text: str) -> list[str]:
+def telling(text: str) -> list[str]:
     """Return the words of a text that say what it is about: `tokens` without articles and the like.
 
     Examples
     --------
-    >>> words("Head of the Data Office"), words("the")
+    >>> telling("Head of the Data Office"), telling("the")
     (['head', 'data', 'office'], [])
     """
     return [token for token in tokens(text) if token not in _LITTLE]

@@ -14,7 +14,7 @@ from kg.model.answers import Node
 from kg.model.graphs import local_name
 from kg.model.iris import curie
 from kg.model.terms import KG, SCHEMA, SKOS
-from kg.releases.sides import Link, Said
+from kg.releases.sides import MappingLink, Said
 
 __all__ = ["CERTIFICATION_TERMS", "Change", "changes", "following"]
 
@@ -158,7 +158,7 @@ def _claims(before: Said, after: Said) -> Iterator[Change]:
                 yield Change(what, ends[0], name, ends[1], _rated(had), _rated(has))
 
 
-def _in_words(link: Link) -> str:
+def _in_words(link: MappingLink) -> str:
     return "" if link.essential is None else _WORDS[link.essential]
 
 

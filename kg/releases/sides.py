@@ -28,7 +28,7 @@ from kg.stores.port import Store
 from kg.stores.scoped import ScopedStore
 from kg.stores.slices import select
 
-__all__ = ["Comparable", "Link", "Said", "Side", "find_sides", "is_place", "read_said"]
+__all__ = ["Comparable", "MappingLink", "Said", "Side", "find_sides", "is_place", "read_said"]
 
 #: What `kg.diff` takes as a side: a dataset (opened, or the place it lies in), or the name of a source.
 Comparable = str | Path | KnowledgeGraph
@@ -41,7 +41,7 @@ _ONE_LANGUAGE = frozenset({SKOS.prefLabel, SKOS.definition})
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class MappingLink:
     """What the claims of one relation between two nodes say of it.
 
     Attributes
@@ -75,7 +75,7 @@ class Said:
 
     kinds: Mapping[str, str]
     values: Mapping[str, Mapping[str, tuple[str, ...]]]
-    links: Mapping[Triple, Link]
+    links: Mapping[Triple, MappingLink]
 
     def label(self, iri: str) -> str:
         """Return the label of a node; its short IRI where it has none."""
@@ -265,13 +265,13 @@ def _short(term: Any) -> str:  # a term of RDF
     return value.removeprefix(f"{BASE}ontology#")
 
 
-def _links(store: Store) -> dict[Triple, Link]:
+def _links(store: Store) -> dict[Triple, MappingLink]:
     """Return the relations of a side, from its plain triples; what several claims say of one is put together."""
     relations = (*CLAIM_CLASSES, KG.requiresEssential, KG.requiresOptional)
     rows: Any = select(store, bind(load_query("diff_links"), relation=relations)).rows
-    bare, optional, essential = Link(), Link(False), Link(True)
+    bare, optional, essential = MappingLink(), MappingLink(False), MappingLink(True)
     drawn = {KG.requiresEssential: essential, KG.requiresOptional: optional}
-    links: dict[Triple, Link] = {}
+    links: dict[Triple, MappingLink] = {}
     for subject, relation, target in rows:
         name = relation.value
         if isinstance(target, Literal):
@@ -289,5 +289,5 @@ def _links(store: Store) -> dict[Triple, Link]:
             by_scale[scale.value] = max(by_scale.get(scale.value, rating), rating)
     for triple, found in rated.items():
         ratings = (tuple(sorted(found[name].items())) for name in (KG.importance, KG.level))
-        links[triple] = Link(links.get(triple, bare).essential, *ratings)
+        links[triple] = MappingLink(links.get(triple, bare).essential, *ratings)
     return links

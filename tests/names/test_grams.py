@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.names.grams import Grams
-from kg.names.words import meant, stem, words
+from kg.names.words import meant, stem, telling
 
 _WORDS = st.sampled_from(["data", "engineer", "engineers", "civil", "nurse", "nursing", "of", "C++", "forest", "rest"])
 _NAMES = st.lists(_WORDS, max_size=4).map(" ".join)
@@ -30,15 +30,15 @@ class ByHand:
         self.nodes = nodes
         names = [name for found in nodes for name in found]
         self.size = len(names)
-        self.gram_df = Counter(gram for name in names for gram in {g for w in words(name) for g in grams(w)})
-        self.stem_df = Counter(one for name in names for one in {stem(w) for w in words(name)})
+        self.gram_df = Counter(gram for name in names for gram in {g for w in telling(name) for g in grams(w)})
+        self.stem_df = Counter(one for name in names for one in {stem(w) for w in telling(name)})
 
     def grams_of(self, *texts: str) -> dict[str, float]:
-        counts = Counter(g for text in texts for w in words(text) for g in grams(w))
+        counts = Counter(g for text in texts for w in telling(text) for g in grams(w))
         return {g: n * (log((1 + self.size) / (1 + self.gram_df[g])) + 1) for g, n in counts.items()}
 
     def stems_of(self, text: str) -> dict[str, float]:
-        counts = Counter(stem(w) for w in words(text))
+        counts = Counter(stem(w) for w in telling(text))
         return {s: n * sqrt(log((1 + self.size) / (1 + self.stem_df[s])) + 1) for s, n in counts.items()}
 
     def score(self, text: str, names: list[str]) -> float:
@@ -60,9 +60,9 @@ def cosine(one: dict[str, float], other: dict[str, float]) -> float:
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.lists(_NAMES, min_size=1, max_size=3), min_size=1, max_size=5), _NAMES)
 def test_scores_are_those_counted_by_hand(nodes: list[list[str]], text: str) -> None:
-    known = {g for names in nodes for name in names for w in words(name) for g in grams(w)}
-    stems = {stem(w) for names in nodes for name in names for w in words(name)}
-    if not all(set(grams(w)) <= known and stem(w) in stems for w in words(meant(text))):
+    known = {g for names in nodes for name in names for w in telling(name) for g in grams(w)}
+    stems = {stem(w) for names in nodes for name in names for w in telling(name)}
+    if not all(set(grams(w)) <= known and stem(w) in stems for w in telling(meant(text))):
         return  # what no name has counts as the rarest, not as what is in none
     hand = ByHand(nodes)
     for found in Grams.of(nodes).ranked(text, 99):
@@ -72,8 +72,8 @@ def test_scores_are_those_counted_by_hand(nodes: list[list[str]], text: str) -> 
 @given(st.lists(st.lists(_NAMES, min_size=1, max_size=3), max_size=5), _NAMES)
 def test_every_node_with_a_word_of_the_text_is_found_and_none_twice(nodes: list[list[str]], text: str) -> None:
     found = Grams.of(nodes).ranked(text, 99)
-    wanted = {stem(w) for w in words(text)}
-    having = {i for i, names in enumerate(nodes) if any(wanted & {stem(w) for w in words(name)} for name in names)}
+    wanted = {stem(w) for w in telling(text)}
+    having = {i for i, names in enumerate(nodes) if any(wanted & {stem(w) for w in telling(name)} for name in names)}
     assert having == {one.node for one in found if one.has_word}
     assert len({one.node for one in found}) == len(found)
     assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
