@@ -361,7 +361,10 @@ def like(ranked: Sequence[Alike], named: Sequence[tuple[Node, str]], limit: int)
 
 def find_nodes(names: Names, text: str, *, kinds: Collection[str] = ASKABLE, limit: int = 10) -> tuple[Hit, ...]:
     """Return the nodes that a text may mean, best first: what it means, and where that is nothing, what is like it."""
-    return (_sure(names, text, kinds) or names.close(text, kinds, limit))[:limit] if fold(text) else ()
+    if not fold(text):
+        return ()
+    found = _sure(names, text, kinds)
+    return found[:limit] if found or "://" in text else names.close(text, kinds, limit)  # an address has no words
 
 
 def linked(names: Names, text: str, *, kinds: Collection[str] = ASKABLE, limit: int = 10) -> tuple[Hit, ...]:
