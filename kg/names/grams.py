@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     Longs = npt.NDArray[np.integer]
     Bools = npt.NDArray[np.bool_]
 
-__all__ = ["Grams", "Alike", "Weights"]
+__all__ = ["Grams", "WordMatch", "Weights"]
 
 _LENGTHS = (3, 4, 5)
 #: A longer word of a text is taken for one of a name where their grams are so much alike.
@@ -75,7 +75,7 @@ class Weights(NamedTuple):
     used: float = 0.3
 
 
-class Alike(NamedTuple):
+class WordMatch(NamedTuple):
     """A node that is like a text: its position, that of its name which is most like it, how much, by a whole word?"""
 
     node: int
@@ -184,7 +184,7 @@ class Grams:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as found:
             return cls({name: found[name] for name in _ARRAYS})
 
-    def ranked(self, text: str, most: int, among: Bools | None = None) -> list[Alike]:
+    def ranked(self, text: str, most: int, among: Bools | None = None) -> list[WordMatch]:
         """Return the nodes that are like a text, at most so many, those most like it first; equals in their order.
 
         Parameters
@@ -238,7 +238,7 @@ class Grams:
         for i in np.argsort(-score, kind="stable")[:most]:
             first = firsts[i]
             best = first + int(np.argmax(by_name[first : first + per_node[i]]))
-            found.append(Alike(int(nodes[i]), int(names[best]), float(score[i]), bool(shared[i])))
+            found.append(WordMatch(int(nodes[i]), int(names[best]), float(score[i]), bool(shared[i])))
         return found
 
     def _by_word(self, wanted: Sequence[str]) -> tuple[Bools, Floats, Floats]:

@@ -26,7 +26,7 @@ from kg.model.graphs import Graph
 from kg.model.iris import curie
 from kg.model.terms import BASE, KG, PREFIXES, SKOS
 from kg.model.values import plain, text_of
-from kg.names.grams import Alike, Grams
+from kg.names.grams import Grams, WordMatch
 from kg.names.variants import exam_codes, keys_of_name, keys_of_text, split_alias, version_of
 from kg.names.words import is_code, stem, telling, tokens
 
@@ -349,7 +349,7 @@ _NAMING = (
 )
 
 
-def like(ranked: Sequence[Alike], named: Sequence[tuple[Node, str]], limit: int) -> tuple[Hit, ...]:
+def like(ranked: Sequence[WordMatch], named: Sequence[tuple[Node, str]], limit: int) -> tuple[Hit, ...]:
     """Return what is like a text as hits: how likely each is right follows from how far it is before the best other."""
     hits = []
     for i, (found, (one, name)) in enumerate(zip(ranked, named, strict=True)):
