@@ -12,10 +12,10 @@ from kg.algorithms.covering import Candidate, Covering, Prefer, cover
 from kg.careers.offers import Offer, offer
 from kg.careers.proofs import Proof, conditions, instead, is_step, proofs, why_not
 from kg.careers.required import Required
-from kg.model.answers import Node, node
+from kg.model.answers import Claim, Node, node
 from kg.model.graphs import Graph
 
-__all__ = ["Candidates", "Chosen", "LeftOut"]
+__all__ = ["Candidates", "Chosen", "LeftOut", "evidence_of_way"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,3 +199,18 @@ def _number(value: Any, *, largest: bool = True) -> float | None:  # an attribut
 
 def _texts(value: Any) -> tuple[str, ...]:  # an attribute: nothing, a text, or several
     return tuple(map(str, value)) if isinstance(value, tuple) else (str(value),) if value else ()
+
+
+def evidence_of_way(
+    graph: Graph, needs: Sequence[Required], steps: Collection[str], taken: Mapping[str, Candidate]
+) -> tuple[Claim, ...]:
+    """Return why everything is required, what must come before what, and what the certifications certify."""
+    claims = {claim for r in needs for claim in r.claims}
+    for iri in steps:
+        for edge in graph.out_edges(iri, keys=True, data=True):
+            relation, target = edge[3].get("relation"), edge[1]
+            if (relation == "hasPrerequisite" and target in steps) or (
+                relation == "certifies" and iri in taken and target in taken[iri].covers
+            ):
+                claims.add(Claim.read(graph, edge))
+    return tuple(sorted(claims, key=lambda claim: claim.sort_key))

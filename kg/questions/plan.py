@@ -13,23 +13,24 @@ lies between. No step of a stage needs one of a later stage. *Certifications* co
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import isfinite
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, TypedDict, TypeVar, Unpack, get_args
 
-from kg.algorithms.covering import Candidate, Covering, Prefer
-from kg.careers.candidates import Candidates, LeftOut
+from kg.algorithms.covering import Covering, Prefer
+from kg.careers.candidates import Candidates, LeftOut, evidence_of_way
 from kg.careers.held import ReadFrom, person
+from kg.careers.issuers import issuers_of
 from kg.careers.offers import Include
 from kg.careers.ordering import STAGES, in_order, ordered, prerequisites, stages
 from kg.careers.required import Required, required
 from kg.careers.steps import Step, numbered
 from kg.handles.asking import ask, check_choice, question
 from kg.handles.handle import Handle
-from kg.model.answers import Answer, Claim, Context, Node, Section, counted, few, node
+from kg.model.answers import Answer, Context, Node, Section, counted, few, node
 from kg.model.columns import (
     DATE,
     FLAG,
@@ -47,11 +48,9 @@ from kg.model.columns import (
     one_of,
 )
 from kg.model.errors import BadInput
-from kg.model.folding import fold
-from kg.model.graphs import Attributes, Graph, local_name
+from kg.model.graphs import Graph
 from kg.model.options import Listed
 from kg.model.signs import NEED
-from kg.model.terms import KG
 
 __all__ = ["LeftOut", "Plan", "Step", "plan"]
 
@@ -416,7 +415,7 @@ def way_to(form: type[P], g: Handle | Graph, **options: Unpack[Options]) -> P:
     asked.handle.expect(options["role"], *options["held"], options["from_"])
     aim = asked.node(options["role"], "role").iri
     brings = person(asked, options["held"], options["from_"], options["held_file"])
-    issuers = _issuers(asked.handle, options["providers"])
+    issuers = issuers_of(asked.handle, options["providers"])
     wanted = [aim, *([brings.start.iri] if brings.start else ())]
     graph = asked.slice("plan", role=wanted, held=brings.certifications, source=asked.sources)
     counted, held_at = brings.on(graph, [aim], asked.sources)
@@ -442,30 +441,6 @@ def way_to(form: type[P], g: Handle | Graph, **options: Unpack[Options]) -> P:
 def _check_amount(option: str, amount: float | None) -> None:
     if amount is not None and not (isfinite(amount) and amount >= 0):
         raise BadInput(f"{option} {amount:g} is no amount of money. Give USD, 0 or more.")
-
-
-def _issuers(handle: Handle, wanted: Sequence[str]) -> frozenset[str] | None:
-    """Return the IRIs of the providers meant: by name, id, alias or initials, else by part of a name; None for any."""
-    if not wanted:
-        return None
-    graph = handle.slice("list", **{"class": [KG.Provider]})
-    there = {iri: data for iri, data in graph.nodes.items() if data.get("kind") == "provider"}
-    found: set[str] = set()
-    for want in wanted:
-        folded = fold(want)
-
-        def names(iri: str, data: Attributes) -> set[str]:
-            label = str(data.get("label", iri))
-            initials = "".join(word[0] for word in label.split())
-            return {iri, *map(fold, (local_name(iri), label, initials, *data.get("aliases", ())))}
-
-        meant = {iri for iri, data in there.items() if names(iri, data) & {want, folded}}
-        meant = meant or {iri for iri, data in there.items() if folded and folded in fold(str(data.get("label", "")))}
-        if not meant:
-            known = ", ".join(sorted(str(data.get("label", iri)) for iri, data in there.items())) or "none at all"
-            raise BadInput(f'No provider "{want}". There are: {known}.')
-        found |= meant
-    return frozenset(found)
 
 
 def _plan(
@@ -509,21 +484,6 @@ def _plan(
         short=chosen.short,
         cheapest=chosen.cheapest,
         read_from=read_from,
-        evidence=_evidence(graph, needs, {step.node.iri for step in steps}, chosen.taken),
+        evidence=evidence_of_way(graph, needs, {step.node.iri for step in steps}, chosen.taken),
         context=context,
     )
-
-
-def _evidence(
-    graph: Graph, needs: Sequence[Required], steps: Collection[str], taken: Mapping[str, Candidate]
-) -> tuple[Claim, ...]:
-    """Return why everything is required, what must come before what, and what the certifications certify."""
-    claims = {claim for r in needs for claim in r.claims}
-    for iri in steps:
-        for edge in graph.out_edges(iri, keys=True, data=True):
-            relation, target = edge[3].get("relation"), edge[1]
-            if (relation == "hasPrerequisite" and target in steps) or (
-                relation == "certifies" and iri in taken and target in taken[iri].covers
-            ):
-                claims.add(Claim.read(graph, edge))
-    return tuple(sorted(claims, key=lambda claim: claim.sort_key))

@@ -6,10 +6,10 @@ by itself, and so are the answers to a query that cannot tell (`tells_apart`). E
 filled with what the graphs state, each triple once, and asked in their place. The largest graph need not be written
 once more for that: the others are, without what it states too, and the two are asked together.
 
-Measured on ESCO 1.1.1 (1.57 million quads), against asking the graphs as they are joined: written once more as a whole,
-load takes 1.8 and the disk 1.5 times as much, and nine queries 0.97 of the time; written without the largest graph,
-next to nothing and 1.37 of the time. DISTINCT in the dataset is no option that the engine has, and one for each pattern
-of a query would have it read whole relations to join two triples.
+Measured on ESCO 1.1.1 (1.57 million quads), against asking the graphs as they are joined: written once more as a
+whole, load takes 1.2 times as long on a busy machine, the disk 1.5 times as much, and nine queries 0.97 of the time;
+written without the largest graph, next to nothing and 1.37 of the time. DISTINCT in the dataset is no option that the
+engine has, and one for each pattern of a query would have it read whole relations to join two triples.
 """
 
 from __future__ import annotations

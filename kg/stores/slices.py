@@ -13,16 +13,28 @@ and a second evaluator of these few forms was chosen over one function for each 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
-from kg.model.terms import RDF
 from kg.model.values import Table
+from kg.stores.slice_queries import (
+    Bind,
+    Group,
+    In,
+    NotASlice,
+    Optional,
+    Path,
+    Pattern,
+    Reading,
+    Select,
+    Union,
+    Values,
+    names_in,
+)
 
 if TYPE_CHECKING:
     from kg.stores.port import Store
@@ -31,260 +43,7 @@ if TYPE_CHECKING:
 __all__ = ["NotASlice", "Query", "construct", "read_slice", "select"]
 
 
-class NotASlice(Exception):
-    """The query says more than is read here."""
-
-
 # --- what a query says ----------------------------------------------------------------------------------------------
-
-#: A variable as ``?name``, a term as N-Quads writes it; a path as a tuple of its kind and its parts.
-Path = tuple[Any, ...]
-
-
-class Values(NamedTuple):
-    """The terms that a variable may be."""
-
-    name: str
-    terms: tuple[str, ...]
-
-
-class Pattern(NamedTuple):
-    """Subject, path and object; a path that is a variable stands alone."""
-
-    subject: str
-    path: Path | str
-    object: str
-
-    @property
-    def names(self) -> set[str]:
-        return {part for part in self if isinstance(part, str) and part[0] == "?"}
-
-
-class Bind(NamedTuple):
-    """One variable as another."""
-
-    one: str
-    other: str
-
-
-class In(NamedTuple):
-    """What a variable must be one of."""
-
-    name: str
-    terms: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Group:
-    """What stands between braces, in its order."""
-
-    parts: list[Any] = field(default_factory=list)  # of all that is defined here
-
-    @property
-    def names(self) -> set[str]:
-        return {name for part in self.parts for name in _names(part)}
-
-
-class Union(NamedTuple):
-    """Groups of which each adds its rows."""
-
-    groups: tuple[Group, ...]
-
-
-class Optional(NamedTuple):
-    """A group that need not match."""
-
-    group: Group
-
-
-class Select(NamedTuple):
-    """The variables of a group that are kept."""
-
-    kept: tuple[str, ...]
-    group: Group
-
-
-def _names(part: Any) -> set[str]:  # any part of a group
-    if isinstance(part, Pattern | Group):
-        return part.names
-    if isinstance(part, Values | In):
-        return {part.name}
-    if isinstance(part, Bind):
-        return {part.one, part.other}
-    if isinstance(part, Union):
-        return {name for group in part.groups for name in group.names}
-    return part.group.names if isinstance(part, Optional) else set(part.kept)
-
-
-_TOKEN = re.compile(
-    r"""\s+|\#[^\n]*|(?P<token><[^<>"{}|^`\\\s]*>|[?$]\w+|"(?:[^"\\\n]|\\.)*"(?:@[A-Za-z0-9-]+)?|\^\^"""
-    r"""|[A-Za-z][\w-]*:(?:[\w.-]*[\w-])?|[A-Za-z]+|[{}().;,|/^*+?])""",
-    re.DOTALL,
-)
-
-
-class _Reader:
-    """Reads a query, a token at a time."""
-
-    def __init__(self, text: str) -> None:
-        self._tokens: list[str] = []
-        at = 0
-        while at < len(text):
-            match = _TOKEN.match(text, at)
-            if match is None:
-                raise NotASlice(text[at : at + 20])
-            at = match.end()
-            if match["token"]:
-                self._tokens.append(match["token"])
-        self._at = 0
-        self._prefixes: dict[str, str] = {}
-
-    @property
-    def next(self) -> str:
-        return self._tokens[self._at] if self._at < len(self._tokens) else ""
-
-    def take(self) -> str:
-        self._at += 1
-        return self._tokens[self._at - 1] if self._at <= len(self._tokens) else ""
-
-    def word(self, word: str) -> bool:
-        """Take a word, if it is next."""
-        if self.next.upper() != word:
-            return False
-        self._at += 1
-        return True
-
-    def expect(self, word: str) -> None:
-        if not self.word(word):
-            raise NotASlice(f"{self.next} where {word} is expected")
-
-    def term(self) -> str:
-        """Take a term or a variable."""
-        token = self.take()
-        if token == "a":  # noqa: S105  # a word of SPARQL
-            return f"<{RDF.type}>"
-        if token[:1] in ("?", "$") and len(token) > 1:
-            return f"?{token[1:]}"
-        if token[:1] == "<":
-            return token
-        if token[:1] == '"':
-            if self.word("^^"):
-                return f"{token}^^{self.term()}"
-            return token
-        prefix, colon, local = token.partition(":")
-        if not colon or prefix not in self._prefixes:
-            raise NotASlice(token)
-        return f"<{self._prefixes[prefix]}{local}>"
-
-    def query(self) -> Query:
-        while self.word("PREFIX"):
-            prefix = self.take()
-            self._prefixes[prefix.removesuffix(":")] = self.take()[1:-1]
-        template: tuple[Pattern, ...] = ()
-        if self.word("CONSTRUCT"):
-            self.expect("{")
-            template = tuple(self._triples())
-            self.expect("}")
-            self.word("WHERE")
-            select = Select(tuple(sorted({name for triple in template for name in triple.names})), self._group())
-        else:
-            select = self._select()
-        if self.next:
-            raise NotASlice(self.next)
-        return Query(template, select)
-
-    def _select(self) -> Select:
-        self.expect("SELECT")
-        if not (self.word("DISTINCT") or self.word("REDUCED")):
-            raise NotASlice("rows that may come several times")
-        kept = []
-        while self.next[:1] in ("?", "$"):
-            kept.append(self.term())
-        self.word("WHERE")
-        return Select(tuple(kept), self._group())
-
-    def _group(self) -> Group:
-        self.expect("{")
-        group = Group()
-        if self.next.upper() == "SELECT":
-            group.parts.append(self._select())
-        while not self.word("}"):
-            if self.word("."):
-                continue
-            if self.next == "{":
-                groups = [self._group()]
-                while self.word("UNION"):
-                    groups.append(self._group())
-                group.parts.append(Union(tuple(groups)))
-            elif self.word("OPTIONAL"):
-                group.parts.append(Optional(self._group()))
-            elif self.word("VALUES"):
-                self._values(group)
-            elif self.word("BIND"):
-                self.expect("(")
-                one = self.term()
-                self.expect("AS")
-                group.parts.append(Bind(one, self.term()))
-                self.expect(")")
-            elif self.word("FILTER"):
-                self.expect("(")
-                name = self.term()
-                self.expect("IN")
-                self.expect("(")
-                terms = [self.term()]
-                while self.word(","):
-                    terms.append(self.term())
-                self.expect(")")
-                self.expect(")")
-                group.parts.append(In(name, tuple(terms)))
-            else:
-                group.parts.extend(self._triples())
-        return group
-
-    def _values(self, group: Group) -> None:
-        name = self.term()
-        self.expect("{")
-        terms = []
-        while not self.word("}"):
-            if self.word("UNDEF"):
-                self.expect("}")
-                return
-            terms.append(self.term())
-        group.parts.append(Values(name, tuple(terms)))
-
-    def _triples(self) -> Iterator[Pattern]:
-        subject = self.term()
-        while True:
-            path: Path | str = self.term() if self.next[:1] in ("?", "$") and len(self.next) > 1 else self._path()
-            yield Pattern(subject, path, self.term())
-            while self.word(","):
-                yield Pattern(subject, path, self.term())
-            if not self.word(";"):
-                break
-        if self.word(".") and self.next not in ("}", "{") and self.next[:1] in "<?$" and self.next != "":
-            yield from self._triples()
-
-    def _path(self) -> Path:
-        parts = [self._sequence()]
-        while self.word("|"):
-            parts.append(self._sequence())
-        return parts[0] if len(parts) == 1 else ("|", *parts)
-
-    def _sequence(self) -> Path:
-        parts = [self._step()]
-        while self.word("/"):
-            parts.append(self._step())
-        return parts[0] if len(parts) == 1 else ("/", *parts)
-
-    def _step(self) -> Path:
-        if self.word("^"):
-            return ("^", self._step())
-        if self.word("("):
-            path = self._path()
-            self.expect(")")
-        else:
-            path = ("iri", self.term())
-        return (self.take(), path) if self.next in ("*", "+", "?") else path
 
 
 # --- what it finds --------------------------------------------------------------------------------------------------
@@ -355,7 +114,7 @@ def read_slice(text: str) -> Query:
     NotASlice
         It says more than is read here.
     """
-    return _Reader(text).query()
+    return Query(*Reading(text).query())
 
 
 def construct(store: Store, query: str) -> tuple[Triple, ...]:
@@ -430,7 +189,7 @@ class _Run:
                 parts.remove(part)
             else:
                 part = parts.pop(0)
-            left = needed.union(filters, *map(_names, parts))
+            left = needed.union(filters, *map(names_in, parts))
             rows = self._joined(part, rows, filters, left)
         for name, terms in filters.items():
             if name in rows.names:

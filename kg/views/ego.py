@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import replace
 
+from kg.careers.relations import Relation
 from kg.handles.handle import Handle, as_handle
 from kg.model.answers import Node, counted, node
 from kg.model.graphs import Graph
 from kg.model.signs import NEED
 from kg.names.lookup import ASKABLE
-from kg.questions.show import Relation, Show
+from kg.questions.show import Show
 from kg.views.geometry import ROW
 from kg.views.layout import BLOCK_GAP, grid
 from kg.views.scene import Mark, Scene
