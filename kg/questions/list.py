@@ -125,7 +125,7 @@ def list(
     --------
     >>> import kg
     >>> print(kg.list(kg.open(as_of="2026-11-22"), "certifications", provider=["Databricks"], status=["active"]))
-    4 certifications.
+    8 certifications.
     """
     check_choice([kind], [*_CLASSES], 'No list of "{value}". There are: {among}.')
     check_choice(status, get_args(Status), 'No status "{value}". There are: {among}.')
