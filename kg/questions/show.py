@@ -37,6 +37,7 @@ _PHRASES = {
     "exactMatch": ("same as", "same as"),
     "closeMatch": ("close to", "close to"),
     "broadMatch": ("part of", "covers"),
+    "narrowMatch": ("covers", "part of"),
     "relatedMatch": ("related to", "related to"),
 }
 _KIND_OF_CERTIFICATION = "certification"
