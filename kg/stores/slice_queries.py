@@ -21,7 +21,7 @@ __all__ = [
     "Optional",
     "Path",
     "Pattern",
-    "Reading",
+    "SliceReading",
     "Select",
     "Union",
     "Values",
@@ -118,7 +118,7 @@ def names_in(part: Any) -> set[str]:  # any part of a group
 _SIGNS = frozenset("{}().;,|/^*+?")
 
 
-class Reading:
+class SliceReading:
     """Reads a query, a word at a time."""
 
     def __init__(self, text: str) -> None:

@@ -29,8 +29,8 @@ from kg.stores.slice_queries import (
     Optional,
     Path,
     Pattern,
-    Reading,
     Select,
+    SliceReading,
     Union,
     Values,
     names_in,
@@ -114,7 +114,7 @@ def read_slice(text: str) -> Query:
     NotASlice
         It says more than is read here.
     """
-    return Query(*Reading(text).query())
+    return Query(*SliceReading(text).query())
 
 
 def construct(store: Store, query: str) -> tuple[Triple, ...]:
