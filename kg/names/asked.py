@@ -104,14 +104,15 @@ def _pieces(text: str) -> list[str]:
     Examples
     --------
     >>> _pieces("ML Engneer"), _pieces("COF-C02")
-    (['ml', '(^|[^a-z])m[a-z]*[^a-z]+l', 'engn', 'eer'], ['cof-c'])
+    (['ml', '(^|[^a-z])m[a-z]*[^a-z]+l', 'engn', 'eer', 'eng.{1,4}er'], ['cof-c'])
     """
     if version := version_of(text):
         return [version.series.casefold()]
     found: list[str] = []
     for word in telling(text):
         half = (len(word) + 1) // 2
-        parts = [word] if is_code(word) else [word[:half], word[half:]]
+        around = f"{word[: half - 1]}.{{1,4}}{word[half + 1 :]}"  # where two letters of the middle change places
+        parts = [word] if is_code(word) else [word[:half], word[half:], around]
         found += [part.replace("+", "[+]") for part in parts]
         if word.isascii() and word.isalpha() and len(word) < 7:
             found.append("(^|[^a-z])" + "[a-z]*[^a-z]+".join(word))
