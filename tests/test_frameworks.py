@@ -12,7 +12,8 @@ from kg.handles.handle import KnowledgeGraph
 from kg.handles.loading import load
 from kg.handles.opening import open as open_graph
 from kg.model.terms import KG
-from kg.names.lookup import ASKABLE, GraphNames, find_nodes
+from kg.names.graph_names import GraphNames
+from kg.names.lookup import ASKABLE, find_nodes
 from kg.questions.find import find
 from kg.questions.gap import gap
 from kg.questions.list import list as list_of

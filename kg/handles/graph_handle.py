@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from kg.model.answers import Dataset, Node, ReadAs
 from kg.model.graphs import Attributes, ClaimGraph, Graph
 from kg.model.statements import Value
-from kg.names.lookup import ASKABLE, GraphNames, reading, resolve
+from kg.names.graph_names import GraphNames
+from kg.names.lookup import ASKABLE, reading, resolve
 
 if TYPE_CHECKING:
     import networkx as nx

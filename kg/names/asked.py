@@ -18,7 +18,8 @@ from kg.model.folding import fold
 from kg.model.graphs import KIND_CLASSES, Attributes, ClaimGraph, Graph
 from kg.model.statements import Value
 from kg.model.terms import DATASET
-from kg.names.lookup import ASKABLE, GraphNames, Hit, as_iris
+from kg.names.graph_names import GraphNames
+from kg.names.lookup import ASKABLE, Hit, as_iris
 from kg.names.variants import version_of
 from kg.names.words import is_code, telling
 

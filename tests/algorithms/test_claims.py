@@ -20,7 +20,7 @@ from kg.handles.graph_handle import GraphHandle
 from kg.handles.handle import KnowledgeGraph
 from kg.handles.networkx_graphs import from_networkx
 from kg.handles.whole import WholeGraph
-from kg.names.lookup import GraphNames
+from kg.names.graph_names import GraphNames
 from kg.questions.path import path, paths
 from kg.stores.oxigraph import OxigraphStore
 from tests.questions.chains import in_order, steps, why_none

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from kg.handles.handle import KnowledgeGraph
 from kg.handles.networkx_graphs import from_networkx
 from kg.model.folding import fold
-from kg.names.lookup import ASKABLE, GraphNames, Hit, Names, find_nodes
+from kg.names.graph_names import GraphNames
+from kg.names.lookup import ASKABLE, Hit, Names, find_nodes
 from kg.stores.oxigraph import OxigraphStore
 from tests.strategies import Career, careers
 

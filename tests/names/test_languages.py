@@ -9,7 +9,8 @@ import pytest
 
 from kg.handles.handle import KnowledgeGraph
 from kg.handles.opening import open as open_graph
-from kg.names.lookup import ASKABLE, GraphNames, find_nodes
+from kg.names.graph_names import GraphNames
+from kg.names.lookup import ASKABLE, find_nodes
 
 PREFIXES = """
 @prefix kg: <https://w3id.org/career-kg/ontology#> .

@@ -18,7 +18,8 @@ from kg.model.folding import fold
 from kg.model.iris import curie
 from kg.model.statements import Value
 from kg.model.terms import BASE
-from kg.names.lookup import ASKABLE, GraphNames, resolve
+from kg.names.graph_names import GraphNames
+from kg.names.lookup import ASKABLE, resolve
 from kg.questions.find import find
 from kg.stores.binding import bind, load_query
 from tests.strategies import Career, careers
