@@ -125,7 +125,7 @@ def labels(mentions: tuple[Mention, ...]) -> list[str]:
         ("by J. R. Smith", []),
         ("I use R. Then SQL.", ["R", "SQL"]),
         ("Go to the next page. Go!", []),
-        ("- Go\n- Rust", ["Go"]),
+        ("- Go\n- Rust", ["Go", "Rust"]),
         ("written in Go.", ["Go"]),
         ("go", []),
         ("sql", []),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -379,17 +380,23 @@ def test_rules_read_the_release_that_questions_read(tmp_path: Path) -> None:
 # ----------------------------------------------------------------------------------------------------------
 
 
+def one_way() -> int:
+    """Return how many matches of the shipped mappings have an inverse of another name."""
+    mappings = data_path("ontology/mappings.sssom.tsv").read_text(encoding="utf-8")
+    return len(re.findall("\tskos:(?:broad|narrow)Match\t", mappings))
+
+
 def test_the_command_writes_a_file_and_names_it(run: Run, tmp_path: Path) -> None:
     ran = run("infer", "--rule", "match-inverse", "-o", tmp_path / "derived.trig")
     assert (ran.code, ran.out) == (0, f"{tmp_path / 'derived.trig'}\n")
-    assert "Derived 22 claims by 1 rule" in ran.err
+    assert f"Derived {one_way()} claims by 1 rule" in ran.err
 
 
 def test_the_command_reports_a_file_in_the_form_asked_for(run: Run, tmp_path: Path) -> None:
     place = tmp_path / "derived.trig"
     ran = run("infer", "--rule", "match-inverse", "-o", place, "--format", "json")
     assert (ran.code, ran.err) == (0, "")
-    assert json.loads(ran.out)["measures"]["claims"] == 22
+    assert json.loads(ran.out)["measures"]["claims"] == one_way()
     assert place.is_file()
     ran = run("infer", "--rule", "match-inverse", "-o", tmp_path / "other.trig", "--format", "html")
     assert ran.code == 2
