@@ -227,8 +227,9 @@ def _variants(names: Names, text: str, kinds: Collection[str]) -> tuple[Hit, ...
     if parts := split_alias(text):
         return _of_parts(names, *parts, kinds)
     found = names.written(text, kinds)
-    if found and found[0].match == "version":  # of several versions that are known, the newest
-        newest = max(version_of(hit.name) or (("", ())) for hit in found)
+    versions = [version_of(hit.name) for hit in found]
+    if len({version.series for version in versions if version}) == 1 and all(versions):  # the newest that is known
+        newest = max(version for version in versions if version)
         found = tuple(hit for hit in found if version_of(hit.name) == newest)
     return tuple(hit for hit in found if hit.match == found[0].match)
 
@@ -238,8 +239,12 @@ def _of_parts(names: Names, name: str, alias: str, kinds: Collection[str]) -> tu
     by_name = names.exact(name, kinds) or _variants(names, name, kinds)
     by_alias = names.exact(alias, kinds) or (_variants(names, alias, kinds) if version_of(alias) else ())
     if by_name and by_alias:
-        both = {hit.node.iri for hit in by_name} & {hit.node.iri for hit in by_alias}
-        found = tuple(hit for hit in by_alias if hit.node.iri in both) or (*by_name, *by_alias)
+        named, coded = ({hit.node.iri for hit in hits} for hits in (by_name, by_alias))
+        versions = {hit.node.iri for hit in names.written(alias, kinds) if hit.match == "version"}
+        if not named & coded and named <= versions:  # the code says which version of what is named
+            found = by_alias
+        else:
+            found = tuple(hit for hit in by_alias if hit.node.iri in named) or (*by_name, *by_alias)
     elif by_name:
         found = () if exam_codes(alias) else by_name
     else:
