@@ -168,7 +168,9 @@ def _sort_in(member: Member, found: Recognised, *, named: bool) -> None:
     elif member.suffix in TABLES:
         _sort_in_table(member, found, named=named)
     elif named:
-        endings = (ending for importer in IMPORTERS for ending in importer.endings)
+        endings = {ending for importer in IMPORTERS for ending in importer.endings}
+        if member.suffix in endings:
+            raise member.fault("holds nothing of what files with this ending are read for.", "Look at how it begins.")
         known = ", ".join(sorted({*_YAML, *TABLES, *FORMATS, *endings, ".zip"}))
         raise member.fault(f'has an unknown ending "{member.suffix}".', f"Known are {known}.")
     else:

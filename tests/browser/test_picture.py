@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 import pytest
 from playwright.sync_api import Page
 
+from kg.model.signs import KIND_SIGNS
 from kg.views._page import MOST_VISIBLE
 from kg.views.page import page_of
 from tests.browser.conftest import Open, read, settle, until
@@ -55,9 +56,8 @@ def test_every_mark_stands_on_the_canvas_in_the_colour_of_its_kind(open_page: Op
     page = open_page(gap)
     scene = lists()
     assert read(page, "visible") == [mark.key for mark in scene.marks]
-    assert colour_at(page, ROLE) == (0x00, 0x72, 0xB2, 255)
-    assert colour_at(page, PYTHON) == (0x00, 0x9E, 0x73, 255)
-    assert colour_at(page, STATISTICS) == (0xE6, 0x9F, 0x00, 255)
+    for key, kind in ((ROLE, "role"), (PYTHON, "skill"), (STATISTICS, "tool")):
+        assert colour_at(page, key) == (*bytes.fromhex(KIND_SIGNS[kind].light[1:]), 255)
     assert colour_at(page, "exam")[:3] == (255, 255, 255)  # retired: hollow
     assert set(read(page, "labels")) == {mark.key for mark in scene.marks}
     assert len(read(page, "lines")) == len(scene.lines)

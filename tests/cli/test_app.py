@@ -28,7 +28,7 @@ from kg.model.shipped import data_path
 from kg.model.terms import BASE
 from kg.names.lookup import ASKABLE
 from kg.questions import QUESTIONS
-from kg.questions.find import find
+from kg.questions.find import Find, find
 from kg.questions.overlap import overlap
 from kg.questions.show import show
 from kg.views.text_tables import plain_text, table_text
@@ -543,7 +543,7 @@ def test_to_frame_has_the_rows(shipped: KnowledgeGraph) -> None:
 def test_table_has_a_column_for_each_field(run: Run) -> None:
     said = succeeded(run("find", "sklearn", "--format", "table"))
     header, rule, row = said.splitlines()
-    assert header.split() == ["iri", "label", "kind", "match", "name", "score"]
+    assert header.split() == [column.name for column in Find.columns]
     assert set(rule) == {"-", " "}
     assert next(csv.reader([re.sub(r" {2,}", "\t", row)], delimiter="\t"))[1] == "scikit-learn"
 

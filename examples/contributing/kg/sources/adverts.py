@@ -34,7 +34,9 @@ def read_adverts(member: Member, *, tally: Tally | None = None) -> Iterator[Stat
     for line, text in enumerate(member.read(10_000_000).splitlines(), start=1):
         counts.rows += 1
         try:
-            title, skills = (advert := json.loads(text))["title"], [*advert["skills"]]
+            title, skills = (advert := json.loads(text))["title"], advert["skills"]
+            if not (isinstance(skills, list) and all(isinstance(n, str) and n.strip() for n in (title, *skills))):
+                raise TypeError("a name that is none")
             said += _named("role", KG.Role, title, source.iri)
             for skill in skills:
                 said += _named("skill", KG.Skill, skill, source.iri)
