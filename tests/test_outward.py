@@ -13,6 +13,7 @@ from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 from pyoxigraph import Literal, NamedNode, Quad
 from rdflib import Dataset, URIRef, Variable
+from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
 from rdflib.plugins.sparql import prepareQuery
 
 import kg
@@ -101,7 +102,7 @@ ASKED: dict[str, Callable[[Dataset, str], object]] = {
     "prepared": lambda ds, text: ds.query(prepareQuery(text)),
     "prepared, with bindings": lambda ds, text: ds.query(prepareQuery(text), initBindings={"x": URIRef("a:b")}),
     "one graph": lambda ds, text: ds.graph(URIRef(G)).query(text),
-    "the default graph": lambda ds, text: ds.default_graph.query(text),
+    "the default graph": lambda ds, text: ds.graph(DATASET_DEFAULT_GRAPH_ID).query(text),
     "without the union": lambda ds, text: Dataset(store=ds.store).query(text),
     "bytes": lambda ds, text: ds.query(text.encode()),  # type: ignore[arg-type]  # rdflib's parser takes them
 }

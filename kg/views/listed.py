@@ -10,7 +10,7 @@ from kg.views.sketch import Sketch
 __all__ = ["scene"]
 
 #: Marks drawn; the table has every row.
-_MOST = 300
+_MOST = 500
 
 
 def scene(answer: Answer) -> Scene:

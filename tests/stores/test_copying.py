@@ -85,7 +85,7 @@ CHANGES: dict[str, Callable[[Dataset], object]] = {
     "parse quads": _formats,
     "remove": lambda ds: ds.remove((A, P, B)),
     "remove from one graph of two": lambda ds: ds.graph(H).remove((A, P, B)),
-    "remove from the default graph": lambda ds: ds.default_graph.remove((None, None, None)),
+    "remove from the default graph": lambda ds: ds.graph(DATASET_DEFAULT_GRAPH_ID).remove((None, None, None)),
     "the store's own remove": lambda ds: ds.store.remove((A, P, B), ds.graph(G)),
     "-=": lambda ds: ds.graph(G).__isub__([(A, P, B)]),
     "remove_graph": lambda ds: ds.remove_graph(H),
@@ -106,7 +106,7 @@ CHANGES: dict[str, Callable[[Dataset], object]] = {
 def test_no_change_of_the_dataset_is_missed(way: str, kind: type[Memory]) -> None:
     ds = Dataset(store=kind())
     for s, p, o, name in filled().quads((None, None, None, None)):
-        (ds.default_graph if name is None else ds.graph(name)).add((s, p, o))
+        ds.graph(DATASET_DEFAULT_GRAPH_ID if name is None else name).add((s, p, o))
     store = MemoryStore(ds)
     before = told(store)
     assert before == held(ds)

@@ -519,7 +519,7 @@ Question = Callable[[KnowledgeGraph], object]
         (lambda g: kg.disagree(g, "AI Engineer", "ML Engineer"), 3, 60),
         (lambda g: kg.show(g, "AI-102"), 3, 20),
         (lambda g: kg.find(g, "sklearn"), 3, 4),
-        (lambda g: kg.list(g, "roles"), 3, 20),
+        (lambda g: kg.list(g, "roles"), 3, 40),
     ],
     ids=["overlap", "gap from", "gap held", "plan", "path", "why", "disagree", "show", "find", "list"],
 )
