@@ -108,7 +108,8 @@ def test_the_article_and_the_sources_say_different_things_of_java(shipped: Knowl
     answer = why(shipped, "AI Engineer", "Java")
     told = {(row["relation"], row["source_iri"].rpartition("/")[2], row["locator"]) for row in answer.rows()}
     assert ("uses", "article", "line 37") in told
-    assert ("requires", "esco-111", "ESCO relation: optional") in told
+    (esco,) = (locator for relation, source, locator in told if (relation, source) == ("requires", "esco-111"))
+    assert esco.startswith("ESCO relation: optional")
     assert "No source found that Java is common for enterprise AI" in answer.conflicts[0][2]
     assert {line for line, _, _ in answer.statements} == {37}
     assert [part.title.partition(" (")[0] for part in answer.sections()] == [
