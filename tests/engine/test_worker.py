@@ -63,10 +63,10 @@ def test_rows_are_those_of_the_store(worker: Worker, shipped: KnowledgeGraph) ->
     assert read_tsv(ask(worker, query, limit=0).body) == shipped.store.select(prefixes + query)
 
 
-@pytest.mark.parametrize(("limit", "rows", "complete"), [(5, 5, False), (20, 20, True), (0, 20, True)])
-def test_rows_are_limited_and_it_is_said(worker: Worker, limit: int, rows: int, complete: bool) -> None:
-    reply = ask(worker, "SELECT ?r { ?r a kg:Role }", limit=limit)
-    assert len(read_tsv(reply.body).rows) == rows
+@pytest.mark.parametrize(("limit", "complete"), [(5, False), (20, True), (0, True)])
+def test_rows_are_limited_and_it_is_said(worker: Worker, limit: int, complete: bool) -> None:
+    reply = ask(worker, "SELECT ?r { VALUES ?r { " + " ".join(map(str, range(20))) + " } }", limit=limit)
+    assert len(read_tsv(reply.body).rows) == (limit or 20)
     assert reply.head["complete"] is complete
 
 
@@ -84,7 +84,7 @@ def test_a_generation_that_is_gone_is_named_by_its_folder(folder: Path) -> None:
 
 
 def test_triples_are_limited_each_counted_once(worker: Worker) -> None:
-    reply = ask(worker, "CONSTRUCT { ?r a kg:Role } { ?r a kg:Role ; kg:requires ?item }", limit=30)
+    reply = ask(worker, "CONSTRUCT { tool:python a kg:Tool } { ?r a kg:Role ; kg:requires ?item }", limit=1)
     assert reply.head["complete"] is True
     assert ask(worker, "CONSTRUCT WHERE { ?s ?p ?o }", limit=30).head["complete"] is False
 

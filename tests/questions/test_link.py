@@ -43,7 +43,7 @@ def test_every_name_is_linked_with_how_and_the_next_best(shipped: KnowledgeGraph
 
 def test_the_first_column_is_read_where_none_is_named(shipped: KnowledgeGraph, tmp_path: Path) -> None:
     path = tmp_path / "skills.csv"
-    path.write_text("skill\nsklearn\nCOF-C02\n", encoding="utf-8")
+    path.write_text("skill\nsklearn\nAIF-C02\n", encoding="utf-8")
     assert [row["how"] for row in link(shipped, path).rows()] == ["alias", "version"]
 
 

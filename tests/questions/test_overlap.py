@@ -322,7 +322,7 @@ def test_essential_only_leaves_out_what_is_only_optional(shipped: KnowledgeGraph
         (("AI Engineer", "AI-102"), BadInput, "one kind"),
         (("Python", "Machine learning", "AI-102"), BadInput, "one kind"),
         (("AI Engineer", "qqqqqq"), UnknownName, "qqqqqq"),
-        (("AI Engineer", "AL engineer"), AmbiguousName, "may mean"),
+        (("AI Engineer", "Data Engineer Associate"), AmbiguousName, "may mean"),
         (("Microsoft", "Databricks, Inc"), UnknownName, "Microsoft"),
     ],
 )

@@ -71,7 +71,9 @@ def test_matches_stand_in_the_graph_of_their_set(tmp_path: Path) -> None:
 def test_the_shipped_mappings_are_read_as_ever() -> None:
     found = list(read_mappings(data_path("ontology/mappings.sssom.tsv")))
     assert {s.source for s in found} == {mint("source", "career-kg")}
-    assert len([s for s in found if s.is_claim]) == 104
+    lines = data_path("ontology/mappings.sssom.tsv").read_text(encoding="utf-8").splitlines()
+    rows = [line for line in lines if line and not line.startswith("#")][1:]
+    assert len([s for s in found if s.is_claim]) == len(rows) > 100
     assert all(s.basis for s in found if s.is_claim)
     assert {s.relation for s in found if not s.is_claim} == {SKOS.prefLabel, KG.readIn}
 
