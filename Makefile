@@ -15,6 +15,7 @@ LOCK ?=
 VENV := .venv$(if $(LOCK),-locked)
 FLOORS := .venv-floors
 TOOLS := .venv-tools
+DOCS := .venv-docs
 BIN := $(VENV)/bin
 AS_OF := 2026-11-22
 
@@ -22,7 +23,7 @@ AS_OF := 2026-11-22
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all test-floors bench lint goldens notebooks notebooks-html build package audit lock clean remake
+.PHONY: help demo test test-all test-floors bench lint goldens pictures notebooks notebooks-html docs build package audit lock clean remake
 .NOTPARALLEL: # targets share one environment: with -j, one would use it while another fills it
 
 help: ## list the targets
@@ -62,6 +63,9 @@ goldens: $(VENV)/.stamp-test ## after a change to facts or words: write exports/
 	$(BIN)/python -m tests.examples
 	KG_UPDATE_GOLDEN=1 $(BIN)/python -m pytest -n auto -q -m golden tests
 
+pictures: $(VENV)/.stamp-test ## take the pictures of the README and the docs anew, from exports/, in a browser
+	$(BIN)/python -m tests.pictures
+
 notebooks: $(VENV)/.stamp-test ## open the notebooks in JupyterLab
 	$(BIN)/python -m jupyter lab --notebook-dir=notebooks $(ARGS)
 
@@ -69,6 +73,10 @@ notebooks: $(VENV)/.stamp-test ## open the notebooks in JupyterLab
 notebooks-html: $(VENV)/.stamp-test ## write the notebooks as HTML to build/notebooks/
 	$(BIN)/python -m jupyter nbconvert --to html --output-dir build/notebooks --HTMLExporter.require_js_url= \
 	  --HTMLExporter.mathjax_url= --HTMLExporter.mermaid_js_url= --HTMLExporter.jquery_url= notebooks/0*.ipynb
+
+docs: $(DOCS)/.stamp-docs ## write the documentation as a site, to build/site/; it opens from disk
+	NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/mkdocs build --strict --quiet
+	@echo "Open build/site/index.html"
 
 build: $(VENV)/.stamp-core ## recompile exports/ from the facts
 	$(BIN)/kg build
@@ -87,7 +95,7 @@ lock: $(TOOLS)/.stamp-tools ## write .ci/lock to fit pyproject.toml (needs netwo
 	$(TOOLS)/bin/python .ci/lock.py $(ARGS)
 
 clean: ## remove the environments, caches and what was built, but never exports/
-	rm -rf .venv .venv-locked $(FLOORS) $(TOOLS) build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-locked $(FLOORS) $(TOOLS) $(DOCS) build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Set-up. A stamp is the last thing written, so an interrupted set-up starts again.
@@ -98,6 +106,7 @@ moved = $(shell test -x $(1)/bin/python && [ "$$(cat $(1)/.home 2>/dev/null)" = 
 .venv-locked/.stamp-venv: $(call moved,.venv-locked)
 $(FLOORS)/.stamp-venv: $(call moved,$(FLOORS))
 $(TOOLS)/.stamp-venv: $(call moved,$(TOOLS))
+$(DOCS)/.stamp-venv: $(call moved,$(DOCS))
 
 # The interpreter asked for or, where none was, the first that is new enough. Without ensurepip (Debian keeps it in a package
 # of its own) the interpreter's pip fills the environment.
@@ -153,4 +162,10 @@ $(FLOORS)/.stamp-floors: $(FLOORS)/.stamp-venv $(TOOLS)/.stamp-tools pyproject.t
 $(TOOLS)/.stamp-tools: $(TOOLS)/.stamp-venv .ci/lock/tools.txt
 	@echo "Installing what builds, checks and audits packages (once)"
 	@$(call locked,tools)
+	@touch $@
+
+# Signatures and docstrings are read, not imported: the package itself need not be installed.
+$(DOCS)/.stamp-docs: $(DOCS)/.stamp-venv docs/requirements.txt
+	@echo "Installing what writes the documentation (once)"
+	@$(pip) --requirement docs/requirements.txt
 	@touch $@

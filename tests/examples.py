@@ -173,7 +173,7 @@ def tried(path: Path) -> tuple[str, str]:
 
 def pages() -> Sequence[Path]:
     """Return the files that hold examples, the slowest first."""
-    files = [README, *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "kg").rglob("*.py"))]
+    files = [README, *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "kg").rglob("*.py"))]
     return [path for path in files if re.search(r">>> |```console", path.read_text(encoding="utf-8"))]
 
 

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import doctest
-import re
 
-import pytest
-
-from kg.questions import QUESTIONS
 from tests.examples import BLOCK, README, console, counted
 
 TEXT = README.read_text(encoding="utf-8")
@@ -15,20 +11,18 @@ TEXT = README.read_text(encoding="utf-8")
 
 def test_console_blocks() -> None:
     shown = BLOCK.findall(TEXT)
-    assert len(shown) >= 10
+    assert len(shown) >= 4
     assert shown == BLOCK.findall(console(TEXT)), "`make goldens` writes what is printed now"
 
 
 def test_python_blocks() -> None:
     failed, tried = doctest.testfile(str(README), module_relative=False, optionflags=doctest.NORMALIZE_WHITESPACE)
-    assert tried >= 10
+    assert tried >= 4
     assert not failed
 
 
-@pytest.mark.parametrize("question", QUESTIONS)
-def test_every_question_is_mentioned(question: str) -> None:
-    assert f"`{question}`" in TEXT
-    assert re.search(rf"^\$ kg {question} ", TEXT, re.MULTILINE)
+def test_a_stranger_reads_it_in_a_minute() -> None:
+    assert len(TEXT.splitlines()) <= 150
 
 
 def test_counts_are_those_of_the_dataset() -> None:
