@@ -32,6 +32,7 @@ from kg.model.findings import SEVERITIES, Finding, Findings, RuleText, chosen_ru
 from kg.model.shipped import data_path
 from kg.model.terms import DCTERMS, RDF
 from kg.model.values import plain
+from kg.sources.members import printable
 from kg.stores.oxigraph import OxigraphStore
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ class Check(Findings):
 
 
 def check(
-    *paths: str | Path,
+    *paths: str | Path | KnowledgeGraph,
     graph: KnowledgeGraph | None = None,
     as_of: date | str | None = None,
     lang: str | None = None,
@@ -131,7 +132,7 @@ def check(
     ----------
     paths
         Facts files and folders (YAML), tables (CSV), RDF files; the facts that come with the package by default. They
-        are read, not loaded anywhere.
+        are read, not loaded anywhere. Or one graph that is open already, the same as ``graph``.
     graph
         A graph that is open already, such as a store folder, instead of files: all of it is checked, every release.
         Its findings carry no file.
@@ -166,6 +167,13 @@ def check(
     >>> kg.check(as_of="2026-11-22", shapes=False).measures["errors"]
     0
     """
+    if len(paths) == 1 and isinstance(paths[0], KnowledgeGraph) and graph is None:
+        graph, paths = paths[0], ()
+    files = [path for path in paths if not isinstance(path, KnowledgeGraph)]
+    if len(files) < len(paths):
+        raise BadInput(
+            f"{len(paths)} things are to be checked, an open graph among them. Name either files or one graph."
+        )
     if graph is not None and paths:
         raise BadInput(f"{paths[0]} is to be checked, and a graph. Name either files or a graph.")
     day = graph.as_of if graph is not None and as_of is None else read_day(as_of)
@@ -184,12 +192,12 @@ def check(
             worded(graph.store, [*_drafts(graph.store, asked, names)], lang or graph.lang), key=lambda f: f.sort_key
         )
         return Check(graph.dataset.name, tuple(found), "shape" in names, names, context=context, fail_on=fail_on)
-    given = [Path(path) for path in paths] or [data_path("ontology/facts")]
-    what = hide_secrets(", ".join(str(path) for path in paths)) or "The facts of this release"
+    given = [Path(path) for path in files] or [data_path("ontology/facts")]
+    what = hide_secrets(", ".join(map(printable, files))) or "The facts of this release"
     context = Context(
         as_of=day.isoformat(),
         dataset=Dataset(what),
-        asked={"paths": [hide_secrets(str(path)) for path in paths], "stale_after": stale_after},
+        asked={"paths": [hide_secrets(printable(path)) for path in files], "stale_after": stale_after},
     )
     with_file = tuple(text.name for text in RULES if text.name in ("file", *names))
     try:

@@ -171,7 +171,8 @@ def _write(answer: Answer, form: Format, output: Path | None) -> None:
         if form in ("text", "table"):
             sys.stdout.reconfigure(errors="replace")  # a terminal shows what it can
         else:
-            sys.stdout.reconfigure(encoding="utf-8", newline="")  # as programs expect it, on every system
+            # As programs expect it, on every system; a file's name that is no UTF-8 must not end the answer.
+            sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="")
     if form == "text" and output is None and sys.stdout.isatty():
         from kg.views.text_tables import print_rich
 

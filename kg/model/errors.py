@@ -190,8 +190,12 @@ class Fault:
         return f"{head} {self.fix}".rstrip()
 
 
+#: A message tells so many faults; the rest is counted.
+TOLD = 100
+
+
 class BadInput(KgError, ValueError):
-    """Input that cannot be used; `faults` holds every fault found, not only the first.
+    """Input that cannot be used; `faults` holds every fault found, and the message the first hundred.
 
     Examples
     --------
@@ -207,7 +211,9 @@ class BadInput(KgError, ValueError):
             return
         count = len(self.faults)
         lines = [f"{what} cannot be used: {count} fault{'s' if count > 1 else ''}."]
-        lines += [f"  {fault}" for fault in self.faults]
+        lines += [f"  {fault}" for fault in self.faults[:TOLD]]
+        if count > TOLD:
+            lines.append(f"  … and {count - TOLD:,} more. Mend these first.")
         super().__init__("\n".join(lines))
 
 

@@ -8,6 +8,7 @@ is said.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -92,6 +93,9 @@ _PROBLEMS = {
 }
 
 
+_NUMBERS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
+
+
 class _Reader:
     """Builds the plain data of one file from PyYAML's node tree and notes lines and faults."""
 
@@ -122,6 +126,13 @@ class _Reader:
             return [self.build(item, (*path, i)) for i, item in enumerate(node.value)]
         if node.tag == "tag:yaml.org,2002:timestamp":
             return str(node.value)  # 2026-10-31 without quotes means the text
+        if node.tag in _NUMBERS and ":" in node.value:
+            return str(node.value)  # 1:30 is ninety in YAML 1.1 alone, which nobody means
+        if node.tag == _NUMBERS[0] and re.fullmatch(r"[-+]?0[0-7_]+", node.value):
+            self.fault(
+                node, path, f"{node.value} is octal to some, decimal to others.", "Leave the zero out, or quote it."
+            )
+            return None
         try:
             value = self._scalars.construct_object(node)
         except (yaml.YAMLError, ValueError) as error:

@@ -23,7 +23,7 @@ from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
 
 from kg.model.errors import BadInput, Fault, is_address
 
-__all__ = ["Member", "check_archive", "members"]
+__all__ = ["Member", "check_archive", "members", "printable"]
 
 #: An archive with more members than this is refused; the largest release of O*NET has 44.
 MAX_MEMBERS = 2_000
@@ -36,6 +36,17 @@ RATIO_FROM = 1 << 20
 
 _BLOCK = 1 << 20
 _HARMFUL = "Such an archive is made to harm; do not use it."
+
+
+def printable(path: Path | str) -> str:
+    r"""Return a path as text: bytes of a name that are no UTF-8 become the sign for what cannot be shown.
+
+    Examples
+    --------
+    >>> printable("caf\udce9.ttl")
+    'caf\ufffd.ttl'
+    """
+    return str(path).encode(errors="surrogateescape").decode(errors="replace")
 
 
 @dataclass(frozen=True)
@@ -60,12 +71,12 @@ class Member:
     @property
     def name(self) -> str:
         """The name to show: the path as given and, after a colon, the name in the archive."""
-        return f"{self.path}:{self.inner}" if self.inner else str(self.path)
+        return f"{printable(self.path)}:{self.inner}" if self.inner else printable(self.path)
 
     @property
     def file_name(self) -> str:
         """The last part of its name."""
-        return PurePosixPath(self.inner).name if self.inner else self.path.name
+        return PurePosixPath(self.inner).name if self.inner else printable(self.path.name)
 
     @property
     def stem(self) -> str:

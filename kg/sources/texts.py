@@ -193,6 +193,8 @@ def _read_bytes(path: str | Path, name: str) -> bytes:
                 raw = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise _bad(name, f"cannot be read: {error.strerror}.", "Check path and rights.") from None
+    if not raw and str(path) != "-" and Path(path).is_fifo():
+        raise _bad(name, "is a pipe through which nothing came.", "Let a command write to it, or name a file.")
     if len(raw) > MAX_BYTES:
         raise _bad(name, f"has more than {MAX_BYTES:,} bytes.", "Split it.")
     return raw
