@@ -75,7 +75,7 @@ notebooks-html: $(VENV)/.stamp-test ## write the notebooks as HTML to build/note
 	  --HTMLExporter.mathjax_url= --HTMLExporter.mermaid_js_url= --HTMLExporter.jquery_url= notebooks/0*.ipynb
 
 docs: $(DOCS)/.stamp-docs ## write the documentation as a site, to build/site/; it opens from disk
-	NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/mkdocs build --quiet
 	@echo "Open build/site/index.html"
 
 build: $(VENV)/.stamp-core ## recompile exports/ from the facts

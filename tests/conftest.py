@@ -108,10 +108,15 @@ def playwright() -> Iterator[Playwright]:
         yield started
 
 
+def find_chromium() -> str | None:
+    """Return the path of a Chromium, or None."""
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
 @pytest.fixture(scope="session")
 def chromium(playwright: Playwright) -> Iterator[Browser]:
     """Chromium; where there is none the tests are skipped, but in CI they fail."""
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    found = find_chromium()
     if not found:
         said = "no chromium: apt install chromium"
         pytest.fail(said) if os.environ.get("CI") == "true" else pytest.skip(said)

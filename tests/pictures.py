@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
-import shutil
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import sync_playwright
+
+from tests.conftest import FLAGS, find_chromium
 
 ROOT = Path(__file__).parents[1]
 #: By picture, its page.
@@ -19,14 +20,13 @@ SHOWN = {
     "atlas": "atlas",
     "ontology": "ontology",
 }
-SIZE = {"width": 1440, "height": 900}
 
 
 def main() -> None:
     """Take each picture at the size of a laptop's screen, in 128 colours."""
-    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     with sync_playwright() as play:
-        page = play.chromium.launch(executable_path=browser, args=["--no-sandbox"]).new_page(viewport=SIZE)  # type: ignore[arg-type]  # a TypedDict
+        browser = play.chromium.launch(executable_path=find_chromium(), args=list(FLAGS))
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
         for name, shown in SHOWN.items():
             page.goto((ROOT / "exports" / f"{shown}.html").as_uri())
             page.wait_for_timeout(1500)

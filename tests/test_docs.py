@@ -46,6 +46,7 @@ def test_python_blocks(path: Path) -> None:
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_every_question_has_a_page_with_an_example(question: str) -> None:
     page = (DOCS / "questions" / f"{question}.md").read_text(encoding="utf-8")
+    assert f"`{question}`" in page.splitlines()[0]
     assert re.search(rf"^\$ kg {question} ", page, re.MULTILINE)
     assert f"docs/questions/{question}.md" in (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -66,3 +67,9 @@ def test_no_link_leads_nowhere(path: Path) -> None:
 def test_every_page_stands_in_the_navigation() -> None:
     shown = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     assert [page for page in PAGES if str(page.relative_to(DOCS)) not in shown] == []
+
+
+def test_there_are_examples_enough() -> None:
+    texts = [page.read_text(encoding="utf-8") for page in (ROOT / "README.md", *PAGES)]
+    assert sum(len(BLOCK.findall(text)) for text in texts) >= 25
+    assert sum(text.count("\n>>> ") for text in texts) >= 15

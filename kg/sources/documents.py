@@ -92,7 +92,7 @@ _PROBLEMS = {
     "found unexpected end of stream": ("a quotation mark or bracket is not closed", "Close it."),
 }
 
-
+#: What YAML takes for numbers: whole ones first.
 _NUMBERS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
 
 

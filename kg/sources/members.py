@@ -39,14 +39,14 @@ _HARMFUL = "Such an archive is made to harm; do not use it."
 
 
 def printable(path: Path | str) -> str:
-    r"""Return a path as text: bytes of a name that are no UTF-8 become the sign for what cannot be shown.
+    r"""Return a path as text, in which bytes that are no UTF-8 are escaped, so that two names stay two.
 
     Examples
     --------
     >>> printable("caf\udce9.ttl")
-    'caf\ufffd.ttl'
+    'caf\\xe9.ttl'
     """
-    return str(path).encode(errors="surrogateescape").decode(errors="replace")
+    return str(path).encode(errors="surrogateescape").decode(errors="backslashreplace")
 
 
 @dataclass(frozen=True)
