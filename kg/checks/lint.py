@@ -103,7 +103,7 @@ class Lint(Findings):
         return tuple(parts)
 
 
-def lint(g: Handle | Graph, file: str | Path, *, fail_on: str = "warning") -> Lint:
+def lint(g: Handle | Graph, file: str | Path | Text, *, fail_on: str = "warning") -> Lint:
     """Is a text about careers still true?
 
     Parameters
@@ -111,7 +111,7 @@ def lint(g: Handle | Graph, file: str | Path, *, fail_on: str = "warning") -> Li
     g
         A graph or its handle; its day is the day to judge by.
     file
-        Plain text, Markdown, HTML or PDF; ``-`` reads standard input.
+        Plain text, Markdown, HTML or PDF; ``-`` reads standard input; or a text that is read already.
     fail_on
         The least severity that makes the answer a "no": error, warning, info or never.
 
@@ -141,8 +141,8 @@ def lint(g: Handle | Graph, file: str | Path, *, fail_on: str = "warning") -> Li
     1 12 Microsoft Certified: Azure AI Engineer Associate (AI-102) was retired on 2026-06-30.
     """
     fails((), fail_on)  # a severity that is none is said now
-    asked = ask(g, file=str(file))
-    text = read_text(file)
+    text = file if isinstance(file, Text) else read_text(file)
+    asked = ask(g, file=text.name)
     graph = asked.slice("lint")
     older = (
         Name(iri, "older title", old)

@@ -16,7 +16,7 @@ from kg.model.columns import MAYBE_IRI, NOT_EMPTY, OBJECT, TEXT, Column, Type, m
 from kg.questions import QUESTIONS
 from kg.questions.link import Link
 
-__all__ = ["ANSWERS", "answer_reference", "answer_schema"]
+__all__ = ["ANSWERS", "answer_reference", "answer_schema", "columns_schema"]
 
 
 def _classes() -> Iterator[type[Answer]]:
@@ -70,8 +70,8 @@ def answer_schema() -> dict[str, Any]:  # JSON
     ----------
     JSON Schema, draft 2020-12.
     """
-    common = _object(COMMON)
-    common["properties"]["dataset"] |= {**_object(_DATASET), "additionalProperties": False}
+    common = columns_schema(COMMON)
+    common["properties"]["dataset"] |= {**columns_schema(_DATASET), "additionalProperties": False}
     common["properties"]["evidence"]["items"] = {"$ref": "#/$defs/claim"}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -83,21 +83,28 @@ def answer_schema() -> dict[str, Any]:  # JSON
             {"if": {"properties": {"question": {"const": _name(form)}}}, "then": {"$ref": f"#/$defs/{_name(form)}"}}
             for form in ANSWERS
         ],
-        "$defs": {"claim": _object(CLAIM_COLUMNS)} | {_name(form): _answer(form) for form in ANSWERS},
+        "$defs": {"claim": columns_schema(CLAIM_COLUMNS)} | {_name(form): _answer(form) for form in ANSWERS},
     }
 
 
 def _answer(form: type[Answer]) -> dict[str, Any]:
     """Return what is particular to the answers of a class."""
-    found = _object(form.beside)
+    found = columns_schema(form.beside)
     found["properties"] |= {
-        "rows": {"type": "array", "items": _object(form.columns)},
-        "measures": _object(form.numbers),
+        "rows": {"type": "array", "items": columns_schema(form.columns)},
+        "measures": columns_schema(form.numbers),
     }
     return found
 
 
-def _object(columns: Iterable[Column]) -> dict[str, Any]:
+def columns_schema(columns: Iterable[Column]) -> dict[str, Any]:
+    """Return the JSON Schema of an object with these columns.
+
+    Examples
+    --------
+    >>> columns_schema([Column("score", TEXT, "how sure", optional=True)])["required"]
+    []
+    """
     columns = tuple(columns)
     return {
         "type": "object",

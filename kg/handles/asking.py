@@ -10,18 +10,19 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from datetime import date
 from functools import cached_property, wraps
 from typing import Any, ParamSpec, TypeVar
 
-from kg.handles.handle import Handle, as_handle
+from kg.handles.handle import Handle, KnowledgeGraph, as_handle, read_day
 from kg.model.answers import Answer, Context, Node, ReadAs
 from kg.model.errors import BadInput
 from kg.model.graphs import Graph
 from kg.model.statements import Value
 from kg.model.terms import BASE
 
-__all__ = ["Asked", "ask", "check_choice", "question", "source_iris"]
+__all__ = ["Asked", "ask", "check_choice", "on_day", "question", "source_iris"]
 
 P = ParamSpec("P")
 A = TypeVar("A", bound=Answer)
@@ -114,6 +115,27 @@ class Asked:
 def ask(g: Handle | Graph, **arguments: Any) -> Asked:
     """Return a graph and what it is asked, as a question needs them; sequences are copied, since callers may go on."""
     return Asked(as_handle(g), {name: _kept(value) for name, value in arguments.items()})
+
+
+def on_day(g: KnowledgeGraph, day: date | str | None) -> KnowledgeGraph:
+    """Return the same graph asked about another day; None leaves the day as it is.
+
+    Examples
+    --------
+    >>> from kg.handles.opening import open
+    >>> on_day(open(as_of="2026-11-22"), "2026-01-15").as_of.isoformat()
+    '2026-01-15'
+
+    Raises
+    ------
+    BadInput
+        The text is no ISO date.
+    """
+    if day is None or (found := read_day(day)) == g.as_of:
+        return g
+    other = copy(g)  # what the graph has read stands for both: nothing of it hangs on the day
+    other.as_of = found
+    return other
 
 
 def _kept(value: Any) -> Any:

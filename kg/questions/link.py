@@ -76,7 +76,9 @@ class Link(Answer):
         return self.names
 
 
-def link(g: Handle | Graph, file: Path, *, column: str | None = None, kind: Sequence[Kind] = ()) -> Link:
+def link(
+    g: Handle | Graph, file: Path | Sequence[str], *, column: str | None = None, kind: Sequence[Kind] = ()
+) -> Link:
     r"""Which nodes does a table of names mean?
 
     Parameters
@@ -84,7 +86,7 @@ def link(g: Handle | Graph, file: Path, *, column: str | None = None, kind: Sequ
     g
         A graph or its handle.
     file
-        A table with one name a row: CSV, tab-separated, or an Excel workbook.
+        A table with one name a row: CSV, tab-separated, or an Excel workbook; or the names themselves.
     column
         The column that has the names; the first by default.
     kind
@@ -113,8 +115,12 @@ def link(g: Handle | Graph, file: Path, *, column: str | None = None, kind: Sequ
     [('ML engneer', 'Machine Learning Engineer', 'spelling'), ('Astronaut', '', '')]
     """
     check_choice(kind, ASKABLE, 'No kind "{value}". Kinds: {among}. Use one of these.')
-    asked = ask(g, file=str(file), column=column, kind=kind)
-    typed = _names(Path(file), column)
+    if isinstance(file, str | Path):
+        asked = ask(g, file=str(file), column=column, kind=kind)
+        typed = _names(Path(file), column)
+    else:
+        asked = ask(g, names=file, kind=kind)
+        typed = [(line, name.strip()) for line, name in enumerate(file, start=1) if name.strip()]
     asked.handle.expect(*(name for _, name in typed))
     kinds = tuple(kind) or ASKABLE
     known = {

@@ -22,7 +22,7 @@ from typing import IO, NamedTuple
 
 from kg.model.errors import BadInput, Fault, MissingExtra
 
-__all__ = ["STANDARD_INPUT", "Place", "Text", "read_text"]
+__all__ = ["STANDARD_INPUT", "Place", "Text", "read_text", "sent_text"]
 
 #: The name of a text that is read from there.
 STANDARD_INPUT = "standard input"
@@ -178,6 +178,19 @@ def read_text(path: str | Path) -> Text:
     if suffix in (".md", ".markdown"):
         return _read_markdown(name, content)
     return Text(name, content, lines=_line_starts(content))
+
+
+def sent_text(content: str, name: str = "the text") -> Text:
+    """Return a text that is no file as `read_text` returns one: HTML where it begins so, else as Markdown.
+
+    Examples
+    --------
+    >>> sent_text("Learn **Python**.").text
+    'Learn Python.'
+    """
+    if re.match(r"\s*<(?:!doctype html|html)\b", content, re.IGNORECASE):
+        return _read_html(name, content)
+    return _read_markdown(name, content)
 
 
 def _bad(name: str, message: str, fix: str) -> BadInput:

@@ -8,6 +8,7 @@
 ``/sparql``            the endpoint (SPARQL 1.1 Protocol); without a query its description, for browsers the editor
 ``/sparql.html``       the editor
 ``/terms.json``        the names that it completes
+``/api/v1/…``          the questions as JSON, described by OpenAPI (`kg.web.api`)
 ``/assets/…``          scripts and styles
 =====================  ==============================================================================================
 """
@@ -28,9 +29,11 @@ from starlette.routing import Route
 from kg.engine.rendering import triples_as
 from kg.model.errors import KgError, QueryStopped
 from kg.web import pages
+from kg.web.api import api_answer, api_description
 from kg.web.description import describe
 from kg.web.guarding import Guard, foreign_page
 from kg.web.negotiating import TABLE_TYPES, TRIPLE_TYPES, choose
+from kg.web.problems import is_api, problem
 from kg.web.protocol import Refusal, fault_of, read_request, refuse
 from kg.web.service import Service
 from kg.web.sparql_page import asset, console
@@ -93,7 +96,7 @@ def make_app(
 
     middleware = [Middleware(Guard, hosts=hosts, origins=cors)]
     if cors:
-        shown = [_CUT, "Retry-After"]
+        shown = [_CUT, "ETag", "Link", "Retry-After"]
         middleware.append(
             Middleware(CORSMiddleware, allow_origins=[*cors], allow_methods=["GET", "POST"], expose_headers=shown)
         )
@@ -107,11 +110,13 @@ def make_app(
             Route("/.well-known/void", sparql),
             Route("/sparql.html", served(_editor)),
             Route("/terms.json", served(_terms)),
+            Route("/api/v1/openapi.json", served(api_description)),
+            Route("/api/v1/{question}", served(api_answer), methods=["GET", "POST"]),
             Route("/assets/{name}", _asset),
             Route("/robots.txt", _robots),
         ],
         middleware=middleware,
-        exception_handlers={404: _not_found},
+        exception_handlers={404: _not_found, 405: _not_so},
         lifespan=lifespan,
     )
 
@@ -232,5 +237,13 @@ async def _robots(_: Request) -> Response:
     return PlainTextResponse("User-agent: *\nDisallow: /sparql\nDisallow: /picture/\n")
 
 
-async def _not_found(_: Request, __: object) -> Response:
+async def _not_found(request: Request, __: object) -> Response:
+    if is_api(request.url.path):
+        return problem(Refusal(404, "There is nothing at this address. /api/v1/openapi.json says what there is."))
     return HTMLResponse(pages.message("Not found", "There is no page at this address."), status_code=404)
+
+
+async def _not_so(request: Request, error: Exception) -> Response:
+    headers = dict(getattr(error, "headers", None) or {})
+    fault = Refusal(405, f"{request.method} is not taken here. Use {headers.get('Allow', 'another method')}.", headers)
+    return problem(fault) if is_api(request.url.path) else refuse(fault)

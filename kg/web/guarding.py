@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kg.web.problems import is_api, problem
 from kg.web.protocol import MAX_BODY, Refusal, refuse
 
 __all__ = ["LOOPBACK", "Guard", "foreign_page", "hostname"]
@@ -125,7 +126,8 @@ class Guard:
             self._check(scope)
             body = await _read(receive) if scope["method"] == "POST" else b""
         except Refusal as fault:
-            await refuse(fault)(scope, receive, send_with_headers)
+            refused = problem(fault) if is_api(scope["path"]) else refuse(fault)
+            await refused(scope, receive, send_with_headers)
             return
         await self._app(scope, _again(body, receive), send_with_headers)
 

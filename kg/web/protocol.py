@@ -17,7 +17,7 @@ from starlette.responses import PlainTextResponse, Response
 from kg.engine.reading import Kind
 from kg.model.errors import KgError, QueryError, QueryRefused, QueryStopped, StoreBusy
 
-__all__ = ["MAX_BODY", "SparqlRequest", "Refusal", "fault_of", "read_request", "refuse"]
+__all__ = ["MAX_BODY", "SparqlRequest", "Refusal", "fault_of", "read_fields", "read_request", "refuse"]
 
 #: The most bytes of a request.
 MAX_BODY = 1024**2
@@ -59,7 +59,7 @@ async def read_request(request: Request) -> SparqlRequest | None:
     Fault
         It does not follow the protocol; with the reason.
     """
-    in_address = _fields(request.url.query)
+    in_address = read_fields(request.url.query)
     if request.method == "POST":
         kind, _, parameters = request.headers.get("content-type", "").partition(";")
         kind = kind.strip().lower()
@@ -67,7 +67,7 @@ async def read_request(request: Request) -> SparqlRequest | None:
         if kind == _FORM_TYPE:
             if any(name in ("query", "update") for name, _ in in_address):
                 raise Refusal(400, "A posted form carries its query or update in the body, not in the address.")
-            return _asked([*in_address, *_fields(_text(body, parameters))])
+            return _asked([*in_address, *read_fields(_text(body, parameters))])
         if kind in (_QUERY_TYPE, _UPDATE_TYPE):
             name = "query" if kind == _QUERY_TYPE else "update"
             if any(other in ("query", "update") for other, _ in in_address):
@@ -91,7 +91,14 @@ def _text(body: bytes, parameters: str) -> str:
         raise Refusal(400, "The body is not UTF-8.") from None
 
 
-def _fields(form: str) -> list[tuple[str, str]]:
+def read_fields(form: str) -> list[tuple[str, str]]:
+    """Return the fields of a form or of an address.
+
+    Raises
+    ------
+    Refusal
+        They are not percent-encoded UTF-8, or too many.
+    """
     try:
         return parse_qsl(form, keep_blank_values=True, errors="strict", max_num_fields=1000) if form else []
     except (UnicodeDecodeError, ValueError):

@@ -7,14 +7,16 @@ from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
+from secrets import token_hex
 from typing import Any, TypeVar
 
 from kg.engine.pool import Pool
 from kg.engine.process import SIZE, WorkerReply
 from kg.engine.updating import Updated, update
 from kg.handles.handle import KnowledgeGraph
-from kg.model.errors import StoreBusy
+from kg.model.errors import QueryStopped, StoreBusy
 from kg.stores.oxigraph import OxigraphStore
 
 __all__ = ["Limits", "Service"]
@@ -62,12 +64,22 @@ class Service:
         self.limits = limits
         self.folder = folder
         self.graph = reopen()
+        self._opened = token_hex(8)  # stands for data whose checksum is not known
         self._pool = Pool(_store(self.graph), size=limits.workers)
         self._threads = ThreadPoolExecutor(max_workers=limits.workers + 4, thread_name_prefix="kg-serve")
         self._free = asyncio.Semaphore(limits.workers)
+        self._asking = asyncio.Semaphore(limits.workers)
         self._writing = asyncio.Lock()
         self._waiting = 0
         self.page = lru_cache(maxsize=64)(self._page)
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What an answer hangs on besides what is asked: the data, how they are read, the day, and who answers."""
+        g = self.graph
+        data = g.dataset.sha256 or f"opened {self._opened}"
+        how = (g.lang, *g.release, str(g.merge_mappings), str(g.inferred), str(g.strict))
+        return (version("career-kg"), data, g.as_of.isoformat(), *how)
 
     def open(self) -> None:
         """Wait until the workers have opened the graph."""
@@ -92,7 +104,7 @@ class Service:
         QueryError
             The query cannot be parsed or run, is refused, or was ended at its limit.
         """
-        await self._wait_for_worker()
+        await self._wait_for(self._free)
         lease = None
         try:
             lease = self._pool.take()
@@ -119,13 +131,42 @@ class Service:
                 self._pool.give(lease)
             self._free.release()
 
-    async def _wait_for_worker(self) -> None:
-        if self._free.locked() and self._waiting >= self.limits.waiting:
+    async def answer(self, work: Callable[[], T]) -> T:
+        """Answer a question in a thread, within the limits of queries.
+
+        A thread cannot be ended: where the time is over, whoever asked is told so, and its place stays taken until it
+        has ended by itself.
+
+        Raises
+        ------
+        StoreBusy
+            Too many wait already, or no place became free in time.
+        QueryStopped
+            It took longer than a query may.
+        """
+        await self._wait_for(self._asking)
+        asking = asyncio.get_running_loop().run_in_executor(self._threads, work)
+        asking.add_done_callback(self._answered)
+        done, _ = await asyncio.wait({asking}, timeout=self.limits.timeout or None)
+        if not done:
+            raise QueryStopped(
+                f"The question took longer than {self.limits.timeout:g} seconds. Ask for less, or give more time with "
+                "--timeout."
+            )
+        return asking.result()
+
+    def _answered(self, asking: asyncio.Future[Any]) -> None:
+        self._asking.release()
+        if not asking.cancelled():
+            asking.exception()  # whoever asked has it, or has gone
+
+    async def _wait_for(self, free: asyncio.Semaphore) -> None:
+        if free.locked() and self._waiting >= self.limits.waiting:
             raise StoreBusy(f"{self._waiting} queries are waiting already. Try again in a few seconds.")
         self._waiting += 1
         try:
             async with asyncio.timeout(self.limits.timeout or None):
-                await self._free.acquire()
+                await free.acquire()
         except TimeoutError:
             raise StoreBusy("All workers are busy with other queries. Try again in a few seconds.") from None
         finally:
@@ -147,6 +188,7 @@ class Service:
         async with self._writing:
             done = await self.run(lambda: update(folder, text, timeout=self.limits.timeout))
             self.graph = await self.run(self._reopen)  # who still reads the old one keeps it until then
+            self._opened = token_hex(8)
             self._pool.renew(_store(self.graph))
             self.page.cache_clear()
         return done
