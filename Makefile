@@ -34,7 +34,7 @@ demo: $(VENV)/.stamp-core ## answer the article's own question, and write its pa
 	$(BIN)/kg show AI-102 --as-of $(AS_OF)
 	@mkdir -p build/demo
 	@echo "Written to build/demo:"
-	@$(BIN)/kg build --out build/demo 2>/dev/null
+	@$(BIN)/kg build -o build/demo 2>/dev/null
 	@echo "Open build/demo/index.html in a browser: the pictures, and the data."
 
 test: $(VENV)/.stamp-test ## run the tests, without the slow ones

@@ -88,7 +88,7 @@ def measure() -> Iterator[Measured]:
         "all jaccard": lambda: all_pairs("weighted_jaccard"),
         "all cosine": lambda: all_pairs("cosine"),
         "similar": lambda: kg.similar(g, role),
-        "opens": lambda: kg.opens(g, held=held, number=3),
+        "opens": lambda: kg.opens(g, held=held, limit=3),
     }
     seconds = in_turn({name: partial(_run, job) for name, job in jobs.items()}, samples=5)
     product, products = "a bare sparse product", "the bare sparse products"

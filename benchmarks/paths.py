@@ -69,7 +69,7 @@ def measure() -> Iterator[Measured]:
         kg.path(handle, *names, via=["requires", "^requires"])
 
     def chains() -> None:
-        kg.paths(handle, *names, k=10, via=["leads_to"], prefer="effort")
+        kg.paths(handle, *names, limit=10, via=["leads_to"], prefer="effort")
 
     seconds = in_turn(
         {

@@ -97,7 +97,7 @@ def _measure(folder: Path) -> Iterator[Measured]:
         "misspelt": lambda: find_nodes(g.index, misspelt),
         "close": lambda: find_nodes(g.index, far),
         "similar": lambda: kg.similar(g, one),
-        "opens": lambda: kg.opens(g, held=held, number=3),
+        "opens": lambda: kg.opens(g, held=held, limit=3),
         "plan": lambda: kg.plan(g, one, from_=other),
         "path": lambda: kg.path(g, one, other, via=["requires", "^requires"]),
         "matrix": lambda: Requirements.read(ClaimTable.of(g.store)).matrix(),

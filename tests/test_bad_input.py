@@ -104,7 +104,7 @@ def test_malformed_facts(run: Run, tmp_path: Path, text: str, says: str, command
     path = facts(tmp_path, text)
     arguments: dict[str, tuple[object, ...]] = {
         "show": ("show", "clown", "--graph", path),
-        "build": ("build", path, "--out", tmp_path / "out"),
+        "build": ("build", path, "-o", tmp_path / "out"),
         "load": ("load", path, "--into", tmp_path / "store"),
     }
     refused(run, *arguments[command], says=[says, "facts.yaml"])
@@ -192,15 +192,15 @@ def test_a_folder_that_may_not_be_written(run: Run, tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     with without_privileges():
         refused(run, "init", tmp_path / "mine", says="cannot be written")
-        refused(run, "build", "--out", tmp_path / "out", says="cannot be written")
+        refused(run, "build", "-o", tmp_path / "out", says="cannot be written")
     tmp_path.chmod(0o700)
 
 
 def test_a_place_that_cannot_be_written(run: Run, tmp_path: Path) -> None:
     file = facts(tmp_path)
     refused(run, "init", file / "below", says="cannot be written")
-    refused(run, "build", file, "--out", file / "below", says="cannot be written")
-    refused(run, "build", file, "--out", file, says="cannot be written")
+    refused(run, "build", file, "-o", file / "below", says="cannot be written")
+    refused(run, "build", file, "-o", file, says="cannot be written")
     refused(run, "show", "AI-102", "-o", file / "below", says="cannot be written")
     refused(run, "load", file, "--into", file / "below", says="below")
     assert file.read_text(encoding="utf-8") == FACTS
@@ -243,7 +243,7 @@ def test_dates_that_are_none(run: Run, asked: Sequence[str], day: str) -> None:
 @pytest.mark.parametrize("command", ["build", "check"])
 def test_an_interrupted_run_leaves_nothing_behind(tmp_path: Path, command: str, after: float) -> None:
     code = "import sys; print('here', flush=True); from kg.cli.start import main; sys.exit(main())"
-    arguments = [command, *(["--out", str(tmp_path / "out")] if command == "build" else [])]
+    arguments = [command, *(["-o", str(tmp_path / "out")] if command == "build" else [])]
     process = subprocess.Popen(
         [sys.executable, "-c", code, *arguments],
         stdout=subprocess.PIPE,

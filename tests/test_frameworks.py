@@ -89,7 +89,7 @@ def test_gaps_are_those_of_sparql_and_scores_those_of_overlap(g: KnowledgeGraph)
 def test_every_question_answers(g: KnowledgeGraph) -> None:
     role = "data scientist"
     assert similar(g, role, measure="cosine").nearest[0].score > 0.5  # type: ignore[operator]  # it is rated
-    assert opens(g, held=["SQL"], number=2).doors
+    assert opens(g, held=["SQL"], limit=2).doors
     assert plan(g, role, held=["SQL"]).steps
     assert len(why(g, role).evidence) > 50
     chain = path(g, role, "butcher", via=["requires", "^requires"]).chain

@@ -38,7 +38,7 @@ def test_the_journey(run: Run, tmp_path: Path) -> None:
     ran = run("check", folder, "--as-of", DAY)
     assert (ran.code, ran.err) == (0, ""), ran.out
 
-    ran = run("build", folder, "--out", out)
+    ran = run("build", folder, "-o", out)
     assert ran.code == 0, ran.err
     assert {Path(line) for line in ran.out.split()} == set(out.iterdir())
     assert "1 roles" in ran.err
@@ -123,7 +123,7 @@ def test_facts_without_a_source_are_refused_with_a_clear_fault(run: Run, mine: P
 def test_a_misspelt_id_names_what_is_close(run: Run, mine: Path) -> None:
     facts = mine / "facts.yaml"
     facts.write_text(facts.read_text(encoding="utf-8").replace("tool: kubernetes", "tool: kuberntes"), encoding="utf-8")
-    ran = run("build", mine, "--out", mine.parent / "out")
+    ran = run("build", mine, "-o", mine.parent / "out")
     assert ran.code == 2
     assert "kuberntes" in ran.err
     assert "kubernetes" in ran.err

@@ -212,14 +212,11 @@ def main() -> int:
     """Run the command line and return its exit code."""
     try:
         with _speaking(sys.argv[1:]):
-            return int(app.meta(sys.argv[1:], exit_on_error=False, error_formatter=_refused) or 0)
-    except CycloptsError:
-        return 2  # it has said what was wrong
+            return int(app.meta(sys.argv[1:], exit_on_error=False, print_error=False) or 0)
+    except CycloptsError as error:
+        return _refuse(_refused(error))
     except KgError as error:
-        from kg.views.text_tables import clean
-
-        print(clean(str(error)), file=sys.stderr)
-        return 2
+        return _refuse(str(error))
     except BrokenPipeError:
         sys.stderr.close()
         return 0
@@ -228,11 +225,19 @@ def main() -> int:
         return 2
 
 
-def _refused(error: CycloptsError) -> object:
-    """Return what to say of a command line that cannot be read, which repeats words of it."""
-    from cyclopts import CycloptsPanel
+def _refuse(said: str) -> int:
+    from kg.views.text_tables import clean
 
-    return CycloptsPanel(hide_secrets(str(error)))
+    print(clean(said), file=sys.stderr)
+    return 2
+
+
+def _refused(error: CycloptsError) -> str:
+    """Return what to say of a command line that cannot be read, which repeats words of it."""
+    from kg.cli.refusing import refusal
+
+    common = (name for argument in app.meta.assemble_argument_collection() for name in argument.names)
+    return hide_secrets(refusal(error, common))
 
 
 def _unusable(error: OSError) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from kg.cli.options import with_commas
+from kg.cli.options import split_names, with_commas
 from kg.cli.session import session
 from kg.model.answers import Answer
 from kg.model.errors import BadInput
@@ -113,21 +113,22 @@ def infer(*, list: bool = False, rule: Annotated[Sequence[str], with_commas] = (
     return None
 
 
-def build(*facts: Path, out: Path | None = None, sparql_page: bool = False) -> None:
+def build(*facts: Path, sparql_page: bool = False) -> None:
     """Compile facts into a dataset release: TriG, Turtle, JSON-LD, GraphML, and pages with an index.
+
+    They are written to the folder that -o names: by default to exports for the facts of the package, else to build.
 
     Parameters
     ----------
     facts
         Files or folders of facts (YAML); by default those that come with the package.
-    out
-        The folder to write to: exports for the facts of the package, else build.
     sparql_page
         Also write sparql.html, one file that answers SPARQL in a browser, offline; to build, or to the folder named.
         The first time, its engine is fetched (3 MB, from the npm registry) and kept.
     """
     from kg.releases.building import build as run
 
+    out = session.output
     built = run(facts, out=out or Path("build" if facts else "exports"))
     for title, counts in (("Facts in", built.facts), ("Claims out", built.claims)):
         print(f"{title}: {', '.join(f'{number} {name}' for name, number in counts.items())}.", file=sys.stderr)
@@ -140,7 +141,7 @@ def build(*facts: Path, out: Path | None = None, sparql_page: bool = False) -> N
         print(write_sparql_page(built.files[0], (out or Path("build")) / "sparql.html"))
 
 
-def export(*, to: str, about: Sequence[str] = (), question: str | None = None) -> None:
+def export(*, to: str = "", about: Sequence[str] = (), question: str | None = None) -> None:
     """Write the graph, or a part of it, in the form that another tool reads.
 
     What the form cannot say is counted and reported.
@@ -149,19 +150,24 @@ def export(*, to: str, about: Sequence[str] = (), question: str | None = None) -
     ----------
     to
         trig, nquads, shards, jsonld, parquet and csv lose nothing; turtle, ntriples, rdfxml, nodelink, graphml, gexf,
-        skos, schemaorg, sssom and mermaid say what they lose. parquet, csv and shards are folders.
+        skos, schemaorg, sssom and mermaid say what they lose. parquet, csv and shards are folders. By default that
+        which the ending of the file says: -o career.gexf.
     about
         Write only what is said of this node; may be repeated.
     question
         Write only what the answer rests on: a question as on the command line, or an answer saved as JSON.
     """
+    from kg.exports.dataset_formats import form_of_dataset
     from kg.exports.datasets import export as run
     from kg.exports.datasets import export_to_stdout
     from kg.views.text_tables import plain_text
 
     _expect_form()
+    to = form_of_dataset(to, session.output)
     with session.graph() as g:
-        answer = None
+        options: dict[str, Any] = {"about": tuple(about)}
+        split_names(g, options)
+        about, answer = options["about"], None
         if question is not None:
             from kg.releases.replaying import read_replay
 

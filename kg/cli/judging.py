@@ -20,7 +20,7 @@ Kind = Literal["role", "skill", "tool", "certification", "provider", "activity"]
 Severity = Literal["error", "warning", "info", "never"]
 
 
-def link(file: Path, /, *, column: str | None = None, kind: tuple[Kind, ...] = ()) -> Answer:
+def link(file: Path, /, *, column: str | None = None, kind: Annotated[tuple[Kind, ...], with_commas] = ()) -> Answer:
     """Which nodes does a table of names mean?
 
     Each name gets the node that it means best, how it matched, how often such a match was right (0 to 1), and the next

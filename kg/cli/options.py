@@ -3,22 +3,57 @@
 from __future__ import annotations
 
 import inspect
-from typing import Annotated, Any, get_args, get_origin
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin
 
 from cyclopts import Parameter
 
-from kg.model.options import Listed, split
+from kg.model.options import split
+from kg.names.lookup import ASKABLE
 
-__all__ = ["with_commas", "as_option"]
+if TYPE_CHECKING:
+    from kg.handles.handle import KnowledgeGraph
+
+__all__ = ["RENAMED", "as_option", "split_bindings", "split_names", "with_commas"]
 
 #: Options that have a short name too.
-_SHORT = {"number": ("--number", "-n"), "k": ("-k",)}
+_SHORT = {"limit": ("--limit", "-n")}
+#: What options were called once, and are called now.
+RENAMED = {
+    "--number": "--limit, or -n",
+    "-k": "--limit, or -n",
+    "--providers": "--provider",
+    "--out": "--output, or -o",
+}
+#: Parameters that take names of nodes, in which a comma may be part of a name.
+_NAMES = frozenset({"about", "avoid", "held", "learn", "through"})
 
 
 def _convert(kind: Any, tokens: Any) -> tuple[str, ...]:  # cyclopts calls it with the annotation and its own tokens
-    return split([token.value for token in tokens])
+    values = split([token.value for token in tokens])
+    choices = [*_choices(kind)]
+    if choices and (wrong := [value for value in values if value not in choices]):
+        raise ValueError(f'"{wrong[0]}" is none of {", ".join(choices)}')
+    return values
 
 
+def _choices(kind: Any) -> Iterator[str]:  # an annotation may be any object
+    """Yield the words that an annotation lets one choose among; none where it takes any text."""
+    if get_origin(kind) is Literal:
+        yield from get_args(kind)
+    else:
+        for part in get_args(kind):
+            yield from _choices(part)
+
+
+def _as_it_is(kind: Any, tokens: Any) -> str:  # as above
+    value: str = tokens[0].value
+    return value
+
+
+#: An argument to choose: the question itself refuses what it has not, and may understand more.
+_as_written = Parameter(converter=_as_it_is)
 #: `Annotated[Sequence[str], with_commas]`, for commands that are no questions.
 with_commas = Parameter(converter=_convert)
 
@@ -26,8 +61,35 @@ with_commas = Parameter(converter=_convert)
 def as_option(parameter: inspect.Parameter) -> inspect.Parameter:
     """Return a parameter of a question as the command line takes it: with its names, and commas where it is a list."""
     annotation: Any = parameter.annotation
-    if get_origin(annotation) is Annotated and Listed in get_args(annotation):
-        annotation = Annotated[get_args(annotation)[0], with_commas]
-    if parameter.name in _SHORT and parameter.kind is inspect.Parameter.KEYWORD_ONLY:
+    if parameter.kind is inspect.Parameter.VAR_POSITIONAL:
+        return parameter
+    if get_origin(annotation) is Literal and parameter.default is parameter.empty:
+        return parameter.replace(annotation=Annotated[annotation, _as_written])
+    plain = get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
+    if isinstance(parameter.default, tuple) and parameter.name not in _NAMES:
+        annotation = Annotated[plain, with_commas]
+    if parameter.name in _SHORT:
         annotation = Annotated[annotation, Parameter(name=_SHORT[parameter.name])]
     return parameter.replace(annotation=annotation)
+
+
+def split_names(g: KnowledgeGraph, options: dict[str, Any]) -> None:
+    """Split the names among options at their commas, but for a text that as a whole is the name of something."""
+    for name in _NAMES & options.keys():
+        values: Sequence[str] = options[name]
+        options[name] = tuple(
+            part
+            for value in values
+            for part in ([value] if "," not in value or g.index.exact(value, ASKABLE) else split([value]))
+        )
+
+
+def split_bindings(values: Sequence[str]) -> tuple[str, ...]:
+    """Split ROW=TERM,ROW=TERM; a comma that no ROW= follows belongs to the term.
+
+    Examples
+    --------
+    >>> split_bindings(["role=ai-engineer,skill=a, b"])
+    ('role=ai-engineer', 'skill=a, b')
+    """
+    return tuple(part for value in values for part in re.split(r",(?=\w+=)", value))

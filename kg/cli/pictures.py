@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from kg.cli import questions
+from kg.cli.options import with_commas
 from kg.cli.session import session
 from kg.questions import QUESTIONS
 
@@ -43,7 +44,9 @@ def _drawn(command: Callable[..., Answer]) -> Callable[..., Drawing]:
     return run
 
 
-def ego(name: str, *, source: Sequence[str] = ()) -> Any:  # a Drawing, imported when something is drawn
+def ego(
+    name: str, *, source: Annotated[Sequence[str], with_commas] = ()
+) -> Any:  # a Drawing, imported when something is drawn
     """What surrounds a node, by relation, and what lies one step further?
 
     Parameters

@@ -9,6 +9,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from kg.cli.options import split_bindings, with_commas
 from kg.cli.session import session
 from kg.model.answers import Answer
 from kg.model.errors import BadInput
@@ -68,7 +69,7 @@ def sparql(
                 file=sys.stderr,
             )
         return None
-    answer = run(session.graph(), text, bind=bind, limit=limit, timeout=timeout)
+    answer = run(session.graph(), text, bind=split_bindings(bind), limit=limit, timeout=timeout)
     for remark in answer.remarks:
         print(remark, file=sys.stderr)
     return answer
@@ -94,7 +95,7 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 8080,
     update: bool = False,
-    cors: Sequence[str] = (),
+    cors: Annotated[Sequence[str], with_commas] = (),
     timeout: float = 30.0,
     max_rows: int = 100_000,
     workers: int = 0,

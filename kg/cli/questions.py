@@ -10,7 +10,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
-from kg.cli.options import as_option
+from kg.cli.options import as_option, split_names
 from kg.cli.session import session
 from kg.model.answers import Answer
 from kg.questions import QUESTIONS
@@ -28,7 +28,9 @@ def _command(question: Callable[..., Answer]) -> Callable[..., Answer]:
     """Return a question as a command: the same signature without its first parameter, the graph."""
 
     def run(*args: Any, **options: Any) -> Answer:
-        return question(session.graph(), *args, **options)
+        graph = session.graph()
+        split_names(graph, options)
+        return question(graph, *args, **options)
 
     signature = inspect.signature(question, eval_str=True)
     parameters = [as_option(parameter) for parameter in list(signature.parameters.values())[1:]]

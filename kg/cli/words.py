@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["DRAWN", "EXAMPLES", "TOOLS"]
+__all__ = ["DRAWN", "EXAMPLES", "SYNONYMS", "TOOLS"]
 
 EXAMPLES = {
     "find": ["kg find sklearn", "kg find AIP-C01", 'kg find "machin learning" --kind skill'],
@@ -25,7 +25,7 @@ EXAMPLES = {
     "plan": [
         'kg plan "AI Engineer" --from "Machine Learning Engineer"',
         'kg plan "ML Engineer" --from "AI Engineer" --budget 300',
-        'kg plan "Data Engineer" --held Python --providers aws,microsoft',
+        'kg plan "Data Engineer" --held Python --provider aws,microsoft',
         'kg plan "AI Engineer" --held Python --include beta,announced',
     ],
     "roadmap": ['kg roadmap "AI Engineer"', 'kg roadmap "Data Analyst" --essential-only --prefer few'],
@@ -39,7 +39,7 @@ EXAMPLES = {
         'kg path "Data Analyst" AI-103 --via requires,^certifies',
     ],
     "paths": [
-        'kg paths "Data Analyst" "AI Engineer" -k 3 --via leads_to,overlap',
+        'kg paths "Data Analyst" "AI Engineer" -n 3 --via leads_to,overlap',
         'kg paths "Data Analyst" "AI Engineer" --via overlap --max-effort 0.8',
         'kg paths "Java Developer" "MLOps Engineer" --via leads_to --prefer effort',
     ],
@@ -62,7 +62,7 @@ EXAMPLES = {
         "kg draw atlas --graph my-facts",
     ],
     "init": ["kg init my-facts"],
-    "build": ["kg build", "kg build my-facts --out my-dataset", "kg build --sparql-page"],
+    "build": ["kg build", "kg build my-facts -o my-dataset", "kg build --sparql-page"],
     "export": [
         "kg export --to turtle -o career.ttl",
         'kg export --to gexf -o engineer.gexf --about "AI Engineer"',
@@ -123,4 +123,25 @@ TOOLS = {
 DRAWN = {
     "ego": "What surrounds a node, by relation, and what lies one step further?",
     "atlas": "What does the whole graph fall into?",
+}
+#: What else one may call what a command does, and that command.
+SYNONYMS = {
+    "search": "find TEXT",
+    "lookup": "find TEXT",
+    "compare": "overlap A B",
+    "info": "show NAME",
+    "card": "show NAME",
+    "role": "show ROLE` or `kg list roles",
+    "roles": "list roles",
+    "skill": "show SKILL` or `kg list skills",
+    "skills": "list skills",
+    "tool": "show TOOL` or `kg list tools",
+    "tools": "list tools",
+    "certification": "show CERTIFICATION` or `kg list certifications",
+    "certifications": "list certifications",
+    "providers": "list providers",
+    "query": "sparql",
+    "picture": "draw",
+    "validate": "check",
+    "import": "load",
 }

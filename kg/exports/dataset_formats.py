@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from kg.model.errors import BadInput
 
 if TYPE_CHECKING:
     from kg.handles.handle import KnowledgeGraph
 
-__all__ = ["DATASET_FORMATS", "DatasetFormat"]
+__all__ = ["DATASET_FORMATS", "DatasetFormat", "form_of_dataset"]
 
 
 @dataclass(frozen=True)
@@ -168,3 +171,29 @@ DATASET_FORMATS = (
         "Markdown pages",
     ),
 )
+
+
+def form_of_dataset(to: str, output: Path | None) -> str:
+    """Return the form to write a dataset in: that which is named, else that which the ending of the file says.
+
+    Raises
+    ------
+    BadInput
+        Neither says one, or they contradict each other.
+
+    Examples
+    --------
+    >>> form_of_dataset("", Path("career.gexf")), form_of_dataset("skos", Path("career.ttl"))
+    ('gexf', 'skos')
+    """
+    name = "" if output is None else output.name
+    said = [form.name for form in DATASET_FORMATS if form.ending and name.endswith(form.ending)]
+    names = [form.name for form in DATASET_FORMATS]
+    if not to and not said:
+        raise BadInput(
+            f"No form is named to export in{f', and the ending of {name} says none' if name else ''}. Name one: "
+            f"--to {', '.join(names)}; or write to a file whose ending says it: -o career.gexf."
+        )
+    if to in names and said and to not in said:
+        raise BadInput(f"--to {to} contradicts the ending of {name}, which says {said[0]}. Leave out one of the two.")
+    return to or said[0]

@@ -44,7 +44,7 @@ COMMON = {
         "take."
     ),
     "budget": "At most so many USD for certifications: then the most important requirements are certified within it.",
-    "providers": "Only certifications of these providers, by name, id or initials, such as aws,microsoft.",
+    "provider": "Only certifications of these providers, by name, id or initials, such as aws,microsoft.",
     "prefer": "The least cost, or the fewest exams; the other decides among equals.",
     "assume_price": "USD to assume where no price is stated.",
     "essential_only": "Leave out what is only optional.",

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 from cyclopts import App, CycloptsError, Parameter
 
+from kg.cli.refusing import refusal
 from kg.cli.session import session
 from kg.handles.handle import KnowledgeGraph
 from kg.handles.opening import open as open_graph
@@ -70,7 +71,7 @@ class KgMagics(Magics):
         try:
             return self._run(tokens)
         except CycloptsError as error:
-            raise UsageError(f"{_said(error)} %kg {tokens[0] if tokens else ''} --help shows what there is.") from None
+            raise UsageError(refusal(error)) from None
         except KgError as error:
             raise UsageError(str(error)) from None
 
@@ -196,10 +197,6 @@ def _words(line: str) -> list[str]:
         return shlex.split(line)
     except ValueError as error:
         raise UsageError(f"{line}: {error}. Close the quotation mark.") from None
-
-
-def _said(error: CycloptsError) -> str:
-    return " ".join(str(error).split())
 
 
 def _as_page(found: Any) -> Any:  # what a command gives

@@ -22,7 +22,7 @@ __all__ = ["List", "list"]
 Kinds = Literal["roles", "skills", "tools", "certifications", "providers", "activities"]
 Status = Literal["active", "ending", "beta", "announced", "planned", "retiring", "retired", "unverified", "on-offer"]
 
-_CLASSES = {
+_CLASSES: dict[Kinds, tuple[str, str]] = {
     "roles": ("role", KG.Role),
     "skills": ("skill", KG.Skill),
     "tools": ("tool", KG.Tool),
@@ -30,13 +30,15 @@ _CLASSES = {
     "providers": ("provider", KG.Provider),
     "activities": ("activity", KG.Activity),
 }
+#: A kind may be named in the singular too.
+_PLURAL: dict[str, Kinds] = {singular: plural for plural, (singular, _) in _CLASSES.items()}
 
 
 @dataclass(frozen=True)
 class List(Answer):
     """The nodes of one kind, by label."""
 
-    kind: str
+    kind: Kinds
     items: tuple[Row, ...]
 
     columns: ClassVar = (
@@ -99,7 +101,7 @@ def list(
     Parameters
     ----------
     kind
-        What to list.
+        What to list; role does for roles.
     status
         Only certifications of this status on the day asked about; "on-offer" means active or ending.
     provider
@@ -127,6 +129,7 @@ def list(
     >>> print(kg.list(kg.open(as_of="2026-11-22"), "certifications", provider=["Databricks"], status=["active"]))
     8 certifications.
     """
+    kind = _PLURAL.get(kind, kind)
     check_choice([kind], [*_CLASSES], 'No list of "{value}". There are: {among}.')
     check_choice(status, get_args(Status), 'No status "{value}". There are: {among}.')
     kind_name, class_iri = _CLASSES[kind]

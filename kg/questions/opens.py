@@ -188,7 +188,7 @@ def opens(
     /,
     *,
     held: Sequence[str] = (),
-    number: int = 3,
+    limit: int = 3,
     threshold: float = 0.5,
     essential_only: bool = False,
     source: Sequence[str] = (),
@@ -205,7 +205,7 @@ def opens(
     held
         What is held: skills, tools, certifications. A certification counts for all that it certifies, unless it is a
         business-level exam.
-    number
+    limit
         How many skills or tools to add.
     threshold
         The share of the required weight from which a role is within reach, above 0 and up to 1.
@@ -232,20 +232,20 @@ def opens(
     Examples
     --------
     >>> import kg
-    >>> answer = kg.opens(kg.open(as_of="2026-11-22"), held=["Python", "SQL"], number=3)
+    >>> answer = kg.opens(kg.open(as_of="2026-11-22"), held=["Python", "SQL"], limit=3)
     >>> [door.node.label for door in answer.doors], answer.exact
     (['Requirements analysis', 'Programming fundamentals', 'Stakeholder communication'], True)
     """
-    if number < 1:
-        raise BadInput(f"{number} skills cannot be added. Ask for 1 or more: -n 3.")
+    if limit < 1:
+        raise BadInput(f"{limit} skills cannot be added. Ask for 1 or more: -n 3.")
     if not 0 < threshold <= 1:
         raise BadInput(f"A threshold of {threshold} is no share. Give one above 0 and up to 1, such as 0.5.")
-    asked = ask(g, held=held, number=number, threshold=threshold, essential_only=essential_only, source=source)
+    asked = ask(g, held=held, limit=limit, threshold=threshold, essential_only=essential_only, source=source)
     named, sources = asked.nodes(held, *HELD_KINDS), asked.sources
     certified = [n.iri for n in named if n.kind == "certification"]
     proven = asked.slice("held", held=certified) if certified else ClaimGraph({}, ())
     brought = all_held(proven, named, None, ())
-    found = _solve(asked.handle.whole, frozenset(sources), essential_only, brought.keys(), number, threshold)
+    found = _solve(asked.handle.whole, frozenset(sources), essential_only, brought.keys(), limit, threshold)
     shown = [r for door in found["doors"] for r in door.opened] + list(found["nearest"])
     iris = [r.role.iri for r in shown[:_EVIDENCE]]
     items = {door.node.iri for door in found["doors"]} | set(brought)
@@ -273,7 +273,7 @@ def _solve(
     sources: frozenset[str],
     essential_only: bool,
     held: Collection[str],
-    number: int,
+    limit: int,
     threshold: float,
 ) -> dict[str, Any]:  # the fields of `Opens` that are found here
     """Choose what to add; the definition, without stores."""
@@ -296,7 +296,7 @@ def _solve(
         total[described],
         np.asarray(weights @ is_held.astype(np.int64), dtype=np.int64),
         Fraction(str(threshold)),
-        number,
+        limit,
     )
     best = exact(problem)
     chosen = greedy(problem) if best is None else _in_order(problem, best)

@@ -245,7 +245,7 @@ def paths(
     start: str,
     goal: str,
     *,
-    k: int = 3,
+    limit: int = 3,
     via: Sequence[str] = VIA,
     prefer: Prefer = "hops",
     max_effort: float | None = None,
@@ -253,14 +253,14 @@ def paths(
 ) -> Paths:
     """Which chains lead from one node to another?
 
-    The k shortest simple paths: none visits a node twice. Relations, their direction and the effort of a hop (0…1, the
+    The shortest simple paths: none visits a node twice. Relations, their direction and the effort of a hop (0…1, the
     share of the target's requirements, by weight, that is not carried over) are as for path.
 
     Parameters
     ----------
     start, goal
         Two names of any kind.
-    k
+    limit
         At most so many chains.
     via
         The relations to follow, separated by commas, such as leads_to or ^certifies; overlap leads from role to role
@@ -280,7 +280,7 @@ def paths(
     UnknownName, AmbiguousName
         A name means no node, or several.
     BadInput
-        There is no such relation, both names mean one node, the effort is no share, or k is below 1.
+        There is no such relation, both names mean one node, the effort is no share, or the limit is below 1.
 
     References
     ----------
@@ -290,14 +290,14 @@ def paths(
     --------
     >>> import kg
     >>> g = kg.open(as_of="2026-11-22")
-    >>> for chain in kg.paths(g, "Data Analyst", "AI Engineer", via=["leads_to"], k=2).chains:
+    >>> for chain in kg.paths(g, "Data Analyst", "AI Engineer", via=["leads_to"], limit=2).chains:
     ...     print(chain)
     Data Analyst → AI Engineer
     Data Analyst → Data Scientist → Machine Learning Engineer → AI Engineer
     """
-    if k < 1:
-        raise BadInput(f"-k {k} asks for no path. Give 1 or more.")
-    asked = _ask(g, start, goal, k, via, prefer, max_effort, source)
+    if limit < 1:
+        raise BadInput(f"-n {limit} asks for no path. Give 1 or more.")
+    asked = _ask(g, start, goal, limit, via, prefer, max_effort, source)
     return Paths(asked.start, asked.goal, asked.chains, asked.reason, **asked.rest)
 
 
@@ -322,7 +322,7 @@ def _ask(
     g: Handle | Graph,
     start: str,
     goal: str,
-    k: int,
+    limit: int,
     via: Sequence[str],
     prefer: Prefer,
     max_effort: float | None,
@@ -338,7 +338,7 @@ def _ask(
         g,
         start=start,
         goal=goal,
-        k=None if single else k,
+        limit=None if single else limit,
         via=relations,
         prefer=prefer,
         max_effort=max_effort,
@@ -366,7 +366,7 @@ def _ask(
         one = shortest_path(*names, network.out, network.into)
         found = [one] if one else []
     else:
-        found = shortest_paths(*names, k, network.out, network.into)
+        found = shortest_paths(*names, limit, network.out, network.into)
     reason = "" if found else network.reason(*names)
     graph = searched
     if handle.is_large:

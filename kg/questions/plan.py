@@ -203,7 +203,7 @@ class Plan(Answer):
             return f"{said}; all that can be certified takes {_usd(self.short)} more." if self.short else f"{said}."
         best = "cheapest" if self.prefer == "cost" else "fewest"
         asked = self.context.asked
-        whose = " of these providers" if asked.get("providers") else ""
+        whose = " of these providers" if asked.get("provider") else ""
         stated = "" if "assume_price" in asked else " with a stated price"
         return f"{said}provably the {best} for all that any on offer{whose}{stated} certifies."
 
@@ -329,7 +329,7 @@ def plan(
     from_: str | None = None,
     held_file: Path | None = None,
     budget: float | None = None,
-    providers: Annotated[Sequence[str], Listed] = (),
+    provider: Annotated[Sequence[str], Listed] = (),
     prefer: Prefer = "cost",
     include: Annotated[Sequence[Include], Listed] = (),
     assume_price: float | None = None,
@@ -379,7 +379,7 @@ def plan(
         from_=from_,
         held_file=held_file,
         budget=budget,
-        providers=providers,
+        provider=provider,
         prefer=prefer,
         include=include,
         assume_price=assume_price,
@@ -396,7 +396,7 @@ class Options(TypedDict):
     from_: str | None
     held_file: Path | None
     budget: float | None
-    providers: Sequence[str]
+    provider: Sequence[str]
     prefer: Prefer
     include: Sequence[Include]
     assume_price: float | None
@@ -415,7 +415,7 @@ def way_to(form: type[P], g: Handle | Graph, **options: Unpack[Options]) -> P:
     asked.handle.expect(options["role"], *options["held"], options["from_"])
     aim = asked.node(options["role"], "role").iri
     brings = person(asked, options["held"], options["from_"], options["held_file"])
-    issuers = issuers_of(asked.handle, options["providers"])
+    issuers = issuers_of(asked.handle, options["provider"])
     wanted = [aim, *([brings.start.iri] if brings.start else ())]
     graph = asked.slice("plan", role=wanted, held=brings.certifications, source=asked.sources)
     counted, held_at = brings.on(graph, [aim], asked.sources)

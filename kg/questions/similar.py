@@ -179,7 +179,7 @@ def similar(
     /,
     *,
     measure: Likeness | None = None,
-    number: int = 10,
+    limit: int = 10,
     essential_only: bool = False,
     source: Sequence[str] = (),
 ) -> Similar:
@@ -204,7 +204,7 @@ def similar(
         53%, knowledge 45%, weighted_jaccard 37%, cosine 34%, skills 28%, tfidf 24%, technology 22%, lin 20%, by
         chance 2%. By default combined where a source rates how important requirements are, as O*NET does, and
         weighted_jaccard elsewhere, and with --source or --essential-only.
-    number
+    limit
         How many roles to show.
     source
         Only what these sources require, by short id, such as article or esco-111. The hierarchy of skills is always
@@ -233,16 +233,16 @@ def similar(
     Examples
     --------
     >>> import kg
-    >>> answer = kg.similar(kg.open(as_of="2026-11-22"), "AI Engineer", number=3)
+    >>> answer = kg.similar(kg.open(as_of="2026-11-22"), "AI Engineer", limit=3)
     >>> answer.nearest[0].role.label
     'AI Architect'
     >>> [found.role.label for found in answer.unrated]
     []
     """
     check_choice([measure] if measure else [], LIKENESS, 'No measure "{value}". Choose from {among}.')
-    if number < 1:
-        raise BadInput(f"{number} roles cannot be shown. Ask for 1 or more: -n 10.")
-    asked = ask(g, role=role, measure=measure, number=number, essential_only=essential_only, source=source)
+    if limit < 1:
+        raise BadInput(f"{limit} roles cannot be shown. Ask for 1 or more: -n 10.")
+    asked = ask(g, role=role, measure=measure, limit=limit, essential_only=essential_only, source=source)
     subject, sources = asked.node(role, "role"), asked.sources
     whole, way = asked.handle.whole, (frozenset(sources), essential_only)
     if measure is None:
@@ -264,7 +264,7 @@ def similar(
         known = [iri for iri, score in zip(roles, scores.tolist(), strict=True) if score == score]
         unrated -= {*known}
         rated = len(known)
-        best = first(scores, number, ranks).tolist()
+        best = first(scores, limit, ranks).tolist()
         nearest = [(roles[i], float(scores[i])) for i in best]
         if isinstance(index, Combined):
             by_part = index.of_parts(at)

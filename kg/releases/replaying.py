@@ -149,7 +149,7 @@ class _Reader(ArgumentParser):
             self.add_argument(f"--{parameter.name.replace('_', '-')}", action="store_true", default=None)
         else:
             name = parameter.name.rstrip("_").replace("_", "-")
-            names = [f"--{name}", *([f"-{name[0]}"] if name in ("number", "k") else [])]
+            names = [f"--{name}", *(["-n"] if name == "limit" else [])]
             action = "append" if isinstance(parameter.default, tuple) else "store"
             convert = Path if Path in kinds else number or str
             self.add_argument(*names, dest=parameter.name, action=action, type=convert)

@@ -17,7 +17,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("tables", help="what `kg export --to parquet` wrote, at an address that every worker can read")
     parser.add_argument("out", help="a new folder for the rows, as Parquet")
     parser.add_argument("--measure", default="weighted_jaccard", help="of top-k: weighted_jaccard, cosine or tfidf")
-    parser.add_argument("-k", type=int, default=10, help="of top-k: so many for each role")
+    parser.add_argument("-n", "--limit", type=int, default=10, help="of top-k: so many for each role")
     parser.add_argument("--source", action="append", default=[], help="only what this source says: its IRI")
     parser.add_argument("--essential-only", action="store_true", help="leave out what is only optional")
     asked = parser.parse_args(arguments)
@@ -31,7 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
             os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
         spark = SparkSession.builder.appName("career-kg").getOrCreate()
         if asked.question == "top-k":
-            rows = top_k(spark, asked.tables, measure=asked.measure, k=asked.k, **said)
+            rows = top_k(spark, asked.tables, measure=asked.measure, k=asked.limit, **said)
         else:
             rows = demand(spark, asked.tables, **said) if asked.question == "demand" else closure(spark, asked.tables)
         rows.write.parquet(asked.out)

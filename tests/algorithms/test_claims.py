@@ -100,7 +100,7 @@ def test_paths_over_the_table_are_those_over_the_graph(graph: Career, data: st.D
     asked["max_effort"] = data.draw(st.sampled_from((None, 1.0, 0.7)))
     mine, theirs = path(g, one, other, **asked), path(plain, one, other, **asked)
     assert (str(mine), mine.rows(), mine.evidence) == (str(theirs), theirs.rows(), theirs.evidence)
-    several, slow = paths(g, one, other, k=4, **asked), paths(plain, one, other, k=4, **asked)
+    several, slow = paths(g, one, other, limit=4, **asked), paths(plain, one, other, limit=4, **asked)
     assert [str(chain) for chain in several.chains] == [str(chain) for chain in slow.chains]
     assert several.evidence == slow.evidence
     hops = steps(graph, asked["via"], asked["max_effort"] or 1.0)

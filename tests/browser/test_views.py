@@ -25,8 +25,8 @@ ASKED: dict[str, Callable[[KnowledgeGraph], Any]] = {
     "similar": lambda g: kg.similar(g, AI),
     "why": lambda g: kg.why(g, AI, "Java"),
     "disagree": lambda g: kg.disagree(g, AI, ML),
-    "paths": lambda g: kg.paths(g, "Data Analyst", AI, k=3, via=["leads_to", "overlap"]),
-    "opens": lambda g: kg.opens(g, held=["Python", "SQL"], number=3),
+    "paths": lambda g: kg.paths(g, "Data Analyst", AI, limit=3, via=["leads_to", "overlap"]),
+    "opens": lambda g: kg.opens(g, held=["Python", "SQL"], limit=3),
     "find": lambda g: kg.find(g, "engineer"),
     "list": lambda g: kg.list(g, "certifications"),
 }

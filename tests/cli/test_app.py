@@ -69,7 +69,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "similar": ("similar", "AI Engineer"),
     "opens": ("opens", "--held", "Python", "--held", "SQL", "-n", "3"),
     "path": ("path", "Data Analyst", "MLOps Engineer", "--via", "leads_to"),
-    "paths": ("paths", "Data Analyst", "AI Engineer", "-k", "3", "--via", "leads_to,overlap", "--max-effort", "0.9"),
+    "paths": ("paths", "Data Analyst", "AI Engineer", "-n", "3", "--via", "leads_to,overlap", "--max-effort", "0.9"),
     "why": ("why", "AI Engineer", "Java"),
     "disagree": ("disagree", "AI Engineer", "ML engineer"),
 }
@@ -284,7 +284,7 @@ def test_exit_codes(run: Run) -> None:
         ["--as-of", "2026-01-15"],
         ["load"],
         ["load", "/no/such/file", "--into", "/no/such/store"],
-        ["build", "/no/such/facts", "--out", "/no/such/folder"],
+        ["build", "/no/such/facts", "-o", "/no/such/folder"],
     ],
     ids=" ".join,
 )
@@ -557,3 +557,74 @@ def test_a_store_loaded_from_the_shipped_file_answers_the_same(run: Run, tmp_pat
     assert succeeded(run(*AI_VERSUS_ML, "--as-of", DAY, "--graph", tmp_path / "store")) == succeeded(
         run(*AI_VERSUS_ML, "--as-of", DAY)
     )
+
+
+# What cannot be read
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["search", "python"], 'kg has no command "search". Try `kg find TEXT`.'),
+        (["compare", "a", "b"], "Try `kg overlap A B`."),
+        (["role", "x"], "Try `kg show ROLE` or `kg list roles`."),
+        (["overlp", "a", "b"], "Did you mean overlap?"),
+        (["plan", "x", "--providers", "aws"], "kg plan has no option --providers. It is called --provider now."),
+        (["paths", "a", "b", "-k", "3"], "It is called --limit, or -n now."),
+        (["similar", "a", "--number", "3"], "It is called --limit, or -n now."),
+        (["build", "--out", "x"], "It is called --output, or -o now."),
+        (["gap", "x", "--hled", "y"], "Did you mean --held?"),
+        (["show"], "kg show needs NAME, which is missing."),
+        (["show", "a", "b"], '"b" is one more than kg show takes.'),
+        (["show", "a", "--as-of"], "--as-of has no value."),
+        (["find", "x", "--limit", "many"], '--limit is "many", which is no whole number.'),
+        (["find", "x", "--kind", "skill,rle"], '--kind: "rle" is none of role, skill,'),
+        (["show", "a", "--format", "x"], '--format is "x". Choose from text, table,'),
+        (["plan", "x", "--budget", "3", "--budget", "4"], "--budget is given more than once."),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_what_cannot_be_read_is_told_as_all_else_is(run: Run, arguments: list[str], said: str) -> None:
+    ran = run(*arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert said in ran.err
+    assert ran.err.endswith("\n")
+    assert "╭" not in ran.err
+    assert "Error" not in ran.err
+
+
+def test_options_take_commas_wherever_they_take_several(run: Run) -> None:
+    def same(*arguments: str) -> None:
+        """One option with commas says what the option says that is given for each part."""
+        at = next(i for i, word in enumerate(arguments) if "," in word)
+        parts = [word for part in arguments[at].split(",") for word in (arguments[at - 1], part)]
+        apart = run(*arguments[: at - 1], *parts, *arguments[at + 1 :], "--format", "table")
+        assert run(*arguments, "--format", "table") == apart
+        assert apart.code == 0
+
+    same("gap", "Data Analyst", "--held", "Python,SQL")
+    same("find", "python", "--kind", "skill,tool")
+    same("list", "certifications", "--status", "beta,retired")
+    same("list", "certifications", "--provider", "AWS,Databricks")
+    same("show", "python", "--source", "article,esco-111")
+    same("opens", "--held", "Python,SQL", "-n", "1")
+
+
+def test_a_comma_that_belongs_to_a_name_stays(run: Run, tmp_path: Path) -> None:
+    facts = FACTS.replace("label: Beekeeping", "label: 'Bees, wasps'")
+    (tmp_path / "bees.yaml").write_text(facts, encoding="utf-8")
+    asked = ("gap", "Beekeeper", "--graph", tmp_path / "bees.yaml", "--held")
+    assert "Nothing is missing" in run(*asked, "Bees, wasps").out
+    assert "wasp" in run(*asked, "wasps, bees").err
+
+
+def test_a_kind_may_be_named_in_the_singular(run: Run) -> None:
+    assert succeeded(run("list", "activity")) == succeeded(run("list", "activities"))
+
+
+def test_the_ending_says_what_a_dataset_is_exported_as(run: Run, tmp_path: Path) -> None:
+    assert run("export", "-o", tmp_path / "a.mmd", "--about", "Keras").code == 0
+    run("export", "--to", "mermaid", "-o", tmp_path / "b.mmd", "--about", "Keras")
+    assert (tmp_path / "a.mmd").read_bytes() == (tmp_path / "b.mmd").read_bytes()
+    assert "contradicts the ending of c.graphml" in run("export", "--to", "gexf", "-o", tmp_path / "c.graphml").err
+    assert "No form is named" in run("export", "-o", tmp_path / "c").err

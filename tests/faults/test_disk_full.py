@@ -198,7 +198,7 @@ WRITTEN: dict[str, Words] = {
     "an answer": lambda place: ["show", "AI-102", "--format", "json", "-o", place, *DAY],
     "a page": lambda place: ["draw", "gap", "AI Engineer", "-o", place, *DAY],
     "a still": lambda place: ["draw", "gap", "AI Engineer", "--format", "svg", "-o", place, *DAY],
-    "a release": lambda place: ["build", "--out", place],
+    "a release": lambda place: ["build", "-o", place],
     "facts to start from": lambda place: ["init", place],
     "a folder": lambda place: ["export", "--to", "csv", "--about", "AI-102", "-o", place, *DAY],
     "derived claims": lambda place: ["infer", "-o", place],

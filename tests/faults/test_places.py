@@ -165,7 +165,7 @@ def test_a_named_pipe_that_nobody_writes_to_is_not_waited_for(tmp_path: Path, en
         ["load", pipe, "--into", tmp_path / "store"],
         ["show", "x", "--graph", pipe],
         ["check", pipe],
-        ["build", pipe, "--out", tmp_path / "out"],
+        ["build", pipe, "-o", tmp_path / "out"],
         ["lint", pipe],
         ["gap", "AI Engineer", "--held-file", pipe],
         ["diff", pipe, "shipped"],
@@ -198,4 +198,4 @@ def test_a_device_that_never_ends_is_not_read(tmp_path: Path, run: Callable[...,
     refused(run("show", "x", "--graph", "/dev/zero"), "/dev/zero", "is no regular file. Give a file")
     refused(run("lint", "/dev/zero"), "/dev/zero", "has more than .* bytes. Split it")
     refused(run("gap", "AI Engineer", "--held-file", "/dev/zero"), "/dev/zero", "has more than .* bytes. Split it")
-    refused(run("build", "/dev/zero", "--out", tmp_path / "out"), "/dev/zero", "is no regular file. Give a file")
+    refused(run("build", "/dev/zero", "-o", tmp_path / "out"), "/dev/zero", "is no regular file. Give a file")

@@ -92,7 +92,7 @@ def all_answers(g: KnowledgeGraph) -> list[object]:
         gap(g, WORK, from_=OTHER),
         overlap(g, WORK, OTHER),
         similar(g, WORK),
-        opens(g, held=["Yarn"], number=1),
+        opens(g, held=["Yarn"], limit=1),
         path(g, WORK, OTHER, via=["overlap"]),
         why(g, WORK),
         show(g, WORK),

@@ -114,12 +114,12 @@ def test_whole_graph_questions_see_one_node(apart: KnowledgeGraph, merged: Knowl
     assert {ESCO_ROLE, f"{BASE}role/data-scientist"} <= {*apart.whole.requirements.roles}
     assert ESCO_ROLE not in merged.whole.requirements.roles
     assert merged.whole.matrix().row(f"{BASE}role/data-scientist")[HATS] == 1.0
-    near = similar(merged, "data scientist", number=30)
+    near = similar(merged, "data scientist", limit=30)
     assert ESCO_ROLE not in {found.role.iri for found in (*near.nearest, *near.unrated)}
     by_overlap = overlap(merged, "data scientist", "AI Engineer").measures["weighted_jaccard"]
     (found,) = (f for f in near.nearest if f.role.label == "AI Engineer")
     assert found.score == pytest.approx(by_overlap)
-    assert opens(merged, held=["Python"], number=1).described == opens(apart, held=["Python"], number=1).described - 1
+    assert opens(merged, held=["Python"], limit=1).described == opens(apart, held=["Python"], limit=1).described - 1
     assert path(merged, "felting hats", "AI Engineer", via=["requires", "^requires"]).yes
 
 

@@ -96,8 +96,8 @@ def test_sparql_keeps_its_answer_under_a_name(shell: InteractiveShell) -> None:
     ("line", "said"),
     [
         ("show 'machine learnig enginer of bread'", "No role, skill, tool or certification"),
-        ("overlp a b", 'Unknown command "overlp"'),
-        ("gap 'AI Engineer' --hold Python", "Unknown option: --hold"),
+        ("overlp a b", 'no command "overlp". Did you mean overlap?'),
+        ("gap 'AI Engineer' --hold Python", "no option --hold. Did you mean --held?"),
         ('show "AI Engineer', "No closing quotation"),
         ("use no-such-folder", 'There is no "no-such-folder"'),
         ("show python --as-of yesterday", '"yesterday" is no date'),

@@ -135,7 +135,7 @@ def test_installed_wheel_gives_the_answers_of_the_checkout(
 
 @pytest.mark.slow
 def test_installed_wheel_writes_the_dataset_of_the_checkout(installed: Path, tmp_path: Path) -> None:
-    run(installed / "kg", "build", "--out", tmp_path / "exports", cwd=tmp_path)
+    run(installed / "kg", "build", "-o", tmp_path / "exports", cwd=tmp_path)
     written = (tmp_path / "exports" / "career-kg.trig").read_bytes()
     assert written == (ROOT / "exports" / "career-kg.trig").read_bytes()
 

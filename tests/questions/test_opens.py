@@ -89,7 +89,7 @@ def test_any_graph(graph: Career, number: int, threshold: float, keep: bool) -> 
     handle = GraphHandle(graph, as_of=date(2026, 11, 22))
     kinds = {iri: data["kind"] for iri, data in graph.nodes(data=True)}
     held = [iri for iri, kind in kinds.items() if keep and kind in ("skill", "certification")][:2]
-    answer = opens(handle, held=held, number=number, threshold=threshold)
+    answer = opens(handle, held=held, limit=number, threshold=threshold)
     roles = [iri for iri, kind in kinds.items() if kind == "role"]
 
     def within(added: tuple[str, ...]) -> int:
@@ -111,14 +111,14 @@ def test_any_graph(graph: Career, number: int, threshold: float, keep: bool) -> 
 
 
 def test_the_shipped_data(shipped: KnowledgeGraph, whole: Career) -> None:
-    answer = opens(shipped, held=["Python", "SQL"], number=3)
+    answer = opens(shipped, held=["Python", "SQL"], limit=3)
     opened = [role for row in answer.rows() for role in row["roles_opened"]]
     assert answer.exact
     assert len(opened) == answer.reached_after - answer.reached_before
     assert all(role in str(answer) for role in opened)
     described = {role for role, _, data in whole.edges(data=True) if data["relation"] == "requires"}
     assert answer.described == len(described), "a role that nobody describes is not counted"
-    here = opens(GraphHandle(whole, as_of=shipped.as_of), held=["Python", "SQL"], number=3)
+    here = opens(GraphHandle(whole, as_of=shipped.as_of), held=["Python", "SQL"], limit=3)
     assert (here.rows(), here.evidence, str(here)) == (answer.rows(), answer.evidence, str(answer))
     added = [door.node.iri for door in answer.doors]
     for door in answer.doors:
@@ -129,14 +129,14 @@ def test_the_shipped_data(shipped: KnowledgeGraph, whole: Career) -> None:
 
 
 def test_where_nothing_comes_within_reach_the_nearest_is_named(shipped: KnowledgeGraph) -> None:
-    answer = opens(shipped, held=["Python"], number=1, threshold=0.9)
+    answer = opens(shipped, held=["Python"], limit=1, threshold=0.9)
     assert answer.reached_after == 0
     assert "no 1 addition can bring another role within reach" in str(answer)
     assert f"nearest is {answer.nearest[0].role.label}" in str(answer)
 
 
 def test_a_large_question_is_answered_greedily_and_says_so(shipped: KnowledgeGraph) -> None:
-    answer = opens(shipped, held=["Python"], number=reach.EXACT_NUMBER + 1)
+    answer = opens(shipped, held=["Python"], limit=reach.EXACT_NUMBER + 1)
     assert not answer.exact
     assert (answer.measures["bound"], answer.measures["bound_on"]) == (0.632121, "truncated coverage")
     assert answer.reached_after <= answer.measures["at_most"]
@@ -160,7 +160,7 @@ def test_equally_good_sets_go_by_label() -> None:
     for name in ("Pear", "apple", "Fig"):
         graph.add_node(f"{BASE}skill/{name}", label=name, kind="skill", aliases=())
         graph.add_edge(f"{BASE}role/r", f"{BASE}skill/{name}", relation="requires")
-    answer = opens(graph, number=2)
+    answer = opens(graph, limit=2)
     assert [door.node.label for door in answer.doors] == ["apple", "Fig"]
     assert [found.role.label for found in answer.doors[1].opened] == ["R"]
     every = opens(graph, held=["Pear", "apple", "Fig"])
@@ -170,7 +170,7 @@ def test_equally_good_sets_go_by_label() -> None:
 
 def test_what_cannot_be_asked_is_refused(shipped: KnowledgeGraph) -> None:
     with pytest.raises(BadInput, match="1 or more"):
-        opens(shipped, number=0)
+        opens(shipped, limit=0)
     for threshold in (0, 1.5, float("nan")):
         with pytest.raises(BadInput, match="no share"):
             opens(shipped, threshold=threshold)
@@ -180,7 +180,7 @@ def test_what_cannot_be_asked_is_refused(shipped: KnowledgeGraph) -> None:
 
 def test_on_the_command_line(run: Run, shipped: KnowledgeGraph) -> None:
     assert (
-        opens(shipped, held=["Python", "SQL"], number=3).doors[0].node.label
+        opens(shipped, held=["Python", "SQL"], limit=3).doors[0].node.label
         in run("opens", "--held", "Python", "--held", "SQL", "-n", "3").out
     )
     assert run("opens", "-n", "0").code == 2

@@ -94,7 +94,7 @@ def test_any_two_nodes_of_any_graph(
     if start == goal:
         return
     expected = in_order(graph, steps(graph, via, 1.0 if most is None else most), start, goal, prefer)
-    several = paths(handle, start, goal, k=k, via=via, prefer=prefer, max_effort=most)
+    several = paths(handle, start, goal, limit=k, via=via, prefer=prefer, max_effort=most)
     one = path(handle, start, goal, via=via, prefer=prefer, max_effort=most)
     assert [iris(chain) for chain in several.chains] == expected[:k]
     assert one.chain == (several.chains[0] if several.chains else None)
@@ -116,7 +116,7 @@ def test_least_effort_is_that_of_networkx(graph: Career) -> None:
     theirs: nx.DiGraph[str] = nx.DiGraph()
     theirs.add_nodes_from(roles)
     theirs.add_weighted_edges_from((a, b, share) for (a, b), share in found.items())
-    answer = paths(GraphHandle(graph, as_of=DAY), *roles[:2], k=5, via=["leads_to,overlap"], prefer="effort")
+    answer = paths(GraphHandle(graph, as_of=DAY), *roles[:2], limit=5, via=["leads_to,overlap"], prefer="effort")
     if not nx.has_path(theirs, *roles[:2]):
         assert not answer.yes
         return
@@ -162,9 +162,12 @@ def test_what_weighs_nothing_to_one_role_ties_it_to_no_other() -> None:
 # The shipped dataset
 
 
+BOTH = ["leads_to", "overlap"]
+
+
 def test_chains_from_role_to_role_go_over_bridges(shipped: KnowledgeGraph) -> None:
     direct = path(shipped, "Data Analyst", "AI Engineer", via=["overlap"]).hops[0].effort
-    answer = paths(shipped, "Data Analyst", "AI Engineer", k=5, via=["leads_to", "overlap"], max_effort=direct - 0.01)
+    answer = paths(shipped, "Data Analyst", "AI Engineer", limit=5, via=BOTH, max_effort=direct - 0.01)
     assert {n.kind for chain in answer.chains for n in chain.nodes} == {"role"}
     assert all(hop.effort < direct for chain in answer.chains for hop in chain.hops)
     bridged = path(shipped, "Data Analyst", "AI Engineer", via="leads_to,overlap", max_effort=direct - 0.01)
@@ -206,7 +209,7 @@ def test_graph_and_slice_give_the_same_answer(shipped: KnowledgeGraph, whole: Ca
         ("AI-102", "Mathematics", ("certifies", "has_prerequisite", "broader")),
     )
     for start, goal, via in calls:
-        first, *others = [paths(handle, start, goal, k=4, via=via) for handle in handles]
+        first, *others = [paths(handle, start, goal, limit=4, via=via) for handle in handles]
         for other in others:
             assert (str(other), other.rows(), other.evidence) == (str(first), first.rows(), first.evidence)
 
@@ -295,8 +298,8 @@ def test_what_cannot_be_asked_is_refused(
 
 
 def test_no_chains_and_unknown_names_are_refused(shipped: KnowledgeGraph) -> None:
-    with pytest.raises(BadInput, match="-k 0"):
-        paths(shipped, "Python", "SQL", k=0)
+    with pytest.raises(BadInput, match="-n 0"):
+        paths(shipped, "Python", "SQL", limit=0)
     with pytest.raises(UnknownName, match="qqqqqq"):
         path(shipped, "qqqqqq", "SQL")
 
@@ -314,12 +317,12 @@ def test_answers_say_what_they_are(shipped: KnowledgeGraph) -> None:
         assert all(len(row) == len(section.header) for section in answer.sections() for row in section.rows)
         assert shipped.store.construct(answer.sparql)
         assert "&lt;" not in answer._repr_html_()
-    single = paths(shipped, "Data Analyst", "AI Engineer", via=["leads_to"], k=1)
+    single = paths(shipped, "Data Analyst", "AI Engineer", via=["leads_to"], limit=1)
     assert str(single).startswith("One chain leads from Data Analyst to AI Engineer, in ")
 
 
 def test_the_command_of_the_issue(run: Run) -> None:
-    command = ("paths", "Data Analyst", "AI Engineer", "-k", 3, "--via", "leads_to,overlap", "--max-effort", 0.9)
+    command = ("paths", "Data Analyst", "AI Engineer", "-n", 3, "--via", "leads_to,overlap", "--max-effort", 0.9)
     ran = run(*command, "--format", "csv")
     rows = [*csv.DictReader(io.StringIO(ran.out))]
     assert ran.code == 0
@@ -335,5 +338,5 @@ def test_exit_codes(run: Run) -> None:
     ran = run("path", "AI-102", "Data Analyst", "--via", "leads_to", "--format", "json")
     assert ran.code == 1
     assert "nothing leaves" in json.loads(ran.out)["answer"]
-    assert run("paths", "Data Analyst", "AI Engineer", "-k", 0).code == 2
+    assert run("paths", "Data Analyst", "AI Engineer", "-n", 0).code == 2
     assert run("path", "Data Analyst", "AI Engineer", "--via", "nope").code == 2

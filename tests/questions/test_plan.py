@@ -211,16 +211,16 @@ def test_a_budget_that_is_too_small_says_by_how_much() -> None:
 
 def test_providers_are_named_by_name_id_or_initials(shipped: KnowledgeGraph) -> None:
     found = [
-        plan(shipped, AI, providers=[name]).rows() for name in ("AWS", "amazon-web-services", "Amazon Web Services")
+        plan(shipped, AI, provider=[name]).rows() for name in ("AWS", "amazon-web-services", "Amazon Web Services")
     ]
     assert found[0] == found[1] == found[2]
     taken = [row["iri"] for row in found[0] if row["kind"] == "certify"]
     assert taken
     assert all("/aws-" in name for name in taken)
-    ibm = plan(shipped, "DevOps Engineer", providers=["IBM"], assume_price=1.0)
+    ibm = plan(shipped, "DevOps Engineer", provider=["IBM"], assume_price=1.0)
     assert not [row for row in ibm.rows() if "hashicorp" in row["iri"]], "HashiCorp (IBM) is another name"
     with pytest.raises(BadInput, match="Amazon Web Services"):
-        plan(shipped, AI, providers=["nobody"])
+        plan(shipped, AI, provider=["nobody"])
 
 
 @pytest.mark.parametrize("held", [[], ["s3"]])
@@ -256,7 +256,7 @@ def test_beta_is_taken_only_where_it_is_asked_for(shipped: KnowledgeGraph) -> No
         return {row["status"] for row in rows if row["kind"] == "certify"}
 
     assert statuses() == {"active"}
-    google = {"providers": ["google-cloud"], "prefer": "few"}
+    google = {"provider": ["google-cloud"], "prefer": "few"}
     assert statuses(**google, include=["beta"]) == {"active", "beta"}
     with pytest.raises(BadInput, match="retired"):
         statuses(include=["retired"])
@@ -334,9 +334,9 @@ def test_what_cannot_be_planned_is_refused(
 
 def test_commas_and_repetition_mean_the_same(run: Run) -> None:
     asked = ("plan", AI, "--as-of", "2026-11-22", "--format", "csv")
-    commas = run(*asked, "--include", "beta,announced", "--providers", "aws, google-cloud")
+    commas = run(*asked, "--include", "beta,announced", "--provider", "aws, google-cloud")
     repeated = run(
-        *asked, "--include", "beta", "--include", "announced", "--providers", "aws", "--providers", "google-cloud"
+        *asked, "--include", "beta", "--include", "announced", "--provider", "aws", "--provider", "google-cloud"
     )
     assert commas.code == 0
     assert commas.out == repeated.out

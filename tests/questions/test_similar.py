@@ -137,7 +137,7 @@ def test_each_measure_is_a_symmetric_share(measure: Measure, every: list[Weights
 def test_scores_and_coverage_are_those_of_overlap(measure: Measure, graph: Career, essential_only: bool) -> None:
     handle = GraphHandle(graph, as_of=date(2026, 11, 22))
     names = sorted(iri for iri, data in graph.nodes(data=True) if data["kind"] == "role")
-    answer = similar(handle, names[0], measure=measure, number=99, essential_only=essential_only)
+    answer = similar(handle, names[0], measure=measure, limit=99, essential_only=essential_only)
     assert {found.role.iri for found in (*answer.nearest, *answer.unrated)} == {*names[1:]}
     for found in (*answer.nearest, *answer.unrated):
         pair = overlap(handle, names[0], found.role.iri, essential_only=essential_only)
@@ -151,7 +151,7 @@ def test_scores_and_coverage_are_those_of_overlap(measure: Measure, graph: Caree
 
 def test_the_shipped_roles_agree_with_overlap_from_store_and_graph(shipped: KnowledgeGraph, whole: Career) -> None:
     for measure in ("weighted_jaccard", "cosine"):
-        answer = similar(shipped, "AI Engineer", measure=measure, number=99)
+        answer = similar(shipped, "AI Engineer", measure=measure, limit=99)
         for found in answer.nearest[::4]:
             pair = overlap(shipped, "AI Engineer", found.role.iri).measures
             assert (found.score, found.coverage) == pytest.approx((pair[measure], pair["coverage_right"]))
@@ -179,12 +179,12 @@ def test_ties_go_by_label_then_iri() -> None:
         graph.add_node(f"{BASE}role/{i}", label=label, kind="role", aliases=())
         graph.add_edge(f"{BASE}role/{i}", f"{BASE}skill/s", relation="requires")
     graph.add_node(f"{BASE}skill/s", label="S", kind="skill", aliases=())
-    answer = similar(graph, "asked", number=3)
+    answer = similar(graph, "asked", limit=3)
     assert [found.role.iri[-1] for found in answer.nearest] == ["2", "3", "4"]
 
 
 def test_evidence_is_what_the_roles_shown_share(shipped: KnowledgeGraph, whole: Career) -> None:
-    answer = similar(shipped, "AI Engineer", number=2)
+    answer = similar(shipped, "AI Engineer", limit=2)
     assert isinstance(answer.graph, ClaimGraph)
     for found in answer.nearest:
         both = {n.iri for n in found.shared}
@@ -208,7 +208,7 @@ def test_what_cannot_be_asked_is_refused(shipped: KnowledgeGraph) -> None:
     with pytest.raises(BadInput, match="No measure"):
         similar(shipped, "AI Engineer", measure="dice")  # type: ignore[arg-type]  # that is the point
     with pytest.raises(BadInput, match="1 or more"):
-        similar(shipped, "AI Engineer", number=0)
+        similar(shipped, "AI Engineer", limit=0)
     with pytest.raises(UnknownName, match="No role"):
         similar(shipped, "Python")
     with pytest.raises(ValueError, match="taxonomy"):

@@ -65,7 +65,7 @@ def test_words_that_cannot_be_asked(text: str, message: str) -> None:
         ('{"question": "load", "asked": {}}', '"load" is no question'),
         ('{"question": "show", "asked": {"nmae": "x"}}', "asks show with nmae, which it does not take"),
         ('{"question": "show", "asked": {"name": ["x"]}}', "asks show with a name of the wrong type"),
-        ('{"question": "similar", "asked": {"role": "x", "number": "3"}}', "a number of the wrong type"),
+        ('{"question": "similar", "asked": {"role": "x", "limit": "3"}}', "a limit of the wrong type"),
         ('{"question": "gap", "asked": {"roles": "x"}}', "a roles of the wrong type"),
         ('{"question": "gap", "asked": {"roles": [1]}}', "a roles of the wrong type"),
     ],

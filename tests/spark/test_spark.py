@@ -138,7 +138,7 @@ def test_a_circle_comes_to_an_end(spark: SparkSession, tmp_path: Path) -> None:
 
 def test_as_a_job(spark: SparkSession, tables: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = str(tmp_path / "out")
-    assert main(["top-k", str(tables), out, "--measure", "cosine", "-k", "2"]) == 0
+    assert main(["top-k", str(tables), out, "--measure", "cosine", "-n", "2"]) == 0
     assert {row[3] for row in rows(spark.read.parquet(out))} == {1, 2}
     assert main(["demand", str(tmp_path), str(tmp_path / "other")]) == 2
     assert "Write the tables first: kg export --to parquet" in capsys.readouterr().err
