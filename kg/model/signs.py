@@ -24,11 +24,13 @@ __all__ = [
     "PALE",
     "SHAPES",
     "STATUS_SIGNS",
+    "TONES",
     "Fill",
     "KindSign",
     "LineSign",
     "Shape",
     "StatusSign",
+    "Tone",
     "fill_of",
     "kind_sign",
     "mixed",
@@ -165,6 +167,38 @@ LINE_SIGNS = {
 }
 #: Whether something is required, in a word; where nobody says, in none.
 NEED = {True: "essential", False: "optional", None: ""}
+
+
+class Tone(NamedTuple):
+    """The colour of a group, and the tint behind it, on light and on dark paper.
+
+    Words on the colour are white on light paper and near black on dark paper, with a contrast of at least 6.
+    """
+
+    light: str
+    light_tint: str
+    dark: str
+    dark_tint: str
+
+
+_BLUE = Tone("#0B57A4", "#E8F0FA", "#7CBCF2", "#16283A")
+_PURPLE = Tone("#5B3A8C", "#EFE9F7", "#C4A8F2", "#271F38")
+_ORANGE = Tone("#9A3F00", "#FCEEE4", "#F2A66E", "#35230F")
+_TEAL = Tone("#0B6A61", "#E3F3F1", "#62CDBF", "#10302C")
+_GREY = Tone("#4A535C", "#EEF0F2", "#A9B3BC", "#20272D")
+#: By what a group means.
+TONES = {
+    "left": _BLUE,
+    "both": _PURPLE,
+    "right": _ORANGE,
+    "held": _TEAL,
+    "missing": _ORANGE,
+    "foundations": _TEAL,
+    "core": _BLUE,
+    "specialisation": _PURPLE,
+    "certifications": _ORANGE,
+    "plain": _GREY,
+}
 
 
 #: How much of its colour the fill of a thing has whose name is written on it.

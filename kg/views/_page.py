@@ -17,11 +17,14 @@ from functools import lru_cache
 from importlib.resources import files
 from itertools import chain
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from kg.model.answers import Claim, counted, text
-from kg.model.signs import FILLS, KIND_SIGNS, LINE_SIGNS, NEED, SHAPES, STATUS_SIGNS, fill_of, kind_sign
+from kg.model.signs import FILLS, KIND_SIGNS, LINE_SIGNS, NEED, SHAPES, STATUS_SIGNS, TONES, fill_of, kind_sign
+from kg.model.terms import BASE
+from kg.views.board import shares_of
 from kg.views.geometry import BESIDE, NOTE, WRAP, cut, radius, wrapped
-from kg.views.packing import columns, csp_hash, pack, pack_json
+from kg.views.packing import bare_code, columns, csp_hash, pack, pack_json
 from kg.views.scene import Line, Mark, Scene
 
 if TYPE_CHECKING:
@@ -46,6 +49,7 @@ SCRIPTS = (
     "search.js",
     "tables.js",
     "saving.js",
+    "board.js",
     "link.js",
     "main.js",
 )
@@ -144,7 +148,7 @@ def _claim(claim: Claim) -> dict[str, Any]:
 def _words(scene: Scene) -> dict[str, Any]:
     """Return everything the template writes beside the network."""
     answer, context = scene.answer, scene.answer.context
-    style, bootstrap = _asset("page.css"), _asset("boot.js")
+    style, bootstrap = _style(scene), _asset("boot.js")
     vis, script = _vis(), _script()
     data = context.dataset
     rows = answer.rows()
@@ -153,8 +157,11 @@ def _words(scene: Scene) -> dict[str, Any]:
     places = {claim: i for i, claim in enumerate(claims)}
     return {
         "title": scene.title,
-        "sentence": str(answer),
-        "sections": (*answer.sections(), *answer.notes()),
+        "asks": scene.heading,
+        "sentence": scene.sentence,
+        "board": scene.board,
+        "still": _still(scene) if scene.board else "",
+        "sections": (*(part for part in answer.sections() if part.title not in scene.told), *answer.notes()),
         "most_rows": MOST_ROWS,
         "about": " · ".join(
             part for part in (f"{data.name} {data.version}".strip(), context.as_of and f"as of {context.as_of}") if part
@@ -178,7 +185,8 @@ def _words(scene: Scene) -> dict[str, Any]:
         "scene": {
             "view": scene.view,
             "title": scene.title,
-            "sentence": str(answer),
+            "sentence": scene.sentence,
+            "base": BASE,
             "most": MOST_VISIBLE,
             "kinds": _kinds(scene.marks),
             "shapes": {name: shape[:4] for name, shape in SHAPES.items()},
@@ -194,6 +202,23 @@ def _words(scene: Scene) -> dict[str, Any]:
         "rows": columns([{name: text(value) for name, value in row.items()} for row in rows]),
         "columns": list(rows[0]) if rows else [],
     }
+
+
+def _style(scene: Scene) -> str:
+    """Return the style of a page: the common one, the tones, and a rule for each share of a width on its board."""
+    tones = (
+        f".t-{name} {{ --tone: light-dark({tone.light}, {tone.dark}); "
+        f"--wash: light-dark({tone.light_tint}, {tone.dark_tint}); --on-tone: light-dark(#ffffff, #0e1114); }}"
+        for name, tone in TONES.items()
+    )
+    shares = (f".s{share} {{ --s: {share}; }}" for share in shares_of(scene.board))
+    return "\n".join((bare_code(_asset("page.css")), *((*tones, *shares) if scene.board else ()), ""))
+
+
+def _still(scene: Scene) -> str:
+    from kg.views.still import svg
+
+    return svg(scene)
 
 
 def _kinds(marks: Iterable[Mark]) -> list[list[str]]:
@@ -213,9 +238,15 @@ def _environment() -> Environment:
     from jinja2 import Environment, PackageLoader
 
     environment = Environment(loader=PackageLoader("kg.views", "assets"), autoescape=True, trim_blocks=True)
+    environment.filters["short"] = _short
     environment.filters["packed"] = pack_json
     environment.filters["columns"] = columns
     return environment
+
+
+def _short(key: str) -> str:
+    """Return a key as the fragment of a link has it: one of the dataset's own without what they all begin with."""
+    return quote(key.removeprefix(BASE), safe="/:", errors="replace")
 
 
 def _asset(name: str) -> str:
@@ -225,7 +256,7 @@ def _asset(name: str) -> str:
 @lru_cache(maxsize=1)
 def _script() -> str:
     """Return our script: its parts in one function, so that they share names with each other and with nobody else."""
-    return "(() => {\n'use strict';\n" + "\n".join(map(_asset, SCRIPTS)) + "\n})();\n"
+    return "(() => {\n'use strict';\n" + "\n".join(bare_code(_asset(name)) for name in SCRIPTS) + "\n})();\n"
 
 
 @lru_cache(maxsize=1)

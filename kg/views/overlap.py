@@ -1,11 +1,25 @@
-"""`overlap` as a picture: what is shared stands between the nodes, what only one has at its side, facets as bands."""
+"""`overlap` at a glance: how much is shared, and what; as a network, what is shared stands between the nodes."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from kg.model.answers import Claim
 from kg.questions.overlap import Overlap, Shared
+from kg.views.board import (
+    BarPart,
+    Block,
+    BoardCell,
+    BoardTable,
+    Chip,
+    ChipColumn,
+    ChipColumns,
+    ChipGroup,
+    SetMatrix,
+    SetRow,
+    ShareBar,
+)
 from kg.views.scene import Mark, Scene
 from kg.views.sketch import TOP, Sketch
 
@@ -26,6 +40,13 @@ _RELATIONS = {
     "roles": ("requires", "recommendedFor"),
     "prerequisites": ("hasPrerequisite",),
 }
+#: What is counted, and shown as chips, by the kind of the nodes compared.
+_COUNTED = {
+    "role": ("skills", "tools"),
+    "certification": ("skills", "tools"),
+    "skill": ("roles", "certifications"),
+    "tool": ("roles", "certifications"),
+}
 #: The room for a node that is compared, between lists.
 NODE = 84.0
 #: Width to keep to, so that all regions are in sight while one scrolls down.
@@ -35,9 +56,10 @@ _WIDE = 1350.0
 def scene(answer: Overlap) -> Scene:
     """Return the picture of an overlap.
 
-    The nodes stand at the top, over two regions where they are two: only the first, shared, only the second; where they
-    are more: shared by all, by some, by each alone. A row of the answer is a mark; what stands under several facets has
-    one in each.
+    The board has a bar and a column of chips for each side; of three nodes and more a row for each combination; and a
+    table of certifications. In the network behind it the nodes stand at the top, over two regions where they are two:
+    only the first, shared, only the second; where they are more: shared by all, by some, by each alone. A row of the
+    answer is a mark; what stands under several facets has one in each.
     """
     sketch = Sketch(answer)
     two = len(answer.nodes) == 2
@@ -46,10 +68,13 @@ def scene(answer: Overlap) -> Scene:
     said = _by_row(answer)
     cells: dict[tuple[str, int], list[Mark]] = defaultdict(list)
     taken: set[str] = set()
+    shown: list[tuple[Shared, Mark]] = []
     for item in sorted(answer.items, key=_essential_first):
         key = item.node.iri if item.node.iri not in taken else f"{item.node.iri}|{item.facet}"
         taken.add(key)
-        cells[item.facet, _region(answer, item, two)].append(_mark(sketch, answer, item, key))
+        mark = _mark(sketch, answer, item, key)
+        shown.append((item, mark))
+        cells[item.facet, _region(answer, item, two)].append(mark)
         for n in item.having:
             for relation in _RELATIONS[item.facet]:
                 if claims := said[relation, item.node.iri, n.iri]:
@@ -70,7 +95,92 @@ def scene(answer: Overlap) -> Scene:
     for n, x in zip(answer.nodes, middles, strict=True):
         sketch.put(sketch.mark(n, weight=1.0, group="compared"), x, 0.0)
     order = ["compared", "shared", *(["shared by some"] if not two else []), *(f"only {name}" for name in labels)]
-    return sketch.scene("overlap", groups=order)
+    counted = _COUNTED[answer.nodes[0].kind]
+    return sketch.scene(
+        "overlap",
+        groups=order,
+        asks=f"What do {_listed(labels)} share?",
+        says=_says(answer, counted),
+        board=_board(answer, counted, shown),
+        told=[name.capitalize() for name in (*counted, "certifications")],
+    )
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Return names with *and* before the last."""
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _says(answer: Overlap, counted: Sequence[str]) -> str:
+    """Return the answer for people: how much is shared, and what each brings of the other; empty where not measured."""
+    if len(answer.nodes) > 2 or not all(answer.weights[n.iri] for n in answer.nodes):
+        return ""
+    one, two = answer.nodes
+    items = [item for item in answer.items if item.facet in counted]
+    both = sum(len(item.having) == 2 for item in items)
+    read_as = [f"{reading.said}." for reading in answer.context.read_as if reading.said]
+    found = answer.measures
+    said = (
+        f"{both} of {len(items)} {' and '.join(counted)}. {two} brings {found['coverage_left']:.0%} of what {one} asks "
+        f"for, {one} {found['coverage_right']:.0%} of what {two} does, by weight."
+    )
+    return " ".join((*read_as, said))
+
+
+def _board(answer: Overlap, counted: Sequence[str], shown: Sequence[tuple[Shared, Mark]]) -> list[Block]:
+    chips = [(item, _chip(item, mark)) for item, mark in shown if item.facet in counted]
+    board: list[Block] = []
+    if len(answer.nodes) == 2:
+        one, two = answer.nodes
+        sides = (("left", f"Only {one}", (one,)), ("both", "Both", (one, two)), ("right", f"Only {two}", (two,)))
+        columns = [
+            ChipColumn(title, tone, _groups([(i, c) for i, c in chips if i.having == having], counted))
+            for tone, title, having in sides
+        ]
+        board = [
+            ShareBar(tuple(BarPart(_lower(c.title), c.count, c.tone) for c in columns)),
+            ChipColumns(tuple(columns)),
+        ]
+    else:
+        by_set: dict[tuple[bool, ...], list[tuple[Shared, Chip]]] = defaultdict(list)
+        for item, chip in chips:
+            by_set[tuple(n in item.having for n in answer.nodes)].append((item, chip))
+        rows = [SetRow(members, _groups(found, counted)) for members, found in by_set.items()]
+        rows.sort(key=lambda row: (-sum(row.members), -row.count, [not has for has in row.members]))
+        board = [SetMatrix(tuple(n.label for n in answer.nodes), tuple(rows))]
+    if "certifications" not in counted and (table := _certifications(answer, shown)):
+        board.append(table)
+    return board
+
+
+def _certifications(answer: Overlap, shown: Sequence[tuple[Shared, Mark]]) -> BoardTable | None:
+    """Return a row for each certification: those that all have first."""
+    found = [(item, mark) for item, mark in shown if item.facet == "certifications"]
+    found.sort(key=lambda pair: (-len(pair[0].having), [n not in pair[0].having for n in answer.nodes]))
+    rows = tuple(
+        (
+            BoardCell(mark.label, mark.key),
+            *(BoardCell("recommended" if n in item.having else "–") for n in answer.nodes),
+            BoardCell(mark.note),
+        )
+        for item, mark in found
+    )
+    header = ("certification", *(n.label for n in answer.nodes), "code, status")
+    return BoardTable(f"Certifications ({len(rows)})", header, rows) if rows else None
+
+
+def _groups(found: Sequence[tuple[Shared, Chip]], counted: Sequence[str]) -> tuple[ChipGroup, ...]:
+    groups = (ChipGroup(name, tuple(chip for item, chip in found if item.facet == name)) for name in counted)
+    return tuple(group for group in groups if group.chips)
+
+
+def _chip(item: Shared, mark: Mark) -> Chip:
+    optional = item.essential != () and None not in item.essential and not any(item.essential)
+    return Chip(mark.key, mark.label, not optional, item.standing if item.standing != "active" else "")
+
+
+def _lower(title: str) -> str:
+    return title[:1].lower() + title[1:]
 
 
 def _essential_first(item: Shared) -> tuple[bool, str, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from kg.model.answers import Answer, Claim
+from kg.views.board import Block
 
 __all__ = ["Band", "Heading", "Line", "Mark", "Scene"]
 
@@ -121,6 +122,14 @@ class Scene:
         Values of `Mark.group` in the order of the legend.
     claims
         The evidence that lines and details refer to, each once.
+    asks
+        What is answered, as a question of few words: the heading of page and still. Where it is empty, the title.
+    says
+        The answer in a sentence; where it is empty, that of the answer.
+    board
+        The answer at a glance. Where there is one, the network stands behind it, for those who ask for it.
+    told
+        The titles of sections of the answer that the board has told.
     """
 
     view: str
@@ -132,3 +141,17 @@ class Scene:
     bands: tuple[Band, ...] = ()
     groups: tuple[str, ...] = ()
     claims: tuple[Claim, ...] = field(default=(), repr=False)
+    asks: str = ""
+    says: str = ""
+    board: tuple[Block, ...] = ()
+    told: tuple[str, ...] = ()
+
+    @property
+    def heading(self) -> str:
+        """What stands over page and still."""
+        return self.asks or self.title
+
+    @property
+    def sentence(self) -> str:
+        """What stands below it."""
+        return self.says or str(self.answer)

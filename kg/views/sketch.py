@@ -12,6 +12,7 @@ from kg.careers.offers import offer
 from kg.handles.handle import read_day
 from kg.model.answers import Answer, Claim, Node, text
 from kg.model.graphs import local_name
+from kg.views.board import Block
 from kg.views.layout import BLOCK_GAP, Listing, best_rows, grid
 from kg.views.scene import Band, Heading, Line, Mark, Scene
 
@@ -249,7 +250,17 @@ class Sketch:
         """Place one mark with its words below."""
         self.marks.append(replace(mark, x=round(x, 1), y=round(y, 1), beside=False))
 
-    def scene(self, view: str, *, title: str = "", groups: Sequence[str] = ()) -> Scene:
+    def scene(
+        self,
+        view: str,
+        *,
+        title: str = "",
+        groups: Sequence[str] = (),
+        asks: str = "",
+        says: str = "",
+        board: Sequence[Block] = (),
+        told: Sequence[str] = (),
+    ) -> Scene:
         """Return the scene: the groups given first, then those that occur beside them."""
         used = dict.fromkeys(mark.group for mark in self.marks if mark.group)
         keys = {mark.key for mark in self.marks}
@@ -263,6 +274,10 @@ class Sketch:
             tuple(self.bands),
             (*(g for g in groups if g in used), *(g for g in used if g not in groups)),
             tuple(self._claims),
+            asks,
+            says,
+            tuple(board),
+            tuple(told),
         )
 
 

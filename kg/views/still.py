@@ -13,7 +13,8 @@ from html import escape
 from io import BytesIO
 
 from kg.model.errors import MissingExtra
-from kg.model.signs import KIND_SIGNS, LINE_SIGNS, OTHER_KIND, kind_sign
+from kg.model.signs import KIND_SIGNS, LINE_SIGNS, OTHER_KIND, TONES, kind_sign
+from kg.views.flow import WIDE, board_svg
 from kg.views.geometry import BESIDE, LABEL, NOTE, WRAP, Box, bare, cut, radius, text_width
 from kg.views.layout import around
 from kg.views.scene import Mark, Scene
@@ -58,6 +59,8 @@ def svg(scene: Scene, *, width: int | None = None, words: bool = True) -> str:
     words
         Whether title, sentence, legend and source stand around the picture.
     """
+    if scene.board:
+        return _of_board(scene, width, words=words)
     free = tuple(mark for mark in scene.marks if not mark.cluster)
     inner = _room(scene, free)
     content = inner.right - inner.left
@@ -68,11 +71,7 @@ def svg(scene: Scene, *, width: int | None = None, words: bool = True) -> str:
     x, y = _MARGIN - inner.left + (across - content) / 2, _MARGIN + head - inner.top
     shown = width or round(min(wide, _WIDEST))
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {number(wide)} {number(high)}" width="{shown}" '
-        f'height="{round(shown * high / wide)}" role="img" font-family="{escape(FONTS)}">',
-        f"<title>{unstyled(scene.title)}</title>",
-        f"<desc>{unstyled(str(scene.answer))}</desc>",
-        f'<rect width="100%" height="100%" fill="{PAPER}"/>',
+        *_opening(scene, wide, high, shown),
         *above,
         f'<g transform="translate({number(x)} {number(y)})">',
         *_headings(scene, inner),
@@ -83,6 +82,41 @@ def svg(scene: Scene, *, width: int | None = None, words: bool = True) -> str:
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
+
+
+def _of_board(scene: Scene, width: int | None, *, words: bool) -> str:
+    """Return the board of a scene as SVG, with title and sentence above it, and what was asked of what below."""
+    drawn, inner = board_svg(scene.board)
+    above, head = _above(scene, WIDE) if words else ([], 0.0)
+    foot = 30.0 if words else 0.0
+    wide, high = WIDE + 2 * _MARGIN, head + inner + foot + 2 * _MARGIN
+    parts = [
+        *_opening(scene, wide, high, width or round(wide)),
+        *above,
+        f'<g transform="translate({number(_MARGIN)} {number(_MARGIN + head)})">',
+        *drawn,
+        "</g>",
+    ]
+    if words:
+        parts.append(text_at(cut(_about(scene), WIDE, NOTE), _MARGIN, high - _MARGIN, NOTE))
+    return "\n".join((*parts, "</svg>")) + "\n"
+
+
+def _opening(scene: Scene, wide: float, high: float, shown: int) -> list[str]:
+    """Return how a picture begins: its size, its title and description, its paper."""
+    return [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {number(wide)} {number(high)}" width="{shown}" '
+        f'height="{round(shown * high / wide)}" role="img" font-family="{escape(FONTS)}">',
+        f"<title>{unstyled(scene.heading)}</title>",
+        f"<desc>{unstyled(scene.sentence)}</desc>",
+        f'<rect width="100%" height="100%" fill="{PAPER}"/>',
+    ]
+
+
+def _about(scene: Scene) -> str:
+    """Return what was asked of what, on which day."""
+    data, day = scene.answer.context.dataset, scene.answer.context.as_of
+    return ", as of ".join(part for part in (f"{data.name} {data.version}".strip(), day) if part)
 
 
 def png(scene: Scene, *, width: int | None = None, words: bool = True) -> bytes:
@@ -121,7 +155,10 @@ def _palette() -> list[tuple[int, int, int]]:
 
     A palette found by counting would drop the colour of a kind that has few marks.
     """
-    used = dict.fromkeys([*(sign.light for sign in (*KIND_SIGNS.values(), OTHER_KIND)), INK, SOFT, PALE, STROKE])
+    tones = (colour for tone in TONES.values() for colour in (tone.light, tone.light_tint))
+    used = dict.fromkeys(
+        [*tones, *(sign.light for sign in (*KIND_SIGNS.values(), OTHER_KIND)), INK, SOFT, PALE, STROKE]
+    )
     found = {(255, 255, 255): None}
     for colour in used:
         pure = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
@@ -136,6 +173,8 @@ def thumbnail(scene: Scene, *, width: int = 480, aspect: float = 1.6) -> str:
 
     It says nothing to a screen reader; the words beside it do.
     """
+    if scene.board:
+        return _small_board(scene, width, aspect)
     free = tuple(mark for mark in scene.marks if not mark.cluster)
     inner = around(free)
     wide, high = max(inner.right - inner.left, 1.0), inner.bottom - inner.top
@@ -156,6 +195,21 @@ def thumbnail(scene: Scene, *, width: int = 480, aspect: float = 1.6) -> str:
         "</svg>",
     ]
     return "".join(parts)
+
+
+def _small_board(scene: Scene, width: int, aspect: float) -> str:
+    """Return the top of a board, without words."""
+    drawn, _ = board_svg(scene.board, words=False)
+    edge = WIDE * 0.03
+    view = (-edge, -edge, WIDE + 2 * edge, (WIDE + 2 * edge) / aspect)
+    return "".join(
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{" ".join(map(number, view))}" width="{width}" '
+            f'height="{round(width / aspect)}" aria-hidden="true" focusable="false">',
+            *drawn,
+            "</svg>",
+        )
+    )
 
 
 def _room(scene: Scene, marks: Iterable[Mark]) -> Box:
@@ -199,9 +253,9 @@ def _broken(value: str, width: float, size: float) -> list[str]:
 def _above(scene: Scene, across: float) -> tuple[list[str], float]:
     """Return title and sentence, and their height."""
     y = _MARGIN + _TITLE
-    parts = [text_at(cut(scene.title, across, _TITLE), _MARGIN, y, _TITLE, INK, more=_HEAVY)]
+    parts = [text_at(cut(scene.heading, across, _TITLE), _MARGIN, y, _TITLE, INK, more=_HEAVY)]
     y += 8
-    for line in _broken(str(scene.answer), across, _SENTENCE)[:6]:
+    for line in _broken(scene.sentence, across, _SENTENCE)[:6]:
         y += 20
         parts.append(text_at(line, _MARGIN, y, _SENTENCE))
     return parts, y - _MARGIN + 24
@@ -226,7 +280,5 @@ def _below(scene: Scene, free: Iterable[Mark], across: float) -> tuple[list[str]
             x, y = _MARGIN, y + 22
         parts.append(f'<g transform="translate({number(x)} {number(y)})">{drawn}{text_at(name, 30, 4, NOTE)}</g>')
         x += wide
-    data, day = scene.answer.context.dataset, scene.answer.context.as_of
-    about = ", as of ".join(part for part in (f"{data.name} {data.version}".strip(), day) if part)
-    parts.append(text_at(cut(about, across, NOTE), _MARGIN, y + 26, NOTE))
+    parts.append(text_at(cut(_about(scene), across, NOTE), _MARGIN, y + 26, NOTE))
     return parts, y + 30

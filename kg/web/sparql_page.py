@@ -2,7 +2,7 @@
 
 The page carries Oxigraph compiled to WebAssembly, which runs in a worker, so that a query can be stopped; YASQE, the
 editor; vis-network for pictures; the query library with example values; and the dataset as TriG. All of it is gzip in
-Base64 and unpacked by the browser. The policy of the page lets four scripts run, by their hashes, and the worker; no
+letters and unpacked by the browser. The policy of the page lets four scripts run, by their hashes, and the worker; no
 address can be reached from it.
 """
 

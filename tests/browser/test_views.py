@@ -40,7 +40,7 @@ def test_the_page_of_an_answer(name: str, shipped: KnowledgeGraph, open_page: Op
     scene = scene_of(answer)
     page = open_page(page_of(scene))
     assert read(page, "visible") == [mark.key for mark in scene.marks if not mark.cluster]
-    assert page.locator(".sentence").inner_text() == str(answer)
+    assert page.locator(".sentence").inner_text() == scene.sentence
     assert page.locator("#rows > summary").inner_text() == f"All rows ({len(answer.rows())})"
     for mark in scene.marks[:3]:
         page.locator("#search").fill(mark.label)

@@ -2,6 +2,7 @@
 
 const raw = window.careerKg.data;
 const page = raw.scene;
+const loadVis = window.careerKg.vis;
 
 /** Return the rows of a table that came by columns (kg/views/packing.py). */
 function rowsOf(packed) {

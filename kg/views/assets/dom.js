@@ -44,9 +44,9 @@ function roving(list, selector = 'button') {
   const all = () => [...list.querySelectorAll(selector)];
   all().forEach((one, i) => { one.tabIndex = i ? -1 : 0; });
   list.addEventListener('keydown', (event) => {
-    const found = all();
+    const found = all().filter((one) => one.checkVisibility());
     const at = found.indexOf(document.activeElement);
-    const step = new Map([['ArrowDown', at + 1], ['ArrowUp', at - 1], ['Home', 0], ['End', found.length - 1]]).get(event.key);
+    const step = new Map([['ArrowDown', at + 1], ['ArrowRight', at + 1], ['ArrowUp', at - 1], ['ArrowLeft', at - 1], ['Home', 0], ['End', found.length - 1]]).get(event.key);
     if (at < 0 || step === undefined || !found[step]) return;
     event.preventDefault();
     found[at].tabIndex = -1;

@@ -53,6 +53,7 @@ function walk(dx, dy) {
 }
 
 function zoom(factor) {
+  if (!network) return;
   moved = true;
   moveTo(network.getViewPosition(), network.getScale() * factor);
 }

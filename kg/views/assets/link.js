@@ -23,11 +23,17 @@ function asFragment() {
   for (const [name, off] of state.off) for (const value of off) found.append('off', `${name}:${value}`);
   if (state.query) found.append('q', byId('search').value);
   if (document.documentElement.dataset.theme) found.append('theme', document.documentElement.dataset.theme);
-  if (moved) {
+  if (byId('network')?.open) found.append('network', '1');
+  if (network && moved) {
     const { x, y } = network.getViewPosition();
     found.append('view', [x, y].map((n) => Math.round(n)).concat(network.getScale().toFixed(3)).join(','));
   }
   return found.toString();
+}
+
+/** Return the mark of a key; one of the dataset's own may go without what they all begin with. */
+function markNamed(key) {
+  return byKey.get(key) ?? byKey.get(page.base + key) ?? null;
 }
 
 /** Take the state from the address; what it names and the page does not have is passed over. */
@@ -47,7 +53,16 @@ function loadLink(fragment = location.hash.slice(1)) {
   byId('search').value = found.get('q') ?? '';
   state.query = plain(byId('search').value.trim());
   if (['dark', 'light'].includes(found.get('theme'))) setTheme(found.get('theme'));
-  choose(byKey.get(found.get('node')) ?? null);
+  if (found.has('network') && byId('network')) byId('network').open = true;
+  choose(markNamed(found.get('node')));
+  if (state.selected) revealOnBoard(state.selected);
+  loadView(found);
+}
+
+/** Look at the network from where the address says. */
+function loadView(found) {
+  if (!network) return;
+  resize();
   const view = (found.get('view') ?? '').split(',').map(Number);
   moved = view.length === 3 && view.every(Number.isFinite) && view[2] > 0;
   if (moved) moveTo({ x: view[0], y: view[1] }, view[2], true);

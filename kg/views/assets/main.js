@@ -9,11 +9,9 @@ function setTheme(name) {
   readTheme();
   const isDark = name ? name === 'dark' : dark.matches;
   byId('theme').textContent = isDark ? 'Light' : 'Dark';
-  if (network) {
-    relight();
-    showPanel();
-    relightLegend();
-  }
+  relight();
+  showPanel();
+  relightLegend();
 }
 
 /** Let a low picture take less of the screen than a high one. */
@@ -25,8 +23,11 @@ function suitHeight() {
 
 readTheme();
 work();
-suitHeight();
-startPicture();
+startBoard();
+if (!board) {
+  suitHeight();
+  startPicture();
+}
 startLegend();
 startSearch();
 startTables();
@@ -64,10 +65,11 @@ const reading = {
   },
   view: () => ({ ...network.getViewPosition(), scale: network.getScale() }),
   onFrame: (listener) => network.on('afterDrawing', listener),
-  svg: () => asSvg(),
-  png: asPng,
+  svg: () => (board ? raw.still : asSvg()),
+  png: () => (board ? stillAsPng() : asPng()),
   fragment: asFragment,
 };
-network.once('afterDrawing', () => { reading.usable = performance.now(); });
+if (board) reading.usable = performance.now();
+else network.once('afterDrawing', () => { reading.usable = performance.now(); });
 window.careerKg = reading;
 document.documentElement.dataset.state = 'ready';

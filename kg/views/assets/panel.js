@@ -16,7 +16,11 @@ function showPanel() {
 }
 
 function closing() {
-  return button('Close', () => { choose(null); stage.focus(); }, { className: 'quiet close' });
+  return button('Close', () => {
+    const back = standing.get(state.selected)?.[0] ?? (network ? stage : byId('search'));
+    choose(null);
+    back.focus();
+  }, { className: 'quiet close' });
 }
 
 function chips(...texts) {

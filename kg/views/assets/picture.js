@@ -23,6 +23,7 @@ let outNow = null;
 function refresh() {
   remeasure();
   light();
+  if (!network) return;
   const there = new Set(nodes.getIds());
   const wanted = new Set(drawn.marks.map((mark) => mark.id));
   nodes.remove([...there].filter((id) => !wanted.has(id)));
@@ -44,7 +45,8 @@ function light() {
 /** Draw again with other marks standing out. */
 function relight() {
   light();
-  network.redraw();
+  lightBoard();
+  network?.redraw();
 }
 
 /** Return the part of the picture in sight. */
@@ -57,6 +59,7 @@ function viewNow() {
 
 /** Bring a place to the middle of the picture. */
 function moveTo(position, scale = network.getScale(), quietly = false) {
+  if (!network) return;
   const animation = quietly || still.matches ? false : { duration: 250, easingFunction: 'easeInOutQuad' };
   network.moveTo({ position, scale: Math.min(Math.max(scale, 0.03), 4), animation });
 }
@@ -69,6 +72,7 @@ function startScale(box) {
 
 /** Show the whole picture; a long list from its top, at a size that can be read. */
 function fit(quietly = false, whole = false) {
+  if (!network) return;
   const box = bounds();
   const [wide, high] = [box.right - box.left, box.bottom - box.top];
   const across = (stage.clientWidth - 32) / wide;
@@ -83,18 +87,16 @@ function fit(quietly = false, whole = false) {
   moveTo({ x, y }, scale, quietly);
 }
 
-/** Bring a mark into sight, clear of the details, if it is not. */
+/** Bring a mark into sight, if it is not. */
 function reveal(mark) {
+  revealOnBoard(mark);
+  if (!network) return;
   const view = viewNow();
   const margin = 40 / view.scale;
-  const panel = byId('panel');
-  const over = panel.dataset.full === 'true' && getComputedStyle(panel).position === 'absolute' ? panel.offsetWidth : 0;
   const { x, y } = mark.at;
-  const right = view.right - over / view.scale;
-  const inside = x > view.left + margin && x < right - margin && y > view.top + margin && y < view.bottom - margin;
+  const inside = x > view.left + margin && x < view.right - margin && y > view.top + margin && y < view.bottom - margin;
   if (inside && view.scale >= 0.35) return;
-  const scale = Math.max(view.scale, 0.8);
-  moveTo({ x: x + over / 2 / scale, y }, scale);
+  moveTo({ x, y }, Math.max(view.scale, 0.8));
 }
 
 /** Return the mark under a place on the stage, or null. */
@@ -161,16 +163,24 @@ function startPicture() {
   stage.addEventListener('pointermove', hover);
   stage.addEventListener('pointerleave', () => point(null));
   stage.addEventListener('keydown', keys);
-  let known = [stage.clientWidth, stage.clientHeight].join();
-  new ResizeObserver(() => {
-    const now = [stage.clientWidth, stage.clientHeight].join();
-    if (now === known) return;
-    known = now;
-    network.setSize('100%', '100%');
-    network.redraw();
-    if (!moved) fit(true);
-    if (state.selected) reveal(state.selected);
-  }).observe(stage);
+  known = [stage.clientWidth, stage.clientHeight];
+  new ResizeObserver(resize).observe(stage);
+}
+
+let known = [0, 0];
+/** Suit the size of the stage, which changes with the window, and when details come or go beside it. */
+function resize() {
+  const now = [stage.clientWidth, stage.clientHeight];
+  if (now.join() === known.join()) return;
+  const [scale, { x, y }] = [network.getScale(), network.getViewPosition()];
+  const aside = now[1] === known[1] && (state.selected || state.line || moved);
+  const wider = (now[0] - known[0]) / 2 / scale;
+  known = now;
+  network.setSize('100%', '100%');
+  if (aside) moveTo({ x: x + wider, y }, scale, true); // what is there stays where it is
+  else if (!moved) fit(true);
+  network.redraw();
+  if (state.selected) reveal(state.selected);
 }
 
 /** A mark was dragged: lines follow. */

@@ -118,9 +118,23 @@ function save(blob, ending) {
   say(`Saved ${name}`);
 }
 
+/** Return the still of the board as PNG, two pixels for one. */
+async function stillAsPng() {
+  const image = new Image();
+  image.src = URL.createObjectURL(new Blob([raw.still], { type: 'image/svg+xml' }));
+  await image.decode();
+  const canvas = element('canvas', { width: image.width * 2, height: image.height * 2 });
+  canvas.getContext('2d').drawImage(image, 0, 0, canvas.width, canvas.height);
+  URL.revokeObjectURL(image.src);
+  return new Promise((done) => { canvas.toBlob(done, 'image/png'); });
+}
+
 function startSaving() {
-  byId('save-png').addEventListener('click', async () => save(await asPng(), '.png'));
-  byId('save-svg').addEventListener('click', () => save(new Blob([asSvg()], { type: 'image/svg+xml' }), '.svg'));
+  const svg = (text) => new Blob([text], { type: 'image/svg+xml' });
+  byId('save-png').addEventListener('click', async () => save(await (board ? stillAsPng() : asPng()), '.png'));
+  byId('save-svg').addEventListener('click', () => save(svg(board ? raw.still : asSvg()), '.svg'));
+  byId('network-png')?.addEventListener('click', async () => save(await asPng(), '-network.png'));
+  byId('network-svg')?.addEventListener('click', () => save(svg(asSvg()), '-network.svg'));
   byId('print').addEventListener('click', () => print());
   addEventListener('beforeprint', () => inPrint(true));
   addEventListener('afterprint', () => inPrint(false));
@@ -129,7 +143,10 @@ function startSaving() {
 let printed = null;
 /** Put the whole picture on paper as an image, in light colours, and take it away again. */
 function inPrint(on) {
-  if (on && !printed) {
+  if (board && !network) {
+    if (on) document.documentElement.dataset.printing = 'true';
+    else delete document.documentElement.dataset.printing;
+  } else if (on && !printed) {
     document.documentElement.dataset.printing = 'true';
     readTheme();
     gather();

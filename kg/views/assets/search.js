@@ -78,7 +78,7 @@ function activate(number) {
 function take(mark) {
   clear();
   goTo(mark);
-  stage.focus({ preventScroll: true });
+  (standing.get(mark)?.[0] ?? stage).focus({ preventScroll: true });
 }
 
 function clear() {

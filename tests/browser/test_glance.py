@@ -1,0 +1,218 @@
+"""Pages that answer at a glance: what is asked about is said on the first screen, as HTML, and the network waits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+from itertools import pairwise
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+import kg
+from kg.handles.handle import KnowledgeGraph
+from kg.handles.opening import open as open_graph
+from kg.model.answers import Answer
+from kg.views.drawing import scene_of
+from kg.views.page import page_of
+from kg.views.scene import Scene
+from kg.views.still import svg, thumbnail
+from tests.browser.conftest import Open, read, settle, until
+from tests.conftest import DAY
+
+pytestmark = pytest.mark.browser
+
+AI, ML = "AI Engineer", "Machine Learning Engineer"
+ASKED: dict[str, Callable[[KnowledgeGraph], Answer]] = {
+    "overlap": lambda g: kg.overlap(g, AI, ML),
+    "overlap of three": lambda g: kg.overlap(g, AI, ML, "Data Scientist"),
+}
+#: What must be read on the first screen at 1440 × 900, without scrolling.
+FIRST = {
+    "overlap": (
+        f"What do {AI} and {ML} share?",
+        f"Only {AI}",
+        "Both",
+        f"Only {ML}",
+        "PyTorch",
+        "LangChain",
+        "optional",
+    ),
+    "overlap of three": (AI, "Data Scientist", "PyTorch", "scikit-learn"),
+}
+DESK = {"width": 1440, "height": 900}
+
+
+@cache
+def scene(name: str) -> Scene:
+    return scene_of(ASKED[name](open_graph(as_of=DAY)))
+
+
+def seen(page: Page) -> str:
+    """Return the text that stands wholly within the window."""
+    found: str = page.evaluate(
+        """() => {
+          const texts = [];
+          const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+          while (walker.nextNode()) {
+            const node = walker.currentNode;
+            if (!node.textContent.trim() || !node.parentElement.checkVisibility()) continue;
+            const range = document.createRange();
+            range.selectNodeContents(node);
+            const box = range.getBoundingClientRect();
+            if (box.width && box.top >= 0 && box.bottom <= innerHeight && box.left >= 0 && box.right <= innerWidth) {
+              texts.push(node.textContent.trim());
+            }
+          }
+          return texts.join('\\n');
+        }"""
+    )
+    return found
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_the_first_screen_answers(name: str, open_page: Open) -> None:
+    page = open_page(page_of(scene(name)), viewport=DESK)
+    text = seen(page)
+    for said in FIRST[name]:
+        assert said in text
+    assert page.locator("h1").inner_text() == scene(name).heading
+    assert page.locator("h1").inner_text().endswith("?")
+    assert page.locator("#graph canvas").count() == 0, "the network waits until it is asked for"
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (1440, "dark"), (1024, "light"), (390, "dark")])
+@pytest.mark.parametrize("name", ASKED)
+def test_nothing_is_small_or_overlaps_or_runs_over_and_axe_is_content(
+    name: str, width: int, scheme: Any, open_page: Open
+) -> None:
+    page = open_page(page_of(scene(name)), viewport={"width": width, "height": 900}, color_scheme=scheme)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    small = page.evaluate(
+        """() => [...document.querySelectorAll('body *')].filter((e) => e.checkVisibility()
+             && [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim())
+             && parseFloat(getComputedStyle(e).fontSize) < 13).map((e) => e.outerHTML.slice(0, 120))"""
+    )
+    assert small == []
+    meeting = page.evaluate(
+        """() => {
+          const all = [...document.querySelectorAll('.board a.to, .board h2, .board h3, .sharebar li')]
+            .filter((e) => e.checkVisibility()).map((e) => [e, e.getBoundingClientRect()]);
+          const meet = (a, b) => a.left < b.right - 1 && b.left < a.right - 1
+            && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+          return all.flatMap(([e, a], i) => all.slice(i + 1).filter(([f, b]) => !e.contains(f) && meet(a, b))
+            .map(([f]) => `${e.textContent} / ${f.textContent}`));
+        }"""
+    )
+    assert meeting == []
+    violations = Axe().run(page).response["violations"]
+    assert [found["id"] for found in violations if found["impact"] in ("serious", "critical")] == []
+
+
+def test_bar_columns_legend_and_answer_count_the_same(open_page: Open) -> None:
+    page = open_page(page_of(scene("overlap")), viewport=DESK)
+    sides = {"left": f"only {AI}", "both": "shared", "right": f"only {ML}"}
+    rows = [row for row in scene("overlap").answer.rows() if row["facet"] in ("skills", "tools")]
+    for tone, side in sides.items():
+        wanted = sum(row["side"] == tone for row in rows)
+        assert page.locator(f".sharebar .t-{tone} b").inner_text() == str(wanted)
+        assert page.locator(f".column.t-{tone} h2 .n").inner_text() == str(wanted)
+        assert page.locator(f".column.t-{tone} .thing").count() == wanted
+        groups = page.locator(f".column.t-{tone} h3 .n").all_inner_texts()
+        assert sum(map(int, groups)) == wanted
+        essential = sum(row["side"] == tone and any(row["essential"]) for row in rows)
+        assert page.locator(f".column.t-{tone} .thing.on").count() == essential
+        assert side in {mark.group for mark in scene("overlap").marks}
+    assert f"{sum(row['side'] == 'both' for row in rows)} of {len(rows)} " in page.locator(".sentence").inner_text()
+
+
+def test_a_chip_tells_who_says_so_beside_the_board(open_page: Open) -> None:
+    page = open_page(page_of(scene("overlap")), viewport=DESK)
+    chip = page.locator(".thing", has_text="LangChain")
+    chip.click()
+    panel = page.locator("#panel")
+    assert panel.locator("h2").inner_text() == "LangChain"
+    assert panel.locator(".claims li").count() > 0
+    assert panel.locator(".claims a").count() > 0
+    assert chip.get_attribute("aria-current") == "true"
+    sides = page.evaluate(
+        "[document.querySelector('.board').getBoundingClientRect().right,"
+        " document.querySelector('#panel').getBoundingClientRect().left]"
+    )
+    assert sides[0] < sides[1], "details stand beside, not over"
+    settle(page)
+    assert page.evaluate("location.hash").startswith("#node=")
+    again = open_page(page_of(scene("overlap")), page.evaluate("location.hash.slice(1)"), viewport=DESK)
+    assert again.locator("#panel h2").inner_text() == "LangChain"
+    panel.get_by_role("button", name="Close").click()
+    assert page.evaluate("document.activeElement.textContent") == "LangChain"
+
+
+def test_the_keyboard_takes_a_stop_for_each_column_and_arrows_within(open_page: Open) -> None:
+    page = open_page(page_of(scene("overlap")), viewport=DESK)
+    before = 0
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.closest('.board') !== null"):
+            break
+        before += 1
+    assert before <= 12
+    first = page.evaluate("document.activeElement.textContent")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.textContent") != first
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "panel"
+    page.keyboard.press("/")
+    page.keyboard.type("pytorch")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.textContent") == "PyTorch"
+
+
+def test_filters_lay_out_the_board_anew_and_say_how_many_are_left(open_page: Open) -> None:
+    page = open_page(page_of(scene("overlap")), viewport=DESK)
+    whole = int(page.locator(".column.t-both h2 .n").inner_text())
+    page.get_by_role("button", name="Filter").click()
+    page.locator("#legend").get_by_role("checkbox", name="tools").uncheck()
+    assert page.locator(".thing:visible", has_text="PyTorch").count() == 0
+    skills = sum(row["facet"] == "skills" and row["side"] == "both" for row in scene("overlap").answer.rows())
+    assert page.locator(".column.t-both h2 .n").inner_text() == f"{skills} of {whole}"
+
+
+def test_the_network_is_drawn_when_it_is_asked_for_and_linked_to(open_page: Open) -> None:
+    page = open_page(page_of(scene("overlap")), viewport=DESK)
+    page.get_by_text("Show as network").click()
+    until(page, "document.querySelector('#graph canvas') !== null")
+    settle(page)
+    assert len(read(page, "labels")) > 5
+    assert "network=1" in page.evaluate("location.hash")
+    again = open_page(page_of(scene("overlap")), "network=1", viewport=DESK)
+    until(again, "document.querySelector('#graph canvas') !== null")
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_a_still_has_the_things_of_the_page_in_its_order_and_with_its_signs(name: str, open_page: Open) -> None:
+    page = open_page(page_of(scene(name)), viewport=DESK)
+    shown = [
+        (text.replace("\n", " "), "on" in str(classes).split())
+        for text, classes in page.evaluate(
+            "[...document.querySelectorAll('.board .thing')].map((e) => [e.textContent, e.className])"
+        )
+    ]
+    root = ElementTree.fromstring(svg(scene(name)))
+    parts = [*root.iter()]
+    drawn = []
+    for box, text in pairwise(parts):
+        if box.tag.endswith("rect") and box.get("height") == "24" and text.tag.endswith("text"):
+            drawn.append((text.text or "", box.get("fill") != "#ffffff"))
+    assert len(drawn) == len(shown)
+    for (label, filled), (wanted, strong) in zip(drawn, shown, strict=True):
+        assert filled == strong, wanted
+        assert label == wanted or wanted.startswith(label.rstrip("…")), wanted
+    words = " ".join("".join(part.itertext()) for part in parts if part.tag.endswith("text"))
+    for count in page.locator(".board h2 .n, .board h3 .n").all_inner_texts():
+        assert re.search(rf"\b{count}\b", words)
+    assert "<text" not in thumbnail(scene(name))
