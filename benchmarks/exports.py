@@ -21,7 +21,6 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 from pyoxigraph import Quad, RdfFormat, serialize
 
-import kg
 from benchmarks.generated import Size
 from benchmarks.matrix import statements
 from benchmarks.timing import Measured, in_turn
@@ -29,6 +28,7 @@ from kg.exports.dataset_formats import DATASET_FORMATS
 from kg.exports.datasets import export
 from kg.exports.flat import flat_graph
 from kg.handles.handle import KnowledgeGraph
+from kg.handles.networks import whole_network
 from kg.model.quads import to_quads
 from kg.stores.oxigraph import OxigraphStore
 
@@ -61,7 +61,7 @@ def measure() -> Iterator[Measured]:
     triples = [Quad(quad.subject, quad.predicate, quad.object) for quad in quads]
     rows = [[str(term) for term in quad] for quad in quads]
     plain: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    nodes, edges = flat_graph(kg.graph(g), Counter())
+    nodes, edges = flat_graph(whole_network(g), Counter())
     plain.add_nodes_from(nodes)
     for u, v, key, data in edges:
         plain.add_edge(u, v, key=key, **data)

@@ -20,8 +20,8 @@ if TYPE_CHECKING:  # each name `as` itself, which tells type checkers that it is
     from kg.exports.datasets import Export as Export
     from kg.exports.datasets import export as export
     from kg.handles.handle import KnowledgeGraph as KnowledgeGraph
-    from kg.handles.handle import graph as graph
     from kg.handles.loading import load as load
+    from kg.handles.networks import graph as graph
     from kg.handles.networkx_graphs import from_networkx as from_networkx
     from kg.handles.opening import open as open
     from kg.handles.rdflib_datasets import dataset as dataset
@@ -128,7 +128,7 @@ _CONTENTS = {
     "explore": "kg.notebook.explorer",
     "load_ipython_extension": "kg.notebook.magics",
     # go further: networkx, rdflib, your own data
-    "graph": "kg.handles.handle",
+    "graph": "kg.handles.networks",
     "dataset": "kg.handles.rdflib_datasets",
     "from_networkx": "kg.handles.networkx_graphs",
     "load": "kg.handles.loading",

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from kg.handles.handle import KnowledgeGraph
-from kg.handles.handle import graph as graph_of
+from kg.handles.networks import whole_network
 from kg.handles.opening import open as open_graph
 from tests.outside import outside as outside
 
@@ -46,7 +46,7 @@ def undescribed(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
 @pytest.fixture(scope="session")
 def whole(shipped: KnowledgeGraph) -> nx.MultiDiGraph[str]:
     """The whole shipped dataset as a frozen networkx graph."""
-    return graph_of(shipped)
+    return whole_network(shipped)
 
 
 def some(items: Sequence[str], most: int = 20) -> Sequence[str]:

@@ -16,6 +16,7 @@ import yaml
 from pyoxigraph import Literal, NamedNode
 
 import kg
+from kg.handles.networks import whole_network
 from kg.model.iris import mint
 from kg.model.shipped import data_path
 from kg.model.terms import BASE, KG, PREFIXES
@@ -241,7 +242,7 @@ def test_what_ties_entries_is_what_the_facts_say_and_nothing_else(shipped: kg.Kn
 
 
 def test_domains_stand_in_their_order_with_their_weights(shipped: kg.KnowledgeGraph, facts: Facts) -> None:
-    nodes = dict(kg.graph(shipped).nodes.items())
+    nodes = dict(whole_network(shipped).nodes.items())
     for entry in facts["certifications"]:
         domains = nodes[mint("certification", entry["id"])].get("hasDomain", ())
         found = sorted((nodes[domain] for domain in domains), key=lambda node: node["order"])

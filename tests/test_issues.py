@@ -10,6 +10,7 @@ import pytest
 
 import kg
 from kg.careers.offers import offer
+from kg.handles.networks import whole_network
 from kg.model.errors import BadInput, StoreError
 from kg.model.terms import BASE, KG, PREFIXES
 from tests.conftest import Run
@@ -112,7 +113,7 @@ def test_half_a_claim_ended_in_a_traceback(half: str, run: Run, tmp_path: Path) 
     for question in (["show", "Tester"], ["why", "Tester", "Hammer"], ["gap", "Tester"]):
         found = run(*question, "--graph", str(place))
         assert (found.code, "Hammer" in found.out) == (0, True), found
-    assert [key for *_, key in kg.graph(kg.open(place)).edges(keys=True)] == [f"{BASE}requirement/whole"]
+    assert [key for *_, key in whole_network(kg.open(place)).edges(keys=True)] == [f"{BASE}requirement/whole"]
     for form in ("graphml", "gexf", "nodelink", "mermaid", "schemaorg"):
         done = run("export", "--to", form, "-o", str(tmp_path / form), "--graph", str(place))
         assert done.code == 0, done

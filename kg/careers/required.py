@@ -50,6 +50,11 @@ class Required:
     levels: tuple[Rating, ...] = ()
 
     @property
+    def stated(self) -> bool | None:
+        """Whether any source calls it essential; None where none says either."""
+        return self.essential if any(claim.essential is not None for claim in self.claims) else None
+
+    @property
     def sort_key(self) -> tuple[bool, float, str, str]:
         """Order essential first, then by weight, then by label and IRI."""
         return (not self.essential, -self.weight, self.node.label.casefold(), self.node.iri)

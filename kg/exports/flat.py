@@ -11,6 +11,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from kg.exports.losses import clean_xml
@@ -87,7 +88,8 @@ def _value(name: str, value: str | float | bool) -> Any:
     if isinstance(value, int | float):
         return (value,) if name in _ALWAYS_TUPLE else value
     if value.startswith("["):
-        return tuple(json.loads(value))
+        with suppress(ValueError):  # networkx writes texts as they are
+            return tuple(json.loads(value))
     # a first backslash stands before one or before "[", so that no text is taken for JSON
     text = value[1:] if value[:2] in ("\\[", "\\\\") else value
     items = tuple(_ESCAPED_BAR.sub(r"\1", item) for item in text.split(" | "))
@@ -106,11 +108,16 @@ def flat_graph(
     return nodes, edges
 
 
-def unflat_graph(nodes: Mapping[str, Mapping[str, str | float | bool]], edges: Iterator[Edge]) -> nx.MultiDiGraph[str]:
-    """Return the graph of our schema (`kg.model.graphs`) that was written: what to give to `kg.from_networkx`."""
+def unflat_graph(
+    nodes: Mapping[str, Mapping[str, str | float | bool]], edges: Iterator[Edge], *, directed: bool = True
+) -> nx.MultiDiGraph[str]:
+    """Return the graph of our schema (`kg.model.graphs`) that was written: what to give to `kg.from_networkx`.
+
+    Of edges that networkx wrote without a direction the graph has none, whatever its type says here.
+    """
     import networkx as nx
 
-    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph() if directed else nx.MultiGraph()  # type: ignore[assignment]  # as said
     for node, said in nodes.items():
         attributes = unflat(said)
         graph.add_node(node, **({"aliases": ()} | attributes if attributes else {}))

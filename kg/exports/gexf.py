@@ -17,7 +17,7 @@ from xml.sax.saxutils import quoteattr
 
 from kg.exports.flat import Flat, flat_graph, unflat_graph
 from kg.exports.networks import network_losses
-from kg.handles.handle import graph as graph_of
+from kg.handles.networks import whole_network
 from kg.model.graphs import Edge
 from kg.model.signs import kind_sign
 from kg.sources.guards import as_written, check_xml
@@ -44,7 +44,7 @@ def stream_gexf(g: KnowledgeGraph, file: IO[bytes]) -> Counter[str]:
     ----------
     GEXF 1.3 Primer, https://gexf.net/primer.html.
     """
-    graph = graph_of(g)
+    graph = whole_network(g)
     lost = network_losses(g, graph)
     nodes, edges = flat_graph(graph, lost)
 
@@ -108,8 +108,8 @@ def _quoted(text: str) -> str:
     return quoteattr(text, {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})
 
 
-def read_gexf(path: Path) -> nx.MultiDiGraph[str]:
-    """Return the graph that `stream_gexf` wrote.
+def read_gexf(path: str | Path) -> nx.MultiDiGraph[str]:
+    """Return the graph that `stream_gexf` or networkx wrote: what to give to `kg.from_networkx`.
 
     Raises
     ------
@@ -121,30 +121,41 @@ def read_gexf(path: Path) -> nx.MultiDiGraph[str]:
         return _graph_of(path)
 
 
-def _graph_of(path: Path) -> nx.MultiDiGraph[str]:
+def _graph_of(path: str | Path) -> nx.MultiDiGraph[str]:
+    """Read any version of GEXF: each has a namespace of its own, and the same names in it."""
     from xml.etree import ElementTree as ET
 
     root = ET.parse(path).getroot()  # noqa: S314  # it has been checked
+    space, _, name = root.tag.rpartition("}")
+    if name != "gexf":
+        raise ValueError(f"its root is <{name}>, not <gexf>")
+    inside = f"{space}}}" if space else ""
     columns = {
         of.get("class"): {item.get("id"): (str(item.get("title")), item.get("type")) for item in of}
-        for of in root.iter(f"{{{_SPACE}}}attributes")
+        for of in root.iter(f"{inside}attributes")
     }
 
     def said(element: Element, of: str) -> Flat:
         found: Flat = {}
-        for value in element.iter(f"{{{_SPACE}}}attvalue"):
-            name, kind = columns[of][value.get("for")]
-            text = str(value.get("value"))
-            found[name] = text == "true" if kind == "boolean" else float(text) if kind == "double" else text
+        for value in element.iter(f"{inside}attvalue"):
+            name, kind = columns[of][value.get("for") or value.get("id")]  # 1.1 has it as id
+            found[name] = _read(str(value.get("value")), str(kind))
         return found
 
     def label(element: Element) -> Flat:
         text = element.get("label")
         return {} if text is None else {"label": text}
 
-    nodes = {str(node.get("id")): said(node, "node") | label(node) for node in root.iter(f"{{{_SPACE}}}node")}
+    nodes = {str(node.get("id")): said(node, "node") | label(node) for node in root.iter(f"{inside}node")}
     edges: Iterator[Edge] = (
         (str(edge.get("source")), str(edge.get("target")), str(edge.get("id")), {**said(edge, "edge")})
-        for edge in root.iter(f"{{{_SPACE}}}edge")
+        for edge in root.iter(f"{inside}edge")
     )
-    return unflat_graph(nodes, edges)
+    drawn = next((str(graph.get("defaultedgetype")) for graph in root.iter(f"{inside}graph")), "")
+    return unflat_graph(nodes, edges, directed=drawn == "directed")
+
+
+def _read(text: str, kind: str) -> str | float | bool:
+    if kind == "boolean":
+        return text.strip().casefold() == "true"
+    return float(text) if kind in ("double", "float", "integer", "int", "long") else text

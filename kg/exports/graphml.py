@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from kg.exports.flat import Flat, flat_graph, unflat_graph
 from kg.exports.networks import network_losses
-from kg.handles.handle import graph as graph_of
+from kg.handles.networks import whole_network
 from kg.model.graphs import Edge
 from kg.model.signs import PALE, SHAPES, kind_sign, mixed
 from kg.sources.guards import as_written, check_xml
@@ -50,7 +50,7 @@ def stream_graphml(g: KnowledgeGraph, file: IO[bytes]) -> Counter[str]:
     ----------
     U. Brandes et al., GraphML Primer, http://graphml.graphdrawing.org/primer/graphml-primer.html.
     """
-    graph = graph_of(g)
+    graph = whole_network(g)
     lost = network_losses(g, graph)
     nodes, edges = flat_graph(graph, lost)
     file.writelines(_lines(nodes, edges))
@@ -114,8 +114,8 @@ def _quoted(text: str) -> str:
     return quoteattr(text, {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})
 
 
-def read_graphml(path: Path) -> nx.MultiDiGraph[str]:
-    """Return the graph that `stream_graphml` wrote.
+def read_graphml(path: str | Path) -> nx.MultiDiGraph[str]:
+    """Return the graph that `stream_graphml` or networkx wrote: what to give to `kg.from_networkx`.
 
     Raises
     ------
@@ -131,7 +131,8 @@ def read_graphml(path: Path) -> nx.MultiDiGraph[str]:
             (u, v, str(key), {name: value for name, value in data.items() if not _is_drawn(name, value, data)})
             for u, v, key, data in found.edges(keys=True, data=True)
         )
-        return unflat_graph({node: _undrawn(found.nodes[node]) for node in found}, edges)
+        nodes = {node: _undrawn(found.nodes[node]) for node in found}
+        return unflat_graph(nodes, edges, directed=found.is_directed())
 
 
 def _is_drawn(name: str, value: object, data: Mapping[str, Any]) -> bool:

@@ -9,7 +9,7 @@ from collections import Counter
 from typing import IO, TYPE_CHECKING
 
 from kg.exports.networks import written_losses
-from kg.handles.handle import graph as graph_of
+from kg.handles.networks import whole_network
 from kg.model.signs import KIND_SIGNS, PALE, kind_sign, mixed
 from kg.names.lookup import ASKABLE
 
@@ -33,7 +33,7 @@ def stream_mermaid(g: KnowledgeGraph, file: IO[bytes]) -> Counter[str]:
     ----------
     https://mermaid.js.org/syntax/flowchart.html: special characters are written as entity codes (``#35;``).
     """
-    graph = graph_of(g)
+    graph = whole_network(g)
     lost: Counter[str] = Counter()
     edges = _edges(graph)
     tied = sorted({end for u, _, v in edges for end in (u, v)})

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from kg.exports.networks import network_losses
-from kg.handles.handle import graph as graph_of
+from kg.handles.networks import whole_network
 from kg.sources.guards import as_written, check_json
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def stream_nodelink(g: KnowledgeGraph, file: IO[bytes]) -> Counter[str]:
     ----------
     networkx, `node_link_graph`: it reads the file with ``edges="edges"``.
     """
-    graph = graph_of(g)
+    graph = whole_network(g)
     lost = network_losses(g, graph)
     nodes = [{"id": node, **dict(sorted(graph.nodes[node].items()))} for node in sorted(graph.nodes)]
     edges = [
@@ -52,8 +52,8 @@ def _renamed(data: Mapping[str, Any]) -> dict[str, Any]:
     return {"said_by" if name == "source" else name: value for name, value in sorted(data.items())}
 
 
-def read_nodelink(path: Path) -> nx.MultiDiGraph[str]:
-    """Return the graph that `stream_nodelink` wrote.
+def read_nodelink(path: str | Path) -> nx.MultiDiGraph[str]:
+    """Return the graph that `stream_nodelink` or networkx wrote: what to give to `kg.from_networkx`.
 
     Raises
     ------
@@ -64,11 +64,14 @@ def read_nodelink(path: Path) -> nx.MultiDiGraph[str]:
 
     with as_written(path, "node-link JSON") as member:
         data = json.loads(check_json(member))
-        graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+        if "edges" not in data and "links" not in data:
+            raise ValueError('it has neither the key "edges" nor "links"')
+        made = nx.MultiDiGraph if data.get("directed", True) else nx.MultiGraph
+        graph: nx.MultiDiGraph[str] = made()  # type: ignore[assignment]  # what was written has a direction or none
         for node in data["nodes"]:
             graph.add_node(node.pop("id"), **_tuples(node))
-        for edge in data["edges"]:
-            ends = (edge.pop("source"), edge.pop("target"), edge.pop("key"))
+        for number, edge in enumerate(data["edges"] if "edges" in data else data["links"]):
+            ends = (edge.pop("source"), edge.pop("target"), edge.pop("key", number))
             graph.add_edge(*ends, **{"source" if name == "said_by" else name: v for name, v in _tuples(edge).items()})
         return graph
 

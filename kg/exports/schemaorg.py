@@ -23,7 +23,7 @@ from collections.abc import Iterable
 from typing import IO, TYPE_CHECKING, Any
 
 from kg.exports.networks import written_losses
-from kg.handles.handle import graph as graph_of
+from kg.handles.networks import whole_network
 from kg.model.graphs import Attributes, local_name
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ Json = Any  # JSON values
 
 def stream_schemaorg(g: KnowledgeGraph, file: IO[bytes]) -> Counter[str]:
     """Write roles, skills, tools, certifications and providers as schema.org JSON-LD, and return what is lost."""
-    graph = graph_of(g)
+    graph = whole_network(g)
     lost: Counter[str] = Counter()
     items = {iri: _item(iri, graph.nodes[iri]) for iri in sorted(graph.nodes) if graph.nodes[iri].get("kind") in _TYPES}
     lost["things that are none of these: sources, citations, domains, activities …"] = len(graph) - len(items)

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime
 from functools import cached_property
+from pathlib import PurePath
 from types import MethodType
 from typing import TYPE_CHECKING, Protocol
 
@@ -26,8 +27,6 @@ from kg.stores.caching import kept_in
 from kg.stores.slices import construct, select
 
 if TYPE_CHECKING:
-    import networkx as nx
-
     from kg.handles.versions import Release
     from kg.handles.whole import WholeGraph
     from kg.names.lookup import Names
@@ -47,7 +46,7 @@ if TYPE_CHECKING:
     from kg.questions.why import Why
     from kg.stores.port import Store
 
-__all__ = ["Handle", "KnowledgeGraph", "as_handle", "graph"]
+__all__ = ["Handle", "KnowledgeGraph", "as_handle"]
 
 
 #: A store in memory is large above so many quads.
@@ -352,12 +351,33 @@ def _questions() -> frozenset[str]:
 
 
 def as_handle(asked: Handle | Graph) -> Handle:
-    """Return what can be asked: a handle as it is, a graph as a `GraphHandle` of today."""
+    """Return what can be asked: a handle as it is, a graph as a `GraphHandle` of today.
+
+    Raises
+    ------
+    BadInput
+        It is a graph, but none of our schema; or something else, which can be opened first.
+    """
     if isinstance(asked, KnowledgeGraph | GraphHandle):
         return asked
-    if hasattr(asked, "out_edges"):
-        return GraphHandle(asked, as_of=date.today())  # type: ignore[arg-type]  # a Graph is either of the two
-    return asked
+    if isinstance(asked, ClaimGraph):
+        return GraphHandle(asked, as_of=date.today())
+    if hasattr(asked, "is_directed"):
+        from kg.handles.network_values import read_network
+
+        read = read_network(asked, derived=True)  # type: ignore[arg-type]  # a graph of networkx by now
+        return GraphHandle(ClaimGraph(*read), as_of=date.today())
+    if not hasattr(asked, "resolve"):
+        raise BadInput(_no_graph(asked))
+    return asked  # type: ignore[return-value]  # it has what a handle has
+
+
+def _no_graph(asked: object) -> str:
+    """Return what to do with something that is no graph yet."""
+    what, room = type(asked).__name__, type(asked).__module__.partition(".")[0]
+    if room in ("rdflib", "pandas") or isinstance(asked, str | PurePath):
+        return f"{what} is no open graph. Open it first: kg.open(…), and ask what that returns."
+    return f"{what} is no graph that can be asked. Give what kg.open returns, or a networkx graph of our schema."
 
 
 def read_day(day: date | str | None) -> date:
@@ -378,24 +398,3 @@ def read_day(day: date | str | None) -> date:
         return date.fromisoformat(day)
     except ValueError:
         raise BadInput(f'"{day}" is no date. Write it YYYY-MM-DD, such as 2026-11-22.') from None
-
-
-def graph(g: KnowledgeGraph) -> nx.MultiDiGraph[str]:
-    """Return the whole dataset as a frozen networkx graph: one node for each thing, one edge for each claim.
-
-    `kg.model.graphs` documents the attributes. Take ``.copy()`` to change it and `kg.from_networkx` to come back.
-
-    Examples
-    --------
-    >>> import kg
-    >>> whole = kg.graph(kg.open())
-    >>> sorted({data["kind"] for _, data in whole.nodes(data=True) if data.get("kind") in ("role", "tool")})
-    ['role', 'tool']
-    """
-    make = getattr(g.scoped, "made_snapshot", None)
-    snapshot = None if make is None or g.merge_mappings else make()
-    if snapshot is None:
-        return g.slice("graph").to_networkx()
-    from kg.handles.whole_graph import whole_graph
-
-    return whole_graph(snapshot, lang=g.lang).to_networkx()

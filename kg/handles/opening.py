@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, Any
 
 from kg.handles.handle import KnowledgeGraph, read_day
 from kg.model.errors import BadInput, StoreError
@@ -23,19 +23,19 @@ from kg.stores.oxigraph import OxigraphStore, is_store_folder
 from kg.stores.port import Store
 
 if TYPE_CHECKING:
-    from rdflib import Dataset
-
     from kg.sources.members import Member
 
 __all__ = ["open", "open_store"]
 
 Place = str | Path
+#: A graph in memory: of rdflib, of networkx, or a DataFrame of edges; none of them is imported here.
+InMemory = Any
 #: Computes a SHA-256 when it is asked for; most answers never do.
 Digest = Callable[[], str]
 
 
 def open_store(
-    where: Place | Dataset | Collection[Place | Dataset] | None = None, *, inferred: bool = False
+    where: Place | InMemory | Collection[Place | InMemory] | None = None, *, inferred: bool = False
 ) -> tuple[Store, Digest]:
     """Open what `where` names; several places are combined (`kg.stores.combined`).
 
@@ -55,7 +55,12 @@ def open_store(
     BadInput
         A file has faults.
     """
-    single = where is None or isinstance(where, str | Path) or _is_dataset(where)
+    single = where is None or isinstance(where, str | Path) or _at_hand(where)
+    if not single and not isinstance(where, Collection):
+        raise BadInput(
+            f"{type(where).__name__} is nothing that opens. Give a file, a folder, a store, an address, a graph of "
+            "rdflib or networkx, or a DataFrame of edges."
+        )
     places: tuple[Any, ...] = (where,) if single else tuple(where)  # type: ignore[arg-type]  # a Collection by now
     if not places:
         raise StoreError('No graph is named. Name a file, a folder of facts, a store folder, or "shipped".')
@@ -88,10 +93,28 @@ def _sum_of_shipped() -> str:
     return sha256(read_data(DATASET_FILE)).hexdigest()
 
 
-def _is_dataset(where: object) -> TypeGuard[Dataset]:
-    """Return whether this is a dataset of rdflib, without importing rdflib: who has one has done so."""
-    rdflib = sys.modules.get("rdflib")
-    return rdflib is not None and isinstance(where, rdflib.Dataset)
+def _at_hand(where: object) -> str:
+    """Return which library a graph in memory is of; nothing where it is none. Who has one has imported that library."""
+    for library, name in (("rdflib", "Graph"), ("networkx", "Graph"), ("pandas", "DataFrame")):
+        made = getattr(sys.modules.get(library), name, None)
+        if made is not None and isinstance(where, made):
+            return library
+    return ""
+
+
+def _open_at_hand(what: Any, library: str) -> Store:
+    """Return a graph in memory as a store: a dataset of rdflib itself, of anything else a copy."""
+    if library == "networkx":
+        from kg.handles.networkx_graphs import from_networkx
+
+        return from_networkx(what).store
+    if library == "pandas":
+        from kg.handles.frames import open_frame
+
+        return open_frame(what).store
+    from kg.stores.memory import MemoryStore, of_graph
+
+    return MemoryStore(what if isinstance(what, sys.modules["rdflib"].Dataset) else of_graph(what))
 
 
 def _files_of(places: Collection[Any]) -> tuple[Member, ...]:
@@ -107,15 +130,13 @@ def _files_of(places: Collection[Any]) -> tuple[Member, ...]:
     return tuple(found)
 
 
-def _open_one(place: Place | Dataset | None, inferred: bool, beside: Sequence[Member] = ()) -> tuple[Store, Digest]:
+def _open_one(place: Place | InMemory | None, inferred: bool, beside: Sequence[Member] = ()) -> tuple[Store, Digest]:
+    if library := _at_hand(place):
+        return _open_at_hand(place, library), str
     if place is None or place == "shipped":
         from kg.stores.preload import take
 
         return take(), _sum_of_shipped
-    if _is_dataset(place):
-        from kg.stores.memory import MemoryStore
-
-        return MemoryStore(place), str
     if not str(place):
         raise StoreError(
             "The name of the graph is empty. Name a file, a folder of facts, a store folder, an endpoint's address, or "
@@ -125,7 +146,7 @@ def _open_one(place: Place | Dataset | None, inferred: bool, beside: Sequence[Me
         from kg.stores.endpoint import EndpointStore
 
         return EndpointStore(str(place)), str
-    path = Path(place)  # type: ignore[arg-type]  # a Dataset was returned above
+    path = Path(place)
     if not path.exists():
         raise StoreError(f'There is no "{path}". Name a file, a folder of facts, a store folder, or "shipped".')
     if path.is_dir() and is_store_folder(path):
@@ -142,7 +163,7 @@ def _open_one(place: Place | Dataset | None, inferred: bool, beside: Sequence[Me
 
 
 def open(
-    where: Place | Dataset | Collection[Place | Dataset] | None = None,
+    where: Place | InMemory | Collection[Place | InMemory] | None = None,
     *,
     as_of: date | str | None = None,
     lang: str = "en",
@@ -157,8 +178,9 @@ def open(
     ----------
     where
         ``None`` or ``"shipped"`` for the dataset that comes with the package; the path of an RDF file, of a facts
-        file or folder (YAML), or of a store folder; the address of a SPARQL endpoint (``https://…``); an rdflib
-        ``Dataset``; or several of these, which are combined.
+        file or folder (YAML), or of a store folder; the address of a SPARQL endpoint (``https://…``); a graph
+        in memory: an rdflib ``Dataset``, which is read as it changes, or a copy of an rdflib ``Graph``, of a networkx
+        graph (`kg.from_networkx`) or of a DataFrame of edges; or several of these, which are combined.
     as_of
         The day asked about, a `date` or ISO text; today by default.
     lang

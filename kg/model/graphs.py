@@ -12,7 +12,8 @@ Nodes are keyed by IRI. Node attributes: ``label``, ``kind`` (role, skill, tool,
 (local name: ``requires``), ``source``, ``source_label``, ``source_date``, ``origin`` (``article``, ``source``,
 ``reading``, ``derived``), and where stated ``locator``, ``essential``, ``importance``, ``importanceScale``, ``level``,
 ``levelScale``, ``facet``, ``wording``, ``statement``, ``basis``, ``derived_from``, ``rule``, ``validFrom``,
-``validThrough``.
+``validThrough``. `kg.graph` gives the same for other tools: one value for each attribute, and ``said_by`` for
+``source``, which networkx uses itself.
 """
 
 from __future__ import annotations

@@ -9,7 +9,11 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from kg.model.terms import XSD
 
-__all__ = ["Cell", "Table", "plain", "text_of"]
+__all__ = ["NO", "YES", "Cell", "Table", "plain", "text_of"]
+
+#: The words that tables and graphs say yes and no with, be it that something is essential.
+YES = frozenset({"yes", "true", "1", "essential", "y", "must", "x", "core"})
+NO = frozenset({"no", "false", "0", "optional", "n", "nice"})
 
 #: One value of a SELECT result: a term, or None where the variable is unbound.
 Cell = None | NamedNode | BlankNode | Literal | Triple

@@ -94,7 +94,7 @@ class Gap(Answer):
         Column("iri", IRI, "what is required", lambda e: e[1].node.iri),
         Column("label", TEXT, "its name", lambda e: e[1].node.label),
         Column("kind", one_of("skill", "tool"), "its kind", lambda e: e[1].node.kind),
-        Column("essential", FLAG, "essential or optional", lambda e: e[1].essential),
+        Column("essential", maybe(FLAG), "essential or optional; null where none says which", lambda e: e[1].stated),
         Column("importance", NUMBER, "the weight that counts", lambda e: e[1].weight),
         Column("held", FLAG, "whether it is held", lambda e: e[2]),
         Column("held_by", many(TEXT), "what brings it", lambda e: [n.label for n in e[3]]),
@@ -136,13 +136,14 @@ class Gap(Answer):
             return f"{names}: not described; no source for what it requires is in the graph."
         first = described[0]
         if len(self.gaps) == 1:
-            essential = sum(r.essential for r in first.missing)
+            essential = sum(r.stated is True for r in first.missing)
+            unsaid = sum(r.stated is None for r in first.missing)
             if not first.missing:
                 return f"Nothing is missing for {first.role.label}: all {len(first.held)} requirements are held."
             return (
                 f"{len(first.held)} of {len(first.held + first.missing)} requirements of {first.role.label} are held "
                 f"(coverage {first.coverage:.0%}); missing are {len(first.missing)}, {essential} of them essential"
-                f"{_effort(first)}."
+                f"{f', of {unsaid} no source says which' if unsaid else ''}{_effort(first)}."
             )
         order = ", ".join(f"{found.role.label} {found.coverage:.0%}" for found in described)
         return f"Nearest is {first.role.label}, by share of the required weight that is held: {order}."
@@ -250,7 +251,7 @@ class Gap(Answer):
     def _missing_row(self, found: RoleGap, r: Required) -> tuple[str, ...]:
         steps = [n.label for n in self.steps(r)]
         shown = "; ".join(steps[:2]) + (f" and {len(steps) - 2} more" if len(steps) > 2 else "")
-        need = NEED[r.essential]
+        need = NEED[r.stated] or "not stated"
         if not all(claim.essential is not None for claim in r.claims) and r.weight not in (1.0, OPTIONAL_WEIGHT):
             need = f"{r.weight:.0%}"
         return (

@@ -39,14 +39,15 @@ _CONTEXTS = re.compile(rb"@context|\\u0040|@[a-z]*\\u", re.IGNORECASE)
 
 
 @contextmanager
-def as_written(path: Path, form: str) -> Iterator[Member]:
-    """Give a file that one of our exports should have written, and say that it has not where reading it fails.
+def as_written(path: str | Path, form: str) -> Iterator[Member]:
+    """Give a file that an export of ours or of networkx should have written, and say where reading it fails.
 
     Raises
     ------
     BadInput
         It cannot be read, or is not in that form.
     """
+    path = Path(path)
     member = Member(path)
     try:
         yield Member(path, size=path.stat().st_size)
@@ -56,6 +57,7 @@ def as_written(path: Path, form: str) -> Iterator[Member]:
         raise member.damaged(error) from None
     except Exception as error:  # a reader of any form raises whatever the damage makes it stumble over
         reason = str(error).partition("\n")[0].strip().rstrip(".")[:200] or type(error).__name__
+        reason = f"it has no {reason}" if isinstance(error, KeyError) else reason
         raise member.fault(f"is no {form} of kg: {reason}.", "Export it again.") from None
 
 

@@ -14,6 +14,7 @@ from kg.model.errors import BadInput, Fault
 from kg.model.iris import mint, slugify
 from kg.model.statements import Importance, Level, Source, Statement, Value, date_value
 from kg.model.terms import DCTERMS, KG, RDF, SCHEMA, SKOS
+from kg.model.values import NO, YES
 from kg.sources.mapping import COLUMNS, TableMapping
 from kg.sources.members import Member
 from kg.sources.rows import read_rows
@@ -23,8 +24,6 @@ __all__ = ["mapped_source", "read_mapped"]
 
 #: So many faults of a table are listed.
 MOST_FAULTS = 100
-_YES = frozenset({"yes", "true", "1", "essential", "y", "must", "x", "core"})
-_NO = frozenset({"no", "false", "0", "optional", "n", "nice"})
 
 
 def mapped_source(mapping: TableMapping, file: Member) -> Source:
@@ -102,7 +101,7 @@ class _Table:
         level = row.get("level")
         if level and level.casefold() not in self.orders and not self._is_order(level):
             yield "level", f'"{level[:80]}" is no level.', f"Levels are {', '.join(self.mapping.levels)}."
-        if row.get("essential", "yes").casefold() not in _YES | _NO:
+        if row.get("essential", "yes").casefold() not in YES | NO:
             yield "essential", f'"{row["essential"][:80]}" is neither yes nor no.', "Write yes or no."
         if "importance" in row and self.mapping.importance:
             least, most = self.mapping.importance
@@ -217,7 +216,7 @@ class _Table:
             item,
             self.source.iri,
             locator=row.get("locator") or f"{self.file.file_name}, row {line}",
-            essential=row["essential"].casefold() in _YES if "essential" in row else None,
+            essential=row["essential"].casefold() in YES if "essential" in row else None,
             importance=None if importance is None else Importance(importance, self.importance_scale),
             level=Level(self.orders.get(level.casefold()) or int(level), self.scale) if level else None,
             valid_from=row.get("since", ""),

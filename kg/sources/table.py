@@ -21,13 +21,12 @@ from kg.model.errors import BadInput, Fault
 from kg.model.folding import fold
 from kg.model.iris import slugify
 from kg.model.statements import date_value
+from kg.model.values import NO, YES
 from kg.sources.documents import MAX_BYTES, Document
 
 __all__ = ["read_table"]
 
 _COLUMNS = ("role", "skill", "tool", "essential", "importance", "level", "scale", "source", "locator", "since", "until")
-_YES = frozenset({"yes", "true", "1", "essential", "y", "must"})
-_NO = frozenset({"no", "false", "0", "optional", "n", "nice"})
 _SCALE = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 Path_ = tuple[str | int, ...]
@@ -146,7 +145,7 @@ def _problems(row: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
         yield "role", "is empty.", "Name the role."
     if bool(row.get("skill")) == bool(row.get("tool")):
         yield "skill", "needs a skill or a tool, and not both.", "Fill one of the two columns."
-    if row.get("essential", "yes").casefold() not in _YES | _NO:
+    if row.get("essential", "yes").casefold() not in YES | NO:
         yield "essential", f'"{row["essential"]}" is neither yes nor no.', "Write yes or no."
     for column in ("importance", "level"):
         if not _is_number(row.get(column, "0")):
@@ -169,7 +168,7 @@ def _is_number(text: str) -> bool:
 
 def _qualifiers(row: Mapping[str, str], line: int) -> dict[str, Any]:
     found: dict[str, Any] = {
-        "essential": row.get("essential", "yes").casefold() in _YES,
+        "essential": row.get("essential", "yes").casefold() in YES,
         "locator": row.get("locator", f"line {line}"),
     }
     found |= {column: float(row[column]) for column in ("importance", "level") if column in row}

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
-from rdflib import BNode, Dataset, Literal, URIRef
+from rdflib import BNode, Dataset, Graph, Literal, URIRef
 from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
 
 from kg.model.errors import BadInput, BrokenIri, QueryError
@@ -20,7 +20,7 @@ from kg.stores.copying import Copy, copy_of
 if TYPE_CHECKING:
     from rdflib.term import Identifier, Node
 
-__all__ = ["MemoryStore", "from_rdflib", "to_rdflib"]
+__all__ = ["MemoryStore", "from_rdflib", "of_graph", "to_rdflib"]
 
 
 def to_rdflib(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> URIRef | BNode | Literal:
@@ -62,6 +62,13 @@ def _iri(iri: str) -> ox.NamedNode:
         return ox.NamedNode(str(iri))
     except ValueError:
         raise BrokenIri(str(iri)) from None
+
+
+def of_graph(graph: Graph) -> Dataset:
+    """Return a dataset with a copy of what a graph holds, in its default graph."""
+    made = Dataset()
+    made.addN((*triple, made.default_graph) for triple in graph)
+    return made
 
 
 class MemoryStore:

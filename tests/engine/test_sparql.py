@@ -16,8 +16,8 @@ from rdflib import Graph
 from kg.engine.library import Ready, find_query, library
 from kg.engine.updating import update
 from kg.handles.handle import KnowledgeGraph
-from kg.handles.handle import graph as graph_of
 from kg.handles.loading import load
+from kg.handles.networks import whole_network
 from kg.model.errors import BadInput, QueryError, QueryRefused, QueryStopped
 from kg.model.shipped import data_path
 from kg.model.terms import KG, PREFIXES
@@ -173,7 +173,7 @@ def test_a_limit_is_a_number(shipped: KnowledgeGraph, options: dict[str, float])
 
 def test_a_networkx_graph_is_in_no_store(shipped: KnowledgeGraph) -> None:
     with pytest.raises(BadInput, match="SPARQL asks a store"):
-        sparql(graph_of(shipped), ROLES)  # type: ignore[arg-type]  # the wrong kind is the point
+        sparql(whole_network(shipped), ROLES)  # type: ignore[arg-type]  # the wrong kind is the point
 
 
 def test_a_store_that_changes_is_asked_as_it_is() -> None:

@@ -20,6 +20,7 @@ from kg.exports.datasets import export
 from kg.exports.selecting import chosen_part
 from kg.exports.skos import SCHEMES
 from kg.handles.handle import KnowledgeGraph
+from kg.handles.networks import whole_network
 from kg.model.errors import BadInput, UnknownName
 from kg.model.terms import BASE, KG, RDF, SKOS
 from kg.sources.exported import read_tables
@@ -153,7 +154,7 @@ def test_pyld_reads_both_forms_of_json_ld_without_the_network(
     document = json.loads(written["schemaorg"].read_text(encoding="utf-8"))
     quads = parse(jsonld.to_rdf(document, options).encode(), format=RdfFormat.N_QUADS)
     types = Counter(q.object.value for q in quads if q.predicate.value == RDF.type)
-    kinds = Counter(data.get("kind") for _, data in kg.graph(shipped).nodes(data=True))
+    kinds = Counter(data.get("kind") for _, data in whole_network(shipped).nodes(data=True))
     assert types["https://schema.org/Occupation"] == kinds["role"]
     assert types["https://schema.org/EducationalOccupationalCredential"] == kinds["certification"]
     assert types["https://schema.org/DefinedTerm"] == kinds["skill"] + kinds["tool"]

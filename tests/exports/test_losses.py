@@ -12,13 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
-import kg
 from kg.exports.datasets import export
 from kg.exports.gexf import read_gexf
 from kg.exports.graphml import read_graphml
 from kg.exports.nodelink import read_nodelink
 from kg.exports.selecting import chosen_part
 from kg.handles.handle import KnowledgeGraph
+from kg.handles.networks import whole_network
 from kg.model.graphs import KIND_CLASSES, attribute_name, local_name
 from kg.model.statements import CLAIM_CLASSES
 from kg.model.terms import BASE, DCTERMS, KG, PREFIXES, RDF, SKOS
@@ -268,7 +268,7 @@ def test_a_number_beyond_double_precision_is_kept_as_text(tmp_path: Path) -> Non
 
 def test_a_dataset_of_several_releases_is_written_whole(tmp_path: Path) -> None:
     g = handle([*two_releases()])
-    assert len(kg.graph(g)) < len(kg.graph(chosen_part(g)))
+    assert len(whole_network(g)) < len(whole_network(chosen_part(g)))
     reported, place = lost(g, "nodelink", tmp_path)
     graph = read_nodelink(place)
     assert {N + "role-1", N + "role-2"} <= set(graph)

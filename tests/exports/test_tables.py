@@ -22,6 +22,7 @@ from kg.exports.parquet import write_parquet
 from kg.exports.partitions import parts
 from kg.exports.shards import write_shards
 from kg.handles.handle import KnowledgeGraph
+from kg.handles.networks import whole_network
 from kg.model.errors import BadInput, MissingExtra
 from kg.model.statements import CLAIM_CLASSES
 from kg.model.terms import KG, RDF
@@ -137,7 +138,7 @@ def test_tables_have_the_columns_that_are_described(shipped: KnowledgeGraph, tmp
 def test_claims_and_edges_are_those_of_the_graph(shipped: KnowledgeGraph, tmp_path: Path) -> None:
     write_parquet(shipped, tmp_path / "tables", most=5_000)
     claims = {row["claim"]: row for row in read(tmp_path / "tables", "claims")}
-    graph = kg.graph(shipped)
+    graph = whole_network(shipped)
     assert claims.keys() == {key for _, _, key in graph.edges(keys=True)}
     for subject, target, key, data in graph.edges(keys=True, data=True):
         row = claims[key]
@@ -156,7 +157,7 @@ def test_claims_and_edges_are_those_of_the_graph(shipped: KnowledgeGraph, tmp_pa
 
 def test_nodes_are_those_of_the_graph(shipped: KnowledgeGraph, tmp_path: Path) -> None:
     write_parquet(shipped, tmp_path / "tables")
-    graph = kg.graph(shipped)
+    graph = whole_network(shipped)
     for row in read(tmp_path / "tables", "nodes"):
         data = graph.nodes[row["iri"]]
         assert row["kind"] == data["kind"]

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import kg
+from kg.handles.networks import whole_network
 from kg.model.iris import mint
 from kg.model.terms import BASE, KG
 from tests.strategies import careers, labels
@@ -23,7 +24,7 @@ DAY = "2026-11-22"
 
 
 def there_and_back(graph: Network) -> Network:
-    return kg.graph(kg.from_networkx(graph, as_of=DAY))
+    return whole_network(kg.from_networkx(graph, as_of=DAY))
 
 
 def content(graph: Network) -> tuple[dict[str, Any], dict[Any, Any]]:
@@ -95,7 +96,7 @@ def test_awkward_labels_come_back(names: list[str]) -> None:
 def test_a_minimal_graph_is_enough() -> None:
     g = kg.from_networkx(minimal(), as_of=DAY)
     assert g.as_of.isoformat() == DAY
-    found = kg.graph(g)
+    found = whole_network(g)
     role, tool = mint("role", "prompt-librarian"), mint("tool", "c-plus-plus")
     assert found.nodes[role]["label"] == "Prompt Librarian"
     assert found.nodes[tool]["kind"] == "tool"
@@ -106,12 +107,12 @@ def test_a_minimal_graph_is_enough() -> None:
 
 
 def test_a_node_without_a_label_is_called_as_it_is_keyed() -> None:
-    found = kg.graph(kg.from_networkx(minimal()))
+    found = whole_network(kg.from_networkx(minimal()))
     assert found.nodes[mint("tool", "c-plus-plus")]["label"] == "C++"
 
 
 def test_the_source_of_edges_can_be_named() -> None:
-    found = kg.graph(kg.from_networkx(minimal(), source="My notes, 2026"))
+    found = whole_network(kg.from_networkx(minimal(), source="My notes, 2026"))
     ((_, _, data),) = found.edges(data=True)
     assert (data["source"], data["source_label"]) == (mint("source", "my-notes-2026"), "My notes, 2026")
 
@@ -143,7 +144,7 @@ def test_every_qualifier_of_an_edge_comes_back() -> None:
     graph = minimal()
     graph.remove_edge("Librarian", "C++")
     graph.add_edge("Librarian", "C++", **said)
-    ((_, _, data),) = kg.graph(kg.from_networkx(graph)).edges(data=True)
+    ((_, _, data),) = whole_network(kg.from_networkx(graph)).edges(data=True)
     assert data == said
 
 
@@ -189,7 +190,7 @@ def test_all_faults_are_listed_at_once() -> None:
 def test_a_short_name_stands_for_its_iri() -> None:
     graph: Network = nx.MultiDiGraph()
     graph.add_node("X-1", label="X-1", kind="certification", status="kg:retired")
-    found = kg.graph(kg.from_networkx(graph))
+    found = whole_network(kg.from_networkx(graph))
     assert found.nodes[f"{BASE}certification/x-1"]["status"] == KG.retired
 
 

@@ -21,6 +21,7 @@ from kg.exports.gexf import read_gexf
 from kg.exports.graphml import read_graphml
 from kg.exports.nodelink import read_nodelink
 from kg.handles.handle import KnowledgeGraph
+from kg.handles.networks import whole_network
 from kg.model.errors import KgError
 from kg.model.iris import mint
 from kg.model.statements import Importance, Level, Source, Statement, Value
@@ -215,11 +216,11 @@ def test_graphs_come_back(form: str, tmp_path: Path, career: Career) -> None:
     found = GRAPH_READERS[form](done.place)
     if any("XML" in loss.what for loss in done.lost):
         assert form != "nodelink"
-        assert [*found] == sorted(kg.graph(g))
-        assert {*found.edges(keys=True)} == {*kg.graph(g).edges(keys=True)}
+        assert [*found] == sorted(whole_network(g))
+        assert {*found.edges(keys=True)} == {*whole_network(g).edges(keys=True)}
     else:
-        assert content(found) == content(kg.graph(g))
-        assert content(kg.graph(kg.from_networkx(found, as_of=DAY))) == content(kg.graph(g))
+        assert content(found) == content(whole_network(g))
+        assert content(whole_network(kg.from_networkx(found, as_of=DAY))) == content(whole_network(g))
 
 
 @pytest.mark.parametrize("form", ["graphml", "gexf"])

@@ -20,6 +20,7 @@ from kg.engine.updating import update
 from kg.exports.answer_schema import answer_schema
 from kg.handles.handle import KnowledgeGraph
 from kg.handles.loading import load
+from kg.handles.networks import whole_network
 from kg.handles.opening import open as open_graph
 from kg.model.answers import Answer
 from kg.model.errors import BadInput, StoreError
@@ -250,7 +251,7 @@ def test_the_picture_and_the_page_say_derived(asked: KnowledgeGraph) -> None:
 
 
 def test_a_networkx_graph_with_derived_claims_is_asked_alike(asked: KnowledgeGraph) -> None:
-    whole = kg.graph(asked)
+    whole = whole_network(asked)
     assert [*map(str, why(whole, *AIP).derivations)] == [*map(str, why(asked, *AIP).derivations)]
 
 

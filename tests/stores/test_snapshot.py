@@ -19,6 +19,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFor
 import kg
 from kg.handles.claims import RELATIONS, ClaimTable
 from kg.handles.loading import load
+from kg.handles.networks import whole_network
 from kg.handles.networkx_graphs import from_networkx
 from kg.handles.whole_graph import whole_graph
 from kg.model.graphs import ClaimGraph, read_graph
@@ -224,7 +225,7 @@ def test_the_whole_graph_is_that_of_the_query(frameworks: OxigraphStore, lang: s
     assert frameworks.snapshot is not None
     same(whole_graph(frameworks.snapshot, lang=lang), read_graph(frameworks.construct(load_query("graph")), lang=lang))
     with kg.open(frameworks.folder) as g:
-        assert [*kg.graph(g)] == [*g.slice("graph").to_networkx()]
+        assert [*whole_network(g)] == [*g.slice("graph").to_networkx()]
 
 
 def test_the_table_of_claims_is_that_of_the_query(frameworks: OxigraphStore) -> None:

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import IO, TYPE_CHECKING
 
 from kg.exports.networks import written_losses
-from kg.handles.handle import graph as graph_of
+from kg.handles.networks import whole_network
 
 if TYPE_CHECKING:
     from kg.handles.handle import KnowledgeGraph
@@ -17,7 +17,7 @@ __all__ = ["stream_dot"]
 
 def stream_dot(g: KnowledgeGraph, file: IO[bytes]) -> Counter[str]:
     """Write every node with its label and every relation, and return what is lost."""
-    graph = graph_of(g)
+    graph = whole_network(g)
     lost = Counter({"claims: who says so, where, since when, how important": graph.number_of_edges()})
     written_losses(g, graph, dict.fromkeys(graph, frozenset({"label"})), lost)
     lines = [f"  {_quoted(node)} [label={_quoted(data['label'])}]" for node, data in sorted(graph.nodes(data=True))]
