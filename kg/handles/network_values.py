@@ -31,7 +31,7 @@ __all__ = [
     "PERHAPS_NODES",
     "RELATION_IRIS",
     "RENAMED",
-    "Network",
+    "NetworkRead",
     "is_node",
     "listed",
     "read_network",
@@ -91,7 +91,7 @@ _NUMBERED = re.compile(r"(.+)_([2-9]|[1-9]\d+)")
 _BAR = re.compile(r"(?<![^ ])\\(\\*)\|(?![^ ])")
 
 
-class Network(NamedTuple):
+class NetworkRead(NamedTuple):
     """A graph that was read: attributes by IRI, and the edges, both as `kg.model.graphs` describes them.
 
     The scales that the graph itself made are among the nodes.
@@ -111,7 +111,7 @@ def is_node(item: object) -> bool:
     return isinstance(item, str) and ("://" in item or (":" in item and item.partition(":")[0] in PREFIXES))
 
 
-def read_network(graph: nx.Graph[Any], *, name: str = "networkx", derived: bool = False) -> Network:
+def read_network(graph: nx.Graph[Any], *, name: str = "networkx", derived: bool = False) -> NetworkRead:
     """Return a networkx graph as nodes and claims of our schema.
 
     Parameters
@@ -150,7 +150,7 @@ def read_network(graph: nx.Graph[Any], *, name: str = "networkx", derived: bool 
     for *_, data in edges:
         for scale, label in data.pop("_scales", {}).items():
             found.setdefault(scale, {"label": label, "kind": "scale"})
-    return Network(found, tuple(edges))
+    return NetworkRead(found, tuple(edges))
 
 
 def _edges(graph: nx.Graph[Any]) -> Iterator[tuple[Any, Any, Any, Mapping[str, Any]]]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from kg.handles.handle import KnowledgeGraph, read_day
-from kg.handles.network_values import NODE_ATTRIBUTES, RELATION_IRIS, Network, is_node, listed, read_network
+from kg.handles.network_values import NODE_ATTRIBUTES, RELATION_IRIS, NetworkRead, is_node, listed, read_network
 from kg.model.errors import BadInput
 from kg.model.graphs import KIND_CLASSES
 from kg.model.iris import curie, expand, mint, slugify
@@ -99,7 +99,7 @@ def from_networkx(graph: nx.Graph[Any], *, as_of: date | str | None = None, sour
     return KnowledgeGraph(store, as_of=read_day(as_of))
 
 
-def _statements(read: Network, default: Source) -> Iterator[Statement]:
+def _statements(read: NetworkRead, default: Source) -> Iterator[Statement]:
     yield from _sources(read, default)
     important = {data["importanceScale"] for *_, data in read.edges if "importanceScale" in data}
     for iri, data in read.nodes.items():
@@ -119,7 +119,7 @@ def _statements(read: Network, default: Source) -> Iterator[Statement]:
         yield _claim(subject, target, data, default.iri)
 
 
-def _sources(read: Network, default: Source) -> Iterator[Statement]:
+def _sources(read: NetworkRead, default: Source) -> Iterator[Statement]:
     """Describe the sources that are no nodes: those the edges name, and the default one where it is needed."""
     described = {node for node, data in read.nodes.items() if data.get("kind") == "source"}
     found: dict[str, Source] = {}
