@@ -1,80 +1,112 @@
-"""What a person brings, read from a file: a list of names, or any text that names them, such as a CV.
+"""What counts as held for a question: what a person says, the role they come from, and what that shows.
 
-A list has one name a line, and every line that means nothing is a fault. A text is read for the names in it
-(`kg.names.mentions`); nobody can be sure of those, so each is shown with its place and its words, for the person to
-confirm.
+A question takes words, a file, a role to come from, or all of them. They become one `Profile` (`kg.careers.reading`),
+which the answer begins with; what it implies is found by rules on a slice of its own (`kg.careers.showing`).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
 
-from kg.careers.levels import HeldAt, read_level
-from kg.careers.proofs import is_business
+from kg.careers.levels import HeldAt, rated, read_level
+from kg.careers.profile import HELD_KINDS, Holding, Profile
 from kg.careers.required import required
+from kg.careers.showing import Reason, Reasons, levels_of, reasons_of
 from kg.handles.asking import Asked
-from kg.handles.handle import Handle
-from kg.model.answers import Node, ReadAs
-from kg.model.errors import BadInput, Fault, KgError
-from kg.model.graphs import Graph
+from kg.model.answers import Node, node
+from kg.model.errors import BadInput, UnknownName
+from kg.model.graphs import ClaimGraph, Graph
 from kg.model.scales import Rating
+from kg.names.phrases import segments
 
-if TYPE_CHECKING:
-    from kg.sources.texts import Text
-
-__all__ = ["HELD_KINDS", "Person", "ReadFrom", "all_held", "person"]
-
-HELD_KINDS = ("skill", "tool", "certification")
-_TEXTS = (".md", ".markdown", ".html", ".htm", ".xhtml", ".pdf")
-#: A line of a list has no more words than this; the longest name has nine.
-_WORDS = 12
+__all__ = ["Brought", "Held", "brought"]
 
 
-class ReadFrom(NamedTuple):
-    """What was read from a text: where, by which words, and as what; a name of several is not counted."""
-
-    place: str
-    words: str
-    read_as: str
-
-
-class Person(NamedTuple):
-    """What a person brings, as it was named.
+@dataclass(frozen=True)
+class Held:
+    """What counts as held on a graph that has the roles asked about.
 
     Attributes
     ----------
-    things
-        Skills, tools and certifications.
-    levels
-        For what was given with a level, by IRI, that level as it is written.
-    read_from
-        What was read from a text, and where.
-    start
-        The role that the person comes from.
+    reasons
+        By IRI, why it counts: nothing where it was said itself.
+    at
+        How well it is held.
     """
 
-    things: list[Node]
-    levels: dict[str, tuple[Node, str]]
-    read_from: tuple[ReadFrom, ...]
-    start: Node | None
-
-    @property
-    def certifications(self) -> list[str]:
-        """The IRIs of the certifications, for a slice that says what they certify."""
-        return [n.iri for n in self.things if n.kind == "certification"]
-
-    def on(
-        self, graph: Graph, roles: Sequence[str], sources: Sequence[str]
-    ) -> tuple[dict[str, tuple[Node, ...]], HeldAt]:
-        """Return what counts as held, each with what it comes from, and how well, on a graph that has the roles."""
-        held = all_held(graph, self.things, self.start, sources)
-        return held, _held_at(graph, held, self.levels, roles, self.start, sources)
+    reasons: Reasons
+    at: HeldAt
 
 
-def person(asked: Asked, held: Sequence[str], from_: str | None, held_file: Path | None) -> Person:
+@dataclass(frozen=True)
+class Brought:
+    """What a person brings to a question.
+
+    Attributes
+    ----------
+    start
+        The role that the person comes from.
+    not_held
+        The IRIs of what is not held, whatever shows it.
+    as_said
+        Whether only what was said counts.
+    """
+
+    asked: Asked
+    profile: Profile
+    start: Node | None = None
+    not_held: frozenset[str] = frozenset()
+    as_said: bool = False
+
+    def reasons(self, start: Mapping[str, Reason] | None = None) -> tuple[Graph, Reasons]:
+        """Return all that counts as held, with why, and the slice that says so."""
+        named = [*(n.iri for n in self.profile.things), *(start or ())]
+        graph: Graph = self.asked.slice("held", held=named) if named else ClaimGraph({}, ())
+        said = self.profile.things
+        return graph, reasons_of(graph, said, start, not_held=self.not_held, as_said=self.as_said)
+
+    def on(self, graph: Graph, roles: Sequence[str], *, sources: Collection[str], essential_only: bool = False) -> Held:
+        """Return what counts as held on a graph that has the roles, and how well."""
+        start = {}
+        if self.start:
+            needs = required(graph, self.start.iri, sources=sources, essential_only=essential_only)
+            start = {r.node.iri: Reason("required", self.start, r.claims[0], self.start) for r in needs}
+        rules, reasons = self.reasons(start)
+        asks: dict[str, set[str]] = defaultdict(set)
+        for role in roles:
+            for r in required(graph, role, sources=sources):
+                asks[r.node.iri].update(scale for _, scale in r.levels)
+        known: dict[str, tuple[Rating, ...]] = {}
+        if self.start:
+            at_start = {r.node.iri: r.levels for r in required(graph, self.start.iri, sources=sources) if r.levels}
+            known = {
+                iri: levels
+                for iri, levels in at_start.items()
+                if {reason.by for reason in reasons.get(iri, ())} == {self.start}
+            }
+        for iri, levels in levels_of(rules, reasons, self.profile.levels).items():
+            one = node(rules, iri) if iri in rules.nodes else node(graph, iri)
+            if ratings := rated(graph, levels, asks[iri]):
+                known[iri] = ratings
+            if self._is_typed(iri):  # what was typed as a level has to be one
+                known[iri] = read_level(graph, one, next(iter(levels)), asks[iri])
+        return Held(reasons, HeldAt(graph, reasons, known))
+
+    def _is_typed(self, iri: str) -> bool:
+        return any(one.node.iri == iri and not one.place and "=" in one.words for one in self.profile.held)
+
+
+def brought(
+    asked: Asked,
+    held: Sequence[str] = (),
+    from_: str | None = None,
+    files: Sequence[Path | Profile | None] = (),
+    not_held: Sequence[str] = (),
+    as_said: bool = False,
+) -> Brought:
     """Return what somebody brings who holds things, comes from a role, has a file that says so.
 
     Raises
@@ -82,153 +114,53 @@ def person(asked: Asked, held: Sequence[str], from_: str | None, held_file: Path
     UnknownName, AmbiguousName
         A name means no node, or several.
     BadInput
-        The file cannot be read, or has lines that mean nothing; all are listed.
+        A file cannot be read, names nothing, or tells of several people.
     """
-    things, levels = _split_levels(asked, held)
-    read_from: tuple[ReadFrom, ...] = ()
-    if held_file is not None:
-        from_file, read_from = _read_held(asked, held_file)
-        things += from_file
-    return Person(things, levels, read_from, asked.node(from_, "role") if from_ else None)
+    found = _typed(asked, held)
+    for given in files:
+        if given is None:
+            continue
+        from kg.careers.reading import read_profile  # here, since most gaps are asked without a file
+
+        read = given if isinstance(given, Profile) else read_profile(asked, Path(given))
+        asked.told = (*asked.told, read.told)
+        found += read
+    start = asked.node(from_, "role") if from_ else None
+    never = frozenset(n.iri for n in asked.nodes(not_held, *HELD_KINDS))
+    return Brought(asked, found, start, never, as_said)
 
 
-def _split_levels(asked: Asked, held: Sequence[str]) -> tuple[list[Node], dict[str, tuple[Node, str]]]:
-    """Return what is held, and for what is given with a level, ``Python=Working``, by IRI, that level as it is written.
-
-    A name that itself has ``=`` in it is taken whole, where something is called so.
-    """
-    found: list[Node] = []
-    levels: dict[str, tuple[Node, str]] = {}
+def _typed(asked: Asked, held: Sequence[str]) -> Profile:
+    """Return what is typed as held: names, which have to be known, ``Python=Working``, and lists of names."""
+    found = Profile()
+    levels: dict[str, str] = {}
     for text in held:
         name, sign, level = text.rpartition("=")
         if not sign or not name.strip() or not level.strip() or asked.handle.index.exact(text, HELD_KINDS):
-            found.append(asked.node(text, *HELD_KINDS))
+            found += _one_or_more(asked, text)
             continue
         one = asked.node(name.strip(), *HELD_KINDS)
+        level = level.strip()
         if one.kind == "certification":
             raise BadInput(f'"{text}": {one.label} is a certification, which is held or not. Leave "={level}" out.')
-        if levels.get(one.iri, (one, level))[1] != level:
-            raise BadInput(f"{one.label} is held at two levels: {levels[one.iri][1]} and {level}. Give one.")
-        found.append(one)
-        levels[one.iri] = one, level
-    return found, levels
-
-
-def _held_at(
-    graph: Graph,
-    held: Mapping[str, Sequence[Node]],
-    levels: Mapping[str, tuple[Node, str]],
-    roles: Sequence[str],
-    start: Node | None,
-    sources: Sequence[str],
-) -> HeldAt:
-    """Return how well things are held: those named at a level, and those that come with the role one starts from.
-
-    What is named counts before what a role brings, and what is named without a level is held well enough.
-    """
-    known: dict[str, tuple[Rating, ...]] = {}
-    if start:
-        brought = {r.node.iri: r.levels for r in required(graph, start.iri, sources=sources) if r.levels}
-        known = {item: found for item, found in brought.items() if {*held.get(item, ())} == {start}}
-    asked: dict[str, set[str]] = defaultdict(set)
-    for role in roles:
-        for r in required(graph, role, sources=sources):
-            asked[r.node.iri].update(scale for _, scale in r.levels)
-    for iri, (one, level) in levels.items():
-        known[iri] = read_level(graph, one, level, asked[iri])
-    return HeldAt(graph, held, known)
-
-
-def _read_held(asked: Asked, path: Path) -> tuple[list[Node], tuple[ReadFrom, ...]]:
-    """Return what a file says is held; from a text, also where it says so.
-
-    Raises
-    ------
-    BadInput
-        The file cannot be read, names nothing, or is a list with lines that mean nothing; all are listed.
-    """
-    from kg.sources.texts import read_text  # here, since most gaps are asked without a file
-
-    text = read_text(path)
-    names = [] if path.suffix.casefold() in _TEXTS or text.pages else _lines(text)
-    found: list[Node] = []
-    faults: list[Fault] = []
-    handle = asked.handle
-    handle.expect(*(name for _, name in names))
-    readings: list[ReadAs] = []
-    for number, name in names:
-        try:
-            readings.append(handle.read(name, *HELD_KINDS))
-            found.append(readings[-1].node)
-        except KgError as error:
-            if _reads_as_prose(name) and not getattr(handle, "strict", False):
-                found, faults = [], []
-                break
-            faults.append(Fault(text.name, number, "", str(error)))
-    else:
-        if faults:
-            raise BadInput(text.name, faults)
-        if found:
-            asked.tell(readings)
-            return found, ()
-    return _read_prose(handle, text)
-
-
-def _lines(text: Text) -> list[tuple[int, str]]:
-    """Return the lines of a list without comments, with their numbers."""
-    found = []
-    for number, line in enumerate(text.text.split("\n"), start=1):
-        whole = line.strip().casefold().startswith(("c#", "f#"))
-        name = line.strip() if whole else line.partition("#")[0].strip()
-        if name:
-            found.append((number, name))
+        if levels.setdefault(one.iri, level) != level:
+            raise BadInput(f"{one.label} is held at two levels: {levels[one.iri]} and {level}. Give one.")
+        found += Profile(held=(Holding(one, text, level=level),))
     return found
 
 
-def _reads_as_prose(line: str) -> bool:
-    return line.endswith((".", "!", "?", ",", ":", ";")) or ", " in line or ". " in line or len(line.split()) > _WORDS
+def _one_or_more(asked: Asked, text: str) -> Profile:
+    """Return what one typed text says is held: a name, or else a list or a phrase, read as the lines of a file."""
+    try:
+        return Profile(held=(Holding(asked.node(text, *HELD_KINDS), text),))
+    except UnknownName:
+        from kg.careers.reading import Reader
 
-
-def _read_prose(handle: Handle, text: Text) -> tuple[list[Node], tuple[ReadFrom, ...]]:
-    from kg.names.mentions import Mentions, names_of
-
-    # Roles are looked for too: a machine learning engineer does not say "machine learning".
-    finder = Mentions(handle.names, names_of(handle.names, ("role", *HELD_KINDS)))
-    by_span: dict[tuple[int, int], list[Node]] = {}
-    for mention in finder.find(text.text):
-        by_span.setdefault((mention.start, mention.end), []).append(mention.node)
-    held: dict[Node, ReadFrom] = {}
-    unsure: dict[str, ReadFrom] = {}
-    for (start, end), nodes in by_span.items():
-        words, place = " ".join(text.text[start:end].split()), f"{text.name}:{text.place(start)}"
-        if len(nodes) > 1:
-            may_be = " or ".join(f"{n.label} ({n.kind})" for n in nodes)
-            unsure.setdefault(may_be, ReadFrom(place, words, f"not counted, since it may mean {may_be}"))
-        elif nodes[0].kind in HELD_KINDS:
-            held.setdefault(nodes[0], ReadFrom(place, words, nodes[0].label))
-    if not held:
-        raise BadInput(
-            f"{text.name} names nothing that can be held. Write one skill, tool or certification per line, or give a "
-            "text that names them."
-        )
-    return [*held], (*held.values(), *unsure.values())
-
-
-def all_held(
-    graph: Graph, named: Sequence[Node], start: Node | None, sources: Sequence[str]
-) -> dict[str, tuple[Node, ...]]:
-    """Return the IRIs that count as held, each with the certifications or the role it comes from."""
-    held: dict[str, set[Node]] = {n.iri: set() for n in named}
-    for certification in named:
-        if certification.kind != "certification" or certification.iri not in graph.nodes:
-            continue
-        if is_business(graph.nodes[certification.iri]):
-            continue
-        for _, item, _, data in graph.out_edges(certification.iri, keys=True, data=True):
-            if data.get("relation") == "certifies" and held.get(item) != set():
-                held.setdefault(item, set()).add(certification)
-    if start:
-        for r in required(graph, start.iri, sources=sources):
-            if held.get(r.node.iri) != set():
-                held.setdefault(r.node.iri, set()).add(start)
-    return {iri: tuple(sorted(by)) for iri, by in held.items()}
+        found = Reader(asked).listed(text)
+        several = len([*segments(text)]) > 1
+        if not (found.held or found.doubtful) or (found.not_understood and not several):
+            raise
+        if found.not_understood and getattr(asked.handle, "strict", False):
+            raise
+        asked.told = (*asked.told, found.told)
+        return replace(found, source="")

@@ -10,15 +10,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import fsum
+from math import ceil, fsum
 
 from kg.careers.required import Required
 from kg.model.answers import Node
 from kg.model.errors import BadInput
 from kg.model.graphs import Graph
-from kg.model.scales import Rating, ends_of, name_of_scale, steps_of
+from kg.model.scales import Ends, Rating, ends_of, name_of_scale, steps_of
+from kg.names.phrases import LADDER
 
-__all__ = ["HeldAt", "LevelGap", "efforts", "read_level", "level_in_words"]
+__all__ = ["HeldAt", "LevelGap", "efforts", "level_in_words", "rated", "read_level"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,18 +150,51 @@ def read_level(graph: Graph, held: Node, level: str, scales: Iterable[str]) -> t
     found, known = [], []
     for scale in there:
         steps, ends, label = steps_of(graph, scale), ends_of(graph, scale), name_of_scale(graph, scale)
-        by_name = {step.casefold(): number for step, number in steps.items()}
-        number = by_name.get(level.strip().casefold())
-        if number is None:
-            number = _number(level)
-            if number is not None and (number < 0 or (ends is not None and number > ends.high)):
-                number = None
+        number = _stated(level, steps, ends)
         if number is not None:
             found.append(Rating(number, scale))
         known.append(f"{label}: " + (", ".join(steps) if steps else _between(ends)))
     if not found:
         raise BadInput(f'"{level}" is no level of {held.label}. Levels are, on {"; on ".join(known)}.')
     return tuple(found)
+
+
+def rated(graph: Graph, levels: Iterable[str], scales: Iterable[str]) -> tuple[Rating, ...]:
+    """Return the highest of several levels on each of the scales; nothing on a scale that does not know one of them."""
+    found = []
+    for scale in sorted(scales):
+        steps, ends = steps_of(graph, scale), ends_of(graph, scale)
+        numbers = [_on_scale(level, steps, ends) for level in sorted(levels)]
+        if numbers and None not in numbers:
+            found.append(Rating(max(number for number in numbers if number is not None), scale))
+    return tuple(found)
+
+
+def _stated(level: str, steps: Mapping[str, float], ends: Ends | None) -> float | None:
+    """Return the number of a level that a scale itself has: of one of its steps, or a number within its ends."""
+    by_name = {step.casefold(): number for step, number in steps.items()}
+    if (number := by_name.get(level.strip().casefold())) is not None:
+        return number
+    number = _number(level)
+    return number if number is not None and number >= 0 and (ends is None or number <= ends.high) else None
+
+
+def _on_scale(level: str, steps: Mapping[str, float], ends: Ends | None) -> float | None:
+    """Return the number of a level on a scale, also of a word such as *advanced*.
+
+    A word has a rank from 1 to 4 (`kg.names.phrases.LADDER`), as certifications have from entry to expert. On a scale
+    of steps it is the step as far up; on a scale of numbers, the number, the lowest being the end of a scale that does
+    not begin at 0. That is our reading.
+    """
+    stated, rank = _stated(level, steps, ends), LADDER.get(level.strip().casefold())
+    if stated is not None or rank is None:
+        return stated
+    most = max(LADDER.values())
+    if steps:
+        return sorted(steps.values())[ceil(rank * len(steps) / most) - 1]
+    if ends is None:
+        return None
+    return ends.high * rank / most if ends.low <= 0 else ends.low + (ends.high - ends.low) * (rank - 1) / (most - 1)
 
 
 def _between(ends: tuple[float, float] | None) -> str:

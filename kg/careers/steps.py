@@ -12,9 +12,10 @@ from kg.careers.offers import Offer
 from kg.careers.ordering import STAGES, in_order
 from kg.careers.required import Required
 from kg.model.answers import Node, node
+from kg.model.columns import DATE, FLAG, IRI, NUMBER, PLACE, STATUS, TEXT, Column, many, maybe, one_of
 from kg.model.graphs import Graph
 
-__all__ = ["Step", "numbered"]
+__all__ = ["BARE", "STEP_COLUMNS", "Step", "certify_row", "numbered", "usd"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,40 @@ class Step:
     def kind(self) -> str:
         """``learn`` or ``certify``."""
         return "certify" if self.offer else "learn"
+
+
+#: What is learnt without a certificate, by why there is none.
+BARE = {
+    "none": "Learn without a certificate: none on offer certifies it",
+    "price not stated": "Learn without a certificate: no price is stated (--assume-price USD admits it)",
+    "over budget": "Learn without a certificate: beyond the budget",
+}
+#: The columns of a table of steps.
+STEP_COLUMNS = (
+    Column("step", PLACE, "its number", lambda s: s.number),
+    Column("stage", one_of(*STAGES), "the stage it belongs to", lambda s: s.stage),
+    Column("kind", one_of("learn", "certify"), "to learn, or a certification to take", lambda s: s.kind),
+    Column("iri", IRI, "what to learn or take", lambda s: s.node.iri),
+    Column("label", TEXT, "its name", lambda s: s.node.label),
+    Column("ready", FLAG, "whether no other step must come before it", lambda s: s.ready),
+    Column("required", FLAG, "whether the role itself requires it", lambda s: s.required is not None),
+    Column("essential", maybe(FLAG), "essential or optional", lambda s: s.required.essential if s.required else None),
+    Column("importance", maybe(NUMBER), "the weight that counts", lambda s: s.required.weight if s.required else None),
+    Column("proof", one_of("", "certified", *BARE), "what certifies what is learnt", lambda s: s.proof),
+    Column("price_usd", maybe(NUMBER), "USD; null for what is learnt, 0 where it is free", lambda s: s.price),
+    Column("price_assumed", FLAG, "whether the price is the one assumed", lambda s: s.assumed),
+    Column("minutes", maybe(NUMBER), "how long the exam takes; null where not stated", lambda s: s.minutes),
+    Column("validity_months", maybe(NUMBER), "how long it is valid; null where not stated", lambda s: s.validity),
+    Column("experience", many(TEXT), "the experience advised", lambda s: [*s.experience]),
+    Column("eligibility", many(TEXT), "who may take it", lambda s: [*s.eligibility]),
+    Column("status", STATUS, "on the day asked about", lambda s: s.offer.status if s.offer else ""),
+    Column("status_as_of", DATE, "when that was checked", lambda s: s.offer.checked if s.offer else ""),
+    Column("covers", many(IRI), "what it certifies of the missing", lambda s: [n.iri for n in s.covers]),
+    Column("covers_labels", many(TEXT), "the same, by name", lambda s: [n.label for n in s.covers]),
+    Column("because", many(IRI), "what it must be learnt for", lambda s: [n.iri for n in s.because]),
+    Column("because_labels", many(TEXT), "the same, by name", lambda s: [n.label for n in s.because]),
+    Column("after", many(IRI), "what must be learnt directly before it", lambda s: [n.iri for n in s.after]),
+)
 
 
 def numbered(
@@ -119,3 +154,21 @@ def numbered(
             )
         )
     return tuple(steps)
+
+
+def certify_row(step: Step) -> tuple[str, ...]:
+    """Return a certification to take as a row: number, name, price, minutes, validity, what it certifies, notes."""
+    notes = [step.offer.status] if step.offer and step.offer.status != "active" else []
+    notes += [f"only with {text}" for text in step.eligibility]
+    notes += [f"advised: {text}" for text in step.experience]
+    price = (usd(step.price) if step.price else "free") + (" assumed" if step.assumed else "")
+    minutes = "not stated" if step.minutes is None else f"{step.minutes:g}"
+    valid = "not stated" if step.validity is None else f"{step.validity:g} months"
+    covers = f"{len(step.covers)}: {', '.join(n.label for n in step.covers)}" if step.covers else "needed first"
+    return str(step.number), step.node.label, price, minutes, valid, covers, "; ".join(notes)
+
+
+def usd(amount: float | None) -> str:
+    """Return an amount of money in words; None is nothing."""
+    amount = amount or 0.0
+    return f"{amount:,.0f} USD" if amount == round(amount) else f"{amount:,.2f} USD"

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["app", "main"]
 
-Format = Literal["text", "table", "json", "csv", "html", "svg", "png", "ttl", "tsv", "xml", "sarif"]
+Format = Literal["text", "table", "json", "csv", "html", "svg", "png", "ttl", "tsv", "xml", "sarif", "yaml"]
 
 _ASKING = Group("Questions", sort_key=1)
 _MENDING = Group("Tools", sort_key=2)
@@ -120,7 +120,7 @@ def _launch(
     format
         text for people (the default), table for the plain rows, json and csv for programs, html to send (what `draw`
         makes by default), svg and png to print, ttl for RDF tools; of `sparql` also tsv and xml; of `check`
-        and `lint` also sarif, for editors and code hosts.
+        and `lint` also sarif, for editors and code hosts; of `read` also yaml, to correct.
     output
         The file to write the answer to, instead of the screen.
     open
@@ -181,7 +181,8 @@ def _write(answer: Answer, form: Format, output: Path | None) -> None:
     rendered = answer.standard_form(form)
     if rendered is None and form not in FORMATS:
         have = ", ".join(name for name in FORMATS if name != "sarif")
-        raise BadInput(f"{form} is a form of SPARQL results (`kg sparql`). For an answer: {have}.")
+        of = "a profile (`kg read`)" if form == "yaml" else "SPARQL results (`kg sparql`)"
+        raise BadInput(f"{form} is a form of {of}. For an answer: {have}.")
     rendered = FORMATS[form](answer) if rendered is None else rendered
     if output is None:
         sys.stdout.write(rendered)

@@ -1,4 +1,4 @@
-"""Commands that judge: a table of names, a text, data, two releases."""
+"""Commands that judge: what somebody holds, a table of names, a text, data, two releases."""
 
 from __future__ import annotations
 
@@ -12,12 +12,35 @@ from kg.cli.options import with_commas
 from kg.cli.session import session
 from kg.model.answers import Answer
 
-__all__ = ["check", "diff", "link", "lint"]
+__all__ = ["check", "diff", "link", "lint", "read"]
 
 #: What a name may be asked to name.
 Kind = Literal["role", "skill", "tool", "certification", "provider", "activity"]
 #: What makes the exit code 1.
 Severity = Literal["error", "warning", "info", "never"]
+
+
+def read(file: Annotated[Path, Parameter(allow_leading_hyphen=True)], /, *, person: str | None = None) -> Answer:
+    """What does somebody hold, by a list, a table or a CV, and how do we know?
+
+    Each word that is read is shown with its place and what it was read as; so is what does not count, since it is
+    denied, wished for, past or in progress, and what was not understood. --format yaml writes a profile that you can
+    correct, for --profile of every question.
+
+    Parameters
+    ----------
+    file
+        A list, a table of one person or many, a CV as text, Markdown, HTML, PDF or DOCX, a JSON Resume, a LinkedIn
+        export, Open Badges, or a profile; - reads standard input.
+    person
+        Only this person, where the file tells of several.
+    """
+    from kg.careers.reading import people, profile
+
+    if person is not None:
+        return profile(session.graph(), file, person=person)
+    found = people(session.graph(), file)
+    return found if len(found) > 1 else found.profiles[0]
 
 
 def link(file: Path, /, *, column: str | None = None, kind: Annotated[tuple[Kind, ...], with_commas] = ()) -> Answer:

@@ -46,6 +46,11 @@ EXAMPLES = {
     "why": ['kg why "AI Engineer" Java', "kg why AI-102"],
     "disagree": ['kg disagree "AI Engineer" "ML Engineer"', 'kg disagree "Data Analyst" "Data Scientist"'],
     "link": ["kg link titles.csv --column title --kind role", "kg link skills.csv --graph my-store --format csv"],
+    "read": [
+        "kg read cv.pdf",
+        "kg read clients.csv --person Ada --format yaml -o ada.yaml",
+        'kg gap "AI Engineer" --profile ada.yaml',
+    ],
     "lint": ["kg lint advice.md", "kg lint cv.pdf --format json", "kg lint - < advice.txt"],
     "check": [
         "kg check",
@@ -100,6 +105,7 @@ EXAMPLES = {
 #: The tools, each with the module of its command and its one line in the list of commands.
 TOOLS = {
     "draw": ("pictures", "Draw the answer to a question, or the whole graph: an interactive page, or a still."),
+    "read": ("judging", "What does somebody hold, by a list, a table or a CV, and how do we know?"),
     "link": ("judging", "Which nodes does a table of names mean?"),
     "lint": ("judging", "Is a text about careers still true?"),
     "check": ("judging", "Is the data right?"),

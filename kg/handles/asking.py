@@ -22,7 +22,7 @@ from kg.model.graphs import Graph
 from kg.model.statements import Value
 from kg.model.terms import BASE
 
-__all__ = ["Asked", "ask", "check_choice", "on_day", "question", "source_iris"]
+__all__ = ["Asked", "ask", "check_choice", "named", "on_day", "question", "source_iris"]
 
 P = ParamSpec("P")
 A = TypeVar("A", bound=Answer)
@@ -35,10 +35,13 @@ COMMON = {
         "a business-level exam. Where the role asks for levels, one may be given, by name or number: Python=Working."
     ),
     "from_": "A role: all that it requires counts as held, at the levels it asks for.",
-    "held_file": (
-        "A text file with one held thing per line; or a text that names them, such as a CV (plain, Markdown, HTML,\n"
-        "PDF): what is read from it is shown with its place and its words, for you to confirm."
+    "profile": (
+        "A file that says what is held: a list, a table, a CV (text, Markdown, HTML, PDF, DOCX), a JSON Resume, a\n"
+        "LinkedIn export, Open Badges, or what `kg read` wrote. What is read from it is shown, for you to confirm."
     ),
+    "held_file": "The same as --profile.",
+    "as_said": "Count only what was said, and what certifications certify; nothing that it shows.",
+    "not_held": "Not held, whatever shows it.",
     "include": (
         "Count these certifications as a next step too: ending, beta, announced; restricted, that not everybody may\n"
         "take."
@@ -67,6 +70,8 @@ class Asked:
         self.handle = handle
         self.arguments = arguments
         self._readings: dict[ReadAs, None] = {}
+        self.told: tuple[str, ...] = ()
+        """What the answer begins with: what a file was read as."""
 
     @property
     def day(self) -> date:
@@ -109,6 +114,7 @@ class Asked:
             merged=getattr(graph, "merged", ()),
             left_out=getattr(self.handle, "left_out", ()),
             read_as=tuple(self._readings),
+            told=self.told,
         )
 
 
@@ -136,6 +142,11 @@ def on_day(g: KnowledgeGraph, day: date | str | None) -> KnowledgeGraph:
     other = copy(g)  # what the graph has read stands for both: nothing of it hangs on the day
     other.as_of = found
     return other
+
+
+def named(given: object) -> str | None:
+    """Return what an answer repeats of a file, or of a profile, that it was asked with."""
+    return None if given is None else str(getattr(given, "source", given))
 
 
 def _kept(value: Any) -> Any:

@@ -195,12 +195,15 @@ class Context:
         The releases that stand in the dataset and were not read, as (title, title of the one read).
     read_as
         How names were read that are not simply the names of nodes; every answer begins with it.
+    told
+        What every answer begins with before that: how a file was read.
     """
 
     as_of: str = ""
     merged: tuple[tuple[Node, ...], ...] = ()
     left_out: tuple[tuple[str, str], ...] = ()
     read_as: tuple[ReadAs, ...] = ()
+    told: tuple[str, ...] = ()
     dataset: Dataset = field(default_factory=Dataset)
     sparql: str = ""
     asked: Mapping[str, Any] = field(default_factory=dict)
@@ -270,7 +273,8 @@ class Answer:
             @wraps(own)
             def told(self: Answer) -> str:
                 """Return the sentence, and before it how names were read, where that is not what was written."""
-                return " ".join((*(f"{reading.said}." for reading in self.context.read_as), own(self)))
+                readings = (f"{reading.said}." for reading in self.context.read_as)
+                return " ".join((*self.context.told, *readings, own(self)))
 
             cls.__str__ = told  # type: ignore[assignment,method-assign]  # mypy takes it for object's own
 

@@ -1,8 +1,8 @@
 """`gap`: what does a role require that is not held yet?
 
 The gap is the set difference of what the role requires and what is held. Where a role asks for a level, what is held at
-a lower one is missing, with the levels it lacks (`kg.careers.levels`). What is held is what is named, and what the
-certifications named certify; being able to do one thing is never taken as being able to do another.
+a lower one is missing, with the levels it lacks (`kg.careers.levels`). What is held is what a person says, and what
+that shows by rules (`kg.careers.showing`), each time with the reason; nothing shown is called said.
 """
 
 from __future__ import annotations
@@ -13,14 +13,16 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, get_args
 
-from kg.careers.held import ReadFrom, person
-from kg.careers.levels import HeldAt, LevelGap, efforts, level_in_words
+from kg.careers.held import Brought, Held, brought
+from kg.careers.levels import LevelGap, efforts, level_in_words
 from kg.careers.offers import Include
+from kg.careers.profile import Profile
 from kg.careers.proofs import Proof, instead, proofs, why_not
 from kg.careers.required import Required, required
-from kg.handles.asking import ask, check_choice, question
+from kg.careers.showing import Reason, shown_by
+from kg.handles.asking import ask, check_choice, named, question
 from kg.handles.handle import Handle
-from kg.model.answers import Answer, Claim, Node, Section, node
+from kg.model.answers import Answer, Claim, Node, Section, few, node
 from kg.model.columns import ANY_NUMBER, FLAG, IRI, NUMBER, OBJECT, SHARE, TEXT, WHOLE, Column, many, maybe, one_of
 from kg.model.errors import BadInput
 from kg.model.graphs import Graph
@@ -78,16 +80,16 @@ class Gap(Answer):
         One for each role, the nearest first.
     proofs
         For each missing thing, by IRI: the certifications that certify it, next steps first.
-    brought
-        What counts as held, by IRI, with the certifications it comes from; nothing where it was named itself.
-    read_from
-        What a text was read as, to be confirmed: place, words, label.
+    reasons
+        What counts as held, by IRI, with why: a certification, a role, a rule; nothing where it was said itself.
+    profile
+        What was said, with what is doubtful and what was not understood.
     """
 
     gaps: tuple[RoleGap, ...]
     proofs: dict[str, tuple[Proof, ...]]
-    brought: dict[str, tuple[Node, ...]]
-    read_from: tuple[ReadFrom, ...] = ()
+    reasons: dict[str, tuple[Reason, ...]]
+    profile: Profile = field(default_factory=Profile)
 
     columns: ClassVar = (
         Column("role", TEXT, "the role that requires it", lambda e: e[0].role.label),
@@ -97,7 +99,7 @@ class Gap(Answer):
         Column("essential", maybe(FLAG), "essential or optional; null where none says which", lambda e: e[1].stated),
         Column("importance", NUMBER, "the weight that counts", lambda e: e[1].weight),
         Column("held", FLAG, "whether it is held", lambda e: e[2]),
-        Column("held_by", many(TEXT), "what brings it", lambda e: [n.label for n in e[3]]),
+        Column("held_by", many(TEXT), "what brings or shows it", lambda e: [*dict.fromkeys(map(str, e[3]))]),
         Column("certified_by", many(IRI), "certifications that can be a next step", lambda e: [n.iri for n in e[4]]),
         Column("certified_by_labels", many(TEXT), "the same, by name", lambda e: [n.label for n in e[4]]),
         Column("sources", many(TEXT), "who requires it", lambda e: sorted({c.source_label for c in e[1].claims})),
@@ -115,16 +117,21 @@ class Gap(Answer):
         Column("coverage", maybe(SHARE), "of the nearest role: the share of the required weight that is held"),
         Column("held", WHOLE, "of the nearest role: requirements held"),
         Column("missing", WHOLE, "of the nearest role: requirements missing"),
+        Column("shown", WHOLE, "of those held, shown by something else that is held", optional=True),
         Column("effort", OBJECT, "levels missing, by scale", optional=True),
         Column("too_low", WHOLE, "held at too low a level", optional=True),
         Column("coverage_by_role", OBJECT, "of several roles, the coverage of each", optional=True),
     )
     beside: ClassVar = (
+        Column("profile", many(OBJECT), "what was said of the person", lambda a: a.profile.told_rows(), optional=True),
         Column(
-            "read_from",
-            many(OBJECT),
-            "what a text was read as",
-            lambda a: [read._asdict() for read in a.read_from],
+            "shown_by", many(OBJECT), "what was shown: iri, rule, by, claim", lambda a: a.shown_rows(), optional=True
+        ),
+        Column(
+            "unused",
+            many(IRI),
+            "what was said and no role asks for",
+            lambda a: [n.iri for n in a.unused],
             optional=True,
         ),
     )
@@ -139,21 +146,46 @@ class Gap(Answer):
             essential = sum(r.stated is True for r in first.missing)
             unsaid = sum(r.stated is None for r in first.missing)
             if not first.missing:
-                return f"Nothing is missing for {first.role.label}: all {len(first.held)} requirements are held."
+                return (
+                    f"Nothing is missing for {first.role.label}: all {len(first.held)} requirements are held"
+                    f"{_among(self.shown(first))}."
+                )
             return (
                 f"{len(first.held)} of {len(first.held + first.missing)} requirements of {first.role.label} are held "
-                f"(coverage {first.coverage:.0%}); missing are {len(first.missing)}, {essential} of them essential"
+                f"(coverage {first.coverage:.0%}){_among(self.shown(first))}; missing are {len(first.missing)}, "
+                f"{essential} of them essential"
                 f"{f', of {unsaid} no source says which' if unsaid else ''}{_effort(first)}."
             )
         order = ", ".join(f"{found.role.label} {found.coverage:.0%}" for found in described)
         return f"Nearest is {first.role.label}, by share of the required weight that is held: {order}."
 
-    def entries(self) -> Iterable[tuple[RoleGap, Required, bool, tuple[Node, ...], tuple[Node, ...]]]:
+    def shown(self, found: RoleGap) -> list[tuple[Required, Reason]]:
+        """Return what is held for a role and was not said but shown by something else, with the reason."""
+        shown = shown_by(self.reasons, (r.node.iri for r in found.held))
+        return [(r, shown[r.node.iri]) for r in found.held if r.node.iri in shown]
+
+    def shown_rows(self) -> list[dict[str, Any]]:
+        """Return what is required and shown by something else: what shows it, by which rule, resting on which claim."""
+        found = {r.node: reason for gap in self.gaps for r, reason in self.shown(gap)}
+        return [
+            {"iri": n.iri, "rule": reason.rule, "by": reason.by.iri, "claim": reason.claim.iri if reason.claim else ""}
+            for n, reason in found.items()
+        ]
+
+    @property
+    def unused(self) -> tuple[Node, ...]:
+        """What was said to be held and no role asks for, nor for anything that it shows."""
+        asked = {r.node.iri for found in self.gaps for r in (*found.held, *found.missing)}
+        used = asked | {reason.first.iri for iri in asked for reason in self.reasons.get(iri, ())}
+        used |= {reason.by.iri for iri in asked for reason in self.reasons.get(iri, ())}
+        return tuple(n for n in self.profile.things if n.iri not in used and n.iri in self.reasons)
+
+    def entries(self) -> Iterable[tuple[RoleGap, Required, bool, tuple[Reason, ...], tuple[Node, ...]]]:
         """Return each requirement of each role, the missing first: whether held, by what, certified by what."""
         for found in self.gaps:
             for is_held, group in ((False, found.missing), (True, found.held)):
                 for r in group:
-                    yield found, r, is_held, self.brought.get(r.node.iri, ()), self.steps(r)
+                    yield found, r, is_held, self.reasons.get(r.node.iri, ()), self.steps(r)
 
     def columns_here(self) -> tuple[Column, ...]:
         """Return the columns; those of levels where some are known."""
@@ -191,6 +223,8 @@ class Gap(Answer):
         if first.effort:
             found["effort"] = first.effort
             found["too_low"] = sum(any(g.held for g in first.levels.get(r.node.iri, ())) for r in first.missing)
+        if shown := self.shown(first):
+            found["shown"] = len(shown)
         if len(self.gaps) > 1:
             found["coverage_by_role"] = {found.role.label: found.coverage for found in self.gaps}
         return found
@@ -243,9 +277,11 @@ class Gap(Answer):
         gone = self._gone()
         if gone:
             parts.append(Section("Not a next step", ("certification", "why", "take instead"), gone))
-        if self.read_from:
-            read = tuple((place, f'"{words}"', read_as) for place, words, read_as in self.read_from)
-            parts.append(Section("Read from your text: is that right?", ("where", "words", "read as"), read))
+        if self.unused:
+            named = ", ".join(n.label for n in self.unused)
+            parts.append(Section(f"Held, and asked for nowhere here ({len(self.unused)})", note=f"{named}."))
+        if self.profile.source:
+            parts += self.profile.sections()
         return tuple(parts)
 
     def _missing_row(self, found: RoleGap, r: Required) -> tuple[str, ...]:
@@ -272,8 +308,7 @@ class Gap(Answer):
         return tuple(sorted(steps, key=lambda n: (-breadth[n.iri], n.label.casefold(), n.iri)))
 
     def _held_name(self, r: Required) -> str:
-        by = self.brought.get(r.node.iri, ())
-        return f"{r.node.label} (by {', '.join(n.label for n in by)})" if by else r.node.label
+        return f"{r.node.label}{_in_brackets(self.reasons.get(r.node.iri, ()))}"
 
     def _by_certification(self, step: bool) -> dict[Node, tuple[Proof, list[str]]]:
         found: dict[Node, tuple[Proof, list[str]]] = {}
@@ -293,6 +328,18 @@ class Gap(Answer):
     def _gone(self) -> tuple[tuple[str, ...], ...]:
         found = sorted(self._by_certification(False).items(), key=lambda pair: pair[0].label.casefold())
         return tuple((n.label, why_not(p), instead(p)) for n, (p, _) in found)
+
+
+def _in_brackets(why: Sequence[Reason]) -> str:
+    """Return why something is held, in brackets; nothing where it was said."""
+    said = ", ".join(dict.fromkeys(map(str, why)))
+    return f" ({said if said.startswith('shown by') else f'by {said}'})" if said else ""
+
+
+def _among(shown: Sequence[tuple[Required, Reason]]) -> str:
+    """Return what is shown by something else, for the sentence."""
+    named = few([f"{r.node.label} ({reason})" for r, reason in shown], 3)
+    return f", among them {named}" if named else ""
 
 
 def _effort(found: RoleGap) -> str:
@@ -316,7 +363,10 @@ def gap(
     *roles: str,
     held: Sequence[str] = (),
     from_: str | None = None,
+    profile: Path | Profile | None = None,
     held_file: Path | None = None,
+    not_held: Sequence[str] = (),
+    as_said: bool = False,
     include: Annotated[Sequence[Include], Listed] = (),
     essential_only: bool = False,
     source: Sequence[str] = (),
@@ -356,28 +406,29 @@ def gap(
         roles=roles,
         held=held,
         from_=from_,
-        held_file=str(held_file) if held_file else None,
+        profile=named(profile),
+        held_file=named(held_file),
+        not_held=not_held,
+        as_said=as_said,
         include=include,
         essential_only=essential_only,
         source=source,
     )
-    asked.handle.expect(*roles, *held, from_)
+    asked.handle.expect(*roles, *held, *not_held, from_)
     aims = [n.iri for n in asked.nodes(roles, "role")]
-    brings = person(asked, held, from_, held_file)
+    brings = brought(asked, held, from_, (profile, held_file), not_held, as_said)
     wanted = [*aims, *([brings.start.iri] if brings.start else ())]
-    graph = asked.slice("gap", role=wanted, held=brings.certifications, source=asked.sources)
-    counted, held_at = brings.on(graph, aims, asked.sources)
+    graph = asked.slice("gap", role=wanted, source=asked.sources)
     return _gap(
         graph,
         aims,
-        held=counted,
-        held_at=held_at,
+        held=brings.on(graph, aims, sources=asked.sources, essential_only=essential_only),
+        brings=brings,
         include=include,
         essential_only=essential_only,
         sources=asked.sources,
         day=asked.day,
         context=asked.context(graph),
-        read_from=brings.read_from,
     )
 
 
@@ -385,14 +436,13 @@ def _gap(
     graph: Graph,
     roles: Sequence[str],
     *,
-    held: dict[str, tuple[Node, ...]],
-    held_at: HeldAt,
+    held: Held,
+    brings: Brought,
     include: Sequence[str],
     essential_only: bool,
     sources: Sequence[str],
     day: Any,
     context: Any,
-    read_from: tuple[ReadFrom, ...] = (),
 ) -> Gap:
     """Split what roles require by whether it is held; the definition, without names and stores."""
     gaps = []
@@ -401,9 +451,9 @@ def _gap(
         gaps.append(
             RoleGap(
                 node(graph, role),
-                tuple(r for r in needs if held_at.has(r)),
-                tuple(r for r in needs if not held_at.has(r)),
-                {r.node.iri: held_at.gaps(r) for r in needs if r.levels},
+                tuple(r for r in needs if held.at.has(r)),
+                tuple(r for r in needs if not held.at.has(r)),
+                {r.node.iri: held.at.gaps(r) for r in needs if r.levels},
             )
         )
     gaps.sort(
@@ -417,11 +467,18 @@ def _gap(
     certified = {r.node.iri: proofs(graph, r.node.iri, day, include=include) for found in gaps for r in found.missing}
     claims = {claim for found in gaps for r in (*found.held, *found.missing) for claim in r.claims}
     claims |= {claim for found in certified.values() for proof in found if proof.step for claim in proof.claims}
+    claims |= {
+        reason.claim
+        for found in gaps
+        for r in found.held
+        for reason in held.reasons[r.node.iri]
+        if reason.claim and reason.rule not in ("certifies", "required")
+    }
     return Gap(
         tuple(gaps),
         certified,
-        held,
-        read_from,
+        held.reasons,
+        brings.profile,
         evidence=tuple(sorted(claims, key=lambda claim: claim.sort_key)),
         context=context,
     )

@@ -13,17 +13,19 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
 from math import e
+from pathlib import Path
 from typing import Any, ClassVar
 
 from kg.algorithms.reach import Problem, exact, greedy
-from kg.careers.held import HELD_KINDS, all_held
-from kg.handles.asking import ask, question
+from kg.careers.held import brought
+from kg.careers.profile import Profile
+from kg.handles.asking import ask, named, question
 from kg.handles.handle import Handle
 from kg.handles.whole import WholeGraph
 from kg.model.answers import Answer, Claim, Node, Section, counted, few
 from kg.model.columns import FLAG, IRI, PLACE, SHARE, TEXT, WHOLE, Column, many, one_of
 from kg.model.errors import BadInput
-from kg.model.graphs import ClaimGraph, Graph
+from kg.model.graphs import Graph
 
 __all__ = ["Door", "Opens", "Reach", "opens"]
 
@@ -188,6 +190,10 @@ def opens(
     /,
     *,
     held: Sequence[str] = (),
+    profile: Path | Profile | None = None,
+    held_file: Path | None = None,
+    not_held: Sequence[str] = (),
+    as_said: bool = False,
     limit: int = 3,
     threshold: float = 0.5,
     essential_only: bool = False,
@@ -202,9 +208,6 @@ def opens(
 
     Parameters
     ----------
-    held
-        What is held: skills, tools, certifications. A certification counts for all that it certifies, unless it is a
-        business-level exam.
     limit
         How many skills or tools to add.
     threshold
@@ -240,15 +243,26 @@ def opens(
         raise BadInput(f"{limit} skills cannot be added. Ask for 1 or more: -n 3.")
     if not 0 < threshold <= 1:
         raise BadInput(f"A threshold of {threshold} is no share. Give one above 0 and up to 1, such as 0.5.")
-    asked = ask(g, held=held, limit=limit, threshold=threshold, essential_only=essential_only, source=source)
-    named, sources = asked.nodes(held, *HELD_KINDS), asked.sources
-    certified = [n.iri for n in named if n.kind == "certification"]
-    proven = asked.slice("held", held=certified) if certified else ClaimGraph({}, ())
-    brought = all_held(proven, named, None, ())
-    found = _solve(asked.handle.whole, frozenset(sources), essential_only, brought.keys(), limit, threshold)
+    asked = ask(
+        g,
+        held=held,
+        profile=named(profile),
+        held_file=named(held_file),
+        not_held=not_held,
+        as_said=as_said,
+        limit=limit,
+        threshold=threshold,
+        essential_only=essential_only,
+        source=source,
+    )
+    asked.handle.expect(*held, *not_held)
+    sources = asked.sources
+    brings = brought(asked, held, None, (profile, held_file), not_held, as_said)
+    _, reasons = brings.reasons()
+    found = _solve(asked.handle.whole, frozenset(sources), essential_only, reasons.keys(), limit, threshold)
     shown = [r for door in found["doors"] for r in door.opened] + list(found["nearest"])
     iris = [r.role.iri for r in shown[:_EVIDENCE]]
-    items = {door.node.iri for door in found["doors"]} | set(brought)
+    items = {door.node.iri for door in found["doors"]} | set(reasons)
     graph = asked.slice("opens", role=iris, item=items, source=sources)
     claims = {
         Claim.read(graph, edge)

@@ -14,7 +14,7 @@ lies between. No step of a stage needs one of a later stage. *Certifications* co
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from math import isfinite
 from pathlib import Path
@@ -22,30 +22,26 @@ from typing import Annotated, Any, ClassVar, TypedDict, TypeVar, Unpack, get_arg
 
 from kg.algorithms.covering import Covering, Prefer
 from kg.careers.candidates import Candidates, LeftOut, evidence_of_way
-from kg.careers.held import ReadFrom, person
+from kg.careers.held import Brought, Held, brought
 from kg.careers.issuers import issuers_of
 from kg.careers.offers import Include
 from kg.careers.ordering import STAGES, in_order, ordered, prerequisites, stages
+from kg.careers.profile import Profile
 from kg.careers.required import Required, required
-from kg.careers.steps import Step, numbered
-from kg.handles.asking import ask, check_choice, question
+from kg.careers.showing import Reason, shown_by
+from kg.careers.steps import BARE, STEP_COLUMNS, Step, certify_row, numbered, usd
+from kg.handles.asking import ask, check_choice, named, question
 from kg.handles.handle import Handle
 from kg.model.answers import Answer, Context, Node, Section, counted, few, node
 from kg.model.columns import (
-    DATE,
     FLAG,
-    IRI,
     NUMBER,
     OBJECT,
-    PLACE,
     SHARE,
-    STATUS,
-    TEXT,
     WHOLE,
     Column,
     many,
     maybe,
-    one_of,
 )
 from kg.model.errors import BadInput
 from kg.model.graphs import Graph
@@ -55,13 +51,6 @@ from kg.model.signs import NEED
 __all__ = ["LeftOut", "Plan", "Step", "plan"]
 
 P = TypeVar("P", bound="Plan")
-
-
-_BARE = {
-    "none": "Learn without a certificate: none on offer certifies it",
-    "price not stated": "Learn without a certificate: no price is stated (--assume-price USD admits it)",
-    "over budget": "Learn without a certificate: beyond the budget",
-}
 
 
 @dataclass(frozen=True)
@@ -81,8 +70,10 @@ class Plan(Answer):
     cheapest
         With a budget that pays for nothing: the cheapest certification that certifies something missing, and its price
         together with what it needs first.
-    read_from
-        What a text was read as, to be confirmed: place, words, label.
+    profile
+        What was said of the person, with what is doubtful and what was not understood.
+    taken_as_known
+        What would be a step, and is held since something else that is held shows it: with the reason.
     """
 
     role: Node
@@ -95,37 +86,10 @@ class Plan(Answer):
     budget: float | None = None
     short: float | None = None
     cheapest: tuple[Node, float] | None = None
-    read_from: tuple[ReadFrom, ...] = ()
+    profile: Profile = field(default_factory=Profile)
+    taken_as_known: tuple[tuple[Node, Reason], ...] = ()
 
-    columns: ClassVar = (
-        Column("step", PLACE, "its number", lambda s: s.number),
-        Column("stage", one_of(*STAGES), "the stage it belongs to", lambda s: s.stage),
-        Column("kind", one_of("learn", "certify"), "to learn, or a certification to take", lambda s: s.kind),
-        Column("iri", IRI, "what to learn or take", lambda s: s.node.iri),
-        Column("label", TEXT, "its name", lambda s: s.node.label),
-        Column("ready", FLAG, "whether no other step must come before it", lambda s: s.ready),
-        Column("required", FLAG, "whether the role itself requires it", lambda s: s.required is not None),
-        Column(
-            "essential", maybe(FLAG), "essential or optional", lambda s: s.required.essential if s.required else None
-        ),
-        Column(
-            "importance", maybe(NUMBER), "the weight that counts", lambda s: s.required.weight if s.required else None
-        ),
-        Column("proof", one_of("", "certified", *_BARE), "what certifies what is learnt", lambda s: s.proof),
-        Column("price_usd", maybe(NUMBER), "USD; null for what is learnt, 0 where it is free", lambda s: s.price),
-        Column("price_assumed", FLAG, "whether the price is the one assumed", lambda s: s.assumed),
-        Column("minutes", maybe(NUMBER), "how long the exam takes; null where not stated", lambda s: s.minutes),
-        Column("validity_months", maybe(NUMBER), "how long it is valid; null where not stated", lambda s: s.validity),
-        Column("experience", many(TEXT), "the experience advised", lambda s: [*s.experience]),
-        Column("eligibility", many(TEXT), "who may take it", lambda s: [*s.eligibility]),
-        Column("status", STATUS, "on the day asked about", lambda s: s.offer.status if s.offer else ""),
-        Column("status_as_of", DATE, "when that was checked", lambda s: s.offer.checked if s.offer else ""),
-        Column("covers", many(IRI), "what it certifies of the missing", lambda s: [n.iri for n in s.covers]),
-        Column("covers_labels", many(TEXT), "the same, by name", lambda s: [n.label for n in s.covers]),
-        Column("because", many(IRI), "what it must be learnt for", lambda s: [n.iri for n in s.because]),
-        Column("because_labels", many(TEXT), "the same, by name", lambda s: [n.label for n in s.because]),
-        Column("after", many(IRI), "what must be learnt directly before it", lambda s: [n.iri for n in s.after]),
-    )
+    columns: ClassVar = STEP_COLUMNS
     numbers: ClassVar = (
         Column("cost_usd", NUMBER, "USD for the certifications together"),
         Column("coverage", maybe(SHARE), "the share of the required weight that is held or certified by the plan"),
@@ -158,11 +122,12 @@ class Plan(Answer):
                 for one in a.left_out
             ],
         ),
+        Column("profile", many(OBJECT), "what was said of the person", lambda a: a.profile.told_rows(), optional=True),
         Column(
-            "read_from",
+            "taken_as_known",
             many(OBJECT),
-            "what a text was read as",
-            lambda a: [read._asdict() for read in a.read_from],
+            "what needs no step, since something held shows it: iri, rule, by",
+            lambda a: [{"iri": n.iri, "rule": why.rule, "by": why.by.iri} for n, why in a.taken_as_known],
             optional=True,
         ),
     )
@@ -189,18 +154,18 @@ class Plan(Answer):
             if self.cheapest:
                 first, price = self.cheapest
                 return (
-                    f"The budget of {_usd(self.budget)} pays for no certification: the cheapest, {first.label}, "
-                    f"takes {_usd(price)}, which is {_usd(price - (self.budget or 0.0))} more."
+                    f"The budget of {usd(self.budget)} pays for no certification: the cheapest, {first.label}, "
+                    f"takes {usd(price)}, which is {usd(price - (self.budget or 0.0))} more."
                 )
             return "No certification that can be chosen certifies any of it."
         several = len(self.certify) > 1
-        said = f"{counted(len(self.certify), 'certification')} for {_usd(self.cost)} certif{'y' if several else 'ies'} "
+        said = f"{counted(len(self.certify), 'certification')} for {usd(self.cost)} certif{'y' if several else 'ies'} "
         said += f"{count} of the {len(self.missing)} requirements, "
         if not self.covering.optimal:
             return f"{said}not proven best: {self._bound()}."
         if self.budget is not None:
-            said += f"provably the most importance that {_usd(self.budget)} can buy"
-            return f"{said}; all that can be certified takes {_usd(self.short)} more." if self.short else f"{said}."
+            said += f"provably the most importance that {usd(self.budget)} can buy"
+            return f"{said}; all that can be certified takes {usd(self.short)} more." if self.short else f"{said}."
         best = "cheapest" if self.prefer == "cost" else "fewest"
         asked = self.context.asked
         whose = " of these providers" if asked.get("provider") else ""
@@ -211,7 +176,7 @@ class Plan(Answer):
         gap = self.covering.gap
         if self.budget is not None:
             return f"up to {gap:.2f} more importance may be had"
-        return f"it may be up to {_usd(gap / 100)} too dear" if self.prefer == "cost" else f"up to {gap:.0f} too many"
+        return f"it may be up to {usd(gap / 100)} too dear" if self.prefer == "cost" else f"up to {gap:.0f} too many"
 
     @property
     def learn(self) -> tuple[Step, ...]:
@@ -278,14 +243,18 @@ class Plan(Answer):
                 parts.append(Section(f"{stage.capitalize()} ({len(rows)})", header, rows))
         if self.certify:
             header = ("step", "certification", "price", "minutes", "valid", "certifies of the missing", "know")
-            rows = tuple(_certify_row(step) for step in self.certify)
-            title = f"Certifications ({len(rows)}), {_usd(self.cost)} together"
+            rows = tuple(certify_row(step) for step in self.certify)
+            title = f"Certifications ({len(rows)}), {usd(self.cost)} together"
             parts.append(Section(title, header, rows, note=self._certified()))
         bare = [step for step in self.learn if step.proof not in ("", "certified")]
-        for proof, title in _BARE.items():
+        for proof, title in BARE.items():
             labels = ", ".join(f"{step.node.label} ({step.number})" for step in bare if step.proof == proof)
             if labels:
                 parts.append(Section(title, note=f"{labels}."))
+        if self.taken_as_known:
+            named = ", ".join(f"{n.label} ({why})" for n, why in self.taken_as_known)
+            note = f"{named}. --not-held X takes one back."
+            parts.append(Section(f"Taken as known ({len(self.taken_as_known)})", note=note))
         if self.left_out:
             rows = tuple((x.node.label, x.why, x.instead, str(len(x.covers))) for x in self.left_out)
             parts.append(
@@ -293,6 +262,8 @@ class Plan(Answer):
                     "Certifications left out", ("certification", "why", "instead", "certifies of the missing"), rows
                 )
             )
+        if self.profile.source:
+            parts += self.profile.sections()
         return tuple(parts)
 
     def _learn_row(self, step: Step) -> tuple[str, ...]:
@@ -304,22 +275,6 @@ class Plan(Answer):
         return str(step.number), step.node.label, first or "start tomorrow", why, certified
 
 
-def _certify_row(step: Step) -> tuple[str, ...]:
-    notes = [step.offer.status] if step.offer and step.offer.status != "active" else []
-    notes += [f"only with {text}" for text in step.eligibility]
-    notes += [f"advised: {text}" for text in step.experience]
-    price = (_usd(step.price) if step.price else "free") + (" assumed" if step.assumed else "")
-    minutes = "not stated" if step.minutes is None else f"{step.minutes:g}"
-    valid = "not stated" if step.validity is None else f"{step.validity:g} months"
-    covers = f"{len(step.covers)}: {', '.join(n.label for n in step.covers)}" if step.covers else "needed first"
-    return str(step.number), step.node.label, price, minutes, valid, covers, "; ".join(notes)
-
-
-def _usd(amount: float | None) -> str:
-    amount = amount or 0.0
-    return f"{amount:,.0f} USD" if amount == round(amount) else f"{amount:,.2f} USD"
-
-
 @question
 def plan(
     g: Handle | Graph,
@@ -327,7 +282,10 @@ def plan(
     *,
     held: Sequence[str] = (),
     from_: str | None = None,
+    profile: Path | Profile | None = None,
     held_file: Path | None = None,
+    not_held: Sequence[str] = (),
+    as_said: bool = False,
     budget: float | None = None,
     provider: Annotated[Sequence[str], Listed] = (),
     prefer: Prefer = "cost",
@@ -377,7 +335,10 @@ def plan(
         role=role,
         held=held,
         from_=from_,
+        profile=profile,
         held_file=held_file,
+        not_held=not_held,
+        as_said=as_said,
         budget=budget,
         provider=provider,
         prefer=prefer,
@@ -394,7 +355,10 @@ class Options(TypedDict):
     role: str
     held: Sequence[str]
     from_: str | None
+    profile: Path | Profile | None
     held_file: Path | None
+    not_held: Sequence[str]
+    as_said: bool
     budget: float | None
     provider: Sequence[str]
     prefer: Prefer
@@ -410,21 +374,25 @@ def way_to(form: type[P], g: Handle | Graph, **options: Unpack[Options]) -> P:
     _check_amount("--assume-price", options["assume_price"])
     check_choice(options["include"], get_args(Include), '--include takes {among}, not "{value}".')
     check_choice([options["prefer"]], get_args(Prefer), '--prefer takes cost or few, not "{value}".')
-    told = {**options, "held_file": str(options["held_file"] or ""), "prefer": options["prefer"].replace("cost", "")}
+    files = {"profile": named(options["profile"]), "held_file": named(options["held_file"])}
+    told = {**options, **files, "prefer": options["prefer"].replace("cost", "")}
     asked = ask(g, **told)
-    asked.handle.expect(options["role"], *options["held"], options["from_"])
+    asked.handle.expect(options["role"], *options["held"], *options["not_held"], options["from_"])
     aim = asked.node(options["role"], "role").iri
-    brings = person(asked, options["held"], options["from_"], options["held_file"])
+    files_of = (options["profile"], options["held_file"])
+    brings = brought(asked, options["held"], options["from_"], files_of, options["not_held"], options["as_said"])
     issuers = issuers_of(asked.handle, options["provider"])
     wanted = [aim, *([brings.start.iri] if brings.start else ())]
-    graph = asked.slice("plan", role=wanted, held=brings.certifications, source=asked.sources)
-    counted, held_at = brings.on(graph, [aim], asked.sources)
-    too_low = {r.node.iri for r in required(graph, aim, sources=asked.sources) if not held_at.has(r)}
+    graph = asked.slice("plan", role=wanted, source=asked.sources)
+    held = brings.on(graph, [aim], sources=asked.sources, essential_only=options["essential_only"])
+    too_low = {r.node.iri for r in required(graph, aim, sources=asked.sources) if not held.at.has(r)}
     return _plan(
         form,
         graph,
         aim,
-        held=counted.keys() - too_low,
+        held=held,
+        known=held.reasons.keys() - too_low,
+        brings=brings,
         day=asked.day,
         include=options["include"],
         issuers=issuers,
@@ -433,7 +401,6 @@ def way_to(form: type[P], g: Handle | Graph, **options: Unpack[Options]) -> P:
         assume_price=options["assume_price"],
         essential_only=options["essential_only"],
         sources=asked.sources,
-        read_from=brings.read_from,
         context=asked.context(graph),
     )
 
@@ -448,7 +415,9 @@ def _plan(
     graph: Graph,
     role: str,
     *,
-    held: Collection[str],
+    held: Held,
+    known: Collection[str],
+    brings: Brought,
     day: date,
     include: Collection[str],
     issuers: Collection[str] | None,
@@ -457,24 +426,24 @@ def _plan(
     assume_price: float | None,
     essential_only: bool,
     sources: Collection[str],
-    read_from: tuple[ReadFrom, ...],
     context: Context,
 ) -> P:
     """Plan on a graph; the definition, without names and stores."""
     needs = required(graph, role, sources=sources, essential_only=essential_only)
-    missing = {r.node.iri: r for r in needs if r.node.iri not in held}
-    before = prerequisites(graph, missing, held)
+    missing = {r.node.iri: r for r in needs if r.node.iri not in known}
+    before = prerequisites(graph, missing, known)
     everything = [r.node.iri for r in needs]
-    stage = stages(prerequisites(graph, everything, ()), everything)
+    all_before = prerequisites(graph, everything, ())
+    stage = stages(all_before, everything)
     learn = ordered(graph, before, stage, missing)
 
-    offers = Candidates(graph, missing, held, day, include, issuers, assume_price)
+    offers = Candidates(graph, missing, known, day, include, issuers, assume_price)
     in_order(offers.needs, lambda iri: (iri,), graph)  # a ring of certifications can never be taken
     chosen = offers.choose(prefer=prefer, budget=budget)
     steps = numbered(graph, role, learn=learn, stage=stage, before=before, offers=offers, chosen=chosen, needs=needs)
     return form(
         role=node(graph, role),
-        held=tuple(r for r in needs if r.node.iri in held),
+        held=tuple(r for r in needs if r.node.iri in known),
         missing=tuple(missing.values()),
         steps=steps,
         left_out=offers.left_out(),
@@ -483,7 +452,10 @@ def _plan(
         budget=budget,
         short=chosen.short,
         cheapest=chosen.cheapest,
-        read_from=read_from,
+        profile=brings.profile,
+        taken_as_known=tuple(
+            (node(graph, iri), why) for iri, why in shown_by(held.reasons, all_before.keys() & known).items()
+        ),
         evidence=evidence_of_way(graph, needs, {step.node.iri for step in steps}, chosen.taken),
         context=context,
     )

@@ -1,14 +1,16 @@
-"""`roadmap`: the whole way to a role, from nothing. The plan for someone who holds nothing yet, told by its stages."""
+"""`roadmap`: the whole way to a role, from nothing or from what is held, told by its stages."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated
 
 from kg.algorithms.covering import Prefer
 from kg.careers.offers import Include
 from kg.careers.ordering import STAGES
+from kg.careers.profile import Profile
 from kg.handles.asking import question
 from kg.handles.handle import Handle
 from kg.model.answers import counted
@@ -38,6 +40,12 @@ def roadmap(
     g: Handle | Graph,
     role: str,
     *,
+    held: Sequence[str] = (),
+    from_: str | None = None,
+    profile: Path | Profile | None = None,
+    held_file: Path | None = None,
+    not_held: Sequence[str] = (),
+    as_said: bool = False,
     budget: float | None = None,
     provider: Annotated[Sequence[str], Listed] = (),
     prefer: Prefer = "cost",
@@ -46,7 +54,7 @@ def roadmap(
     essential_only: bool = False,
     source: Sequence[str] = (),
 ) -> Roadmap:
-    """What is the whole way to a role, from nothing, in stages?
+    """What is the whole way to a role, from nothing or from what is held, in stages?
 
     Foundations need nothing first, or are stepping stones that rest on foundations alone; specialisation is what needs
     something first and nothing else builds on; core lies between. The certifications that prove it come last.
@@ -79,9 +87,12 @@ def roadmap(
         Roadmap,
         g,
         role=role,
-        held=(),
-        from_=None,
-        held_file=None,
+        held=held,
+        from_=from_,
+        profile=profile,
+        held_file=held_file,
+        not_held=not_held,
+        as_said=as_said,
         budget=budget,
         provider=provider,
         prefer=prefer,

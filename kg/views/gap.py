@@ -41,7 +41,7 @@ def scene(answer: Gap) -> Scene:
     links = [(iri, proof.node.iri) for iri in missing for proof in answer.proofs.get(iri, ()) if proof.step]
     cells: dict[tuple[str, int], list[Mark]] = defaultdict(list)
     for r in held.values():
-        by = ", ".join(n.label for n in answer.brought.get(r.node.iri, ()))
+        by = ", ".join(dict.fromkeys(map(str, answer.reasons.get(r.node.iri, ()))))
         cells["", 0].append(_mark(sketch, answer, r, HELD, [("held by", by)], roles))
     for essential, name in ((True, ESSENTIAL), (False, OPTIONAL)):
         here = [iri for iri, r in missing.items() if r.essential == essential]

@@ -198,25 +198,26 @@ def test_a_cv_is_read_and_shown_to_be_confirmed(shipped: KnowledgeGraph, tmp_pat
     path = tmp_path / "cv.md"
     path.write_text("# Jane\n\nMachine learning engineer. **Python** and SQL daily, R too; GitHub Copilot; AI-102.\n")
     answer = gap(shipped, "AI Engineer", held_file=path)
-    assert [(read.place, read.words, read.read_as) for read in answer.read_from[:4]] == [
+    assert [(one.place, one.words, one.node.label) for one in answer.profile.held] == [
         (f"{path}:3:30", "Python", "Python"),
         (f"{path}:3:43", "SQL", "SQL"),
         (f"{path}:3:54", "R", "R"),
         (f"{path}:3:77", "AI-102", "Microsoft Certified: Azure AI Engineer Associate"),
     ]
-    assert answer.read_from[4].read_as.startswith("not counted")
+    assert [(one.words, one.why) for one in answer.profile.doubtful] == [("GitHub Copilot", "ambiguous")]
     named = gap(shipped, "AI Engineer", held=["Python", "SQL", "R", "AI-102"])
     assert (answer.held, answer.missing) == (named.held, named.missing)
-    (section,) = [part for part in answer.sections() if part.title.startswith("Read from your text")]
+    (section,) = [part for part in answer.sections() if part.title.startswith("Read from your file")]
     assert len(section.rows) == 5
-    assert answer.to_json()["read_from"][0]["words"] == "Python"
-    assert "read_from" not in named.to_json()
+    assert answer.to_json()["profile"][0]["words"] == "Python"
+    assert "profile" not in named.to_json()
 
 
 def test_prose_in_a_text_file_is_read_as_prose(shipped: KnowledgeGraph, tmp_path: Path) -> None:
     path = tmp_path / "cv.txt"
     path.write_text("Jane Doe\nI have used Python, SQL and Docker for years.\n")
-    assert [read.words for read in gap(shipped, "AI Engineer", held_file=path).read_from] == ["Python", "SQL", "Docker"]
+    read = gap(shipped, "AI Engineer", held_file=path).profile.held
+    assert [one.words for one in read] == ["Python", "SQL", "Docker"]
 
 
 def test_a_text_that_names_nothing_is_refused(shipped: KnowledgeGraph, tmp_path: Path) -> None:
