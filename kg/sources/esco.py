@@ -46,6 +46,10 @@ CONTENTS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "skills": (frozenset({"concepturi", "skilltype", "preferredlabel"}), frozenset({"broaderconcepturi"})),
     "collections": (frozenset({"concepturi", "preferredlabel", "broaderconcepturi"}), frozenset()),
     "groups": (frozenset({"concepturi", "preferredlabel", "code"}), frozenset({"iscogroup", "skilltype"})),
+    "groups without codes": (  # of skills, as releases before 1.1 have them
+        frozenset({"concepttype", "concepturi", "preferredlabel"}),
+        frozenset({"iscogroup", "skilltype", "broaderconcepturi", "code", "greenshare"}),
+    ),
     "names of groups": (frozenset({"level 0 uri", "level 0 preferred term"}), frozenset()),
     "hierarchies": (frozenset({"concepturi", "broaderuri"}), frozenset()),
     "relations of occupations": (frozenset({"occupationuri", "relationtype", "skilluri"}), frozenset()),
@@ -142,6 +146,7 @@ def _read(files: Sequence[Member], source: Source, tally: Tally) -> Iterator[Sta
         "occupations": partial(concepts, KG.Role),
         "skills": partial(concepts, KG.Skill),
         "groups": partial(concepts, KG.Group),
+        "groups without codes": partial(concepts, KG.Group),
         "collections": collection,
         "names of groups": names_of_groups,
         "hierarchies": hierarchy,

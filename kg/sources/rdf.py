@@ -7,7 +7,9 @@ fault, and so is an XML entity that lies elsewhere or is made of others (`kg.sou
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
+from io import BufferedReader
 from typing import IO
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse
@@ -90,4 +92,11 @@ def _opened(member: Member, form: RdfFormat) -> IO[bytes]:
         return BytesIO(check_json(member))
     if form == RdfFormat.RDF_XML:
         check_xml(member)
-    return member.open()
+    stream = BufferedReader(member.open())  # type: ignore[type-var]  # an open member is raw enough
+    start = stream.peek(3)
+    if start.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        stream.close()
+        raise member.fault("is UTF-16 text, by the mark that it begins with.", "Save it as UTF-8.", line=1)
+    if start.startswith(BOM_UTF8) and form != RdfFormat.RDF_XML:
+        stream.read(3)
+    return stream

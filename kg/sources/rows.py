@@ -17,7 +17,7 @@ from typing import Any
 from kg.model.errors import BadInput, Fault
 from kg.sources.members import Member
 
-__all__ = ["TABLES", "header_of", "read_rows", "read_table_rows"]
+__all__ = ["NOT_UTF8", "TABLES", "header_of", "read_rows", "read_table_rows"]
 
 #: The endings of tables.
 TABLES = (".csv", ".tsv", ".txt", ".xlsx")
@@ -25,6 +25,9 @@ TABLES = (".csv", ".tsv", ".txt", ".xlsx")
 #: A cell, and a line of text, longer than this is a fault. The longest cell of ESCO that is read has 12,000 characters.
 MAX_CELL = 131_072
 MAX_LINE = 1_048_576
+
+#: What is said of a text that is not UTF-8, and what to do.
+NOT_UTF8 = ("is not UTF-8 text; it looks like Windows-1252, as spreadsheets save it.", "Save it as CSV UTF-8.")
 
 Row = tuple[int, list[str]]
 
@@ -66,7 +69,18 @@ def _read_text(member: Member) -> Iterator[Row]:
                 message = f"has a cell of more than {csv.field_size_limit():,} characters."
             raise member.fault(message, "See the line named.", line=reader.line_num) from None
         except UnicodeDecodeError:
-            raise member.fault("is not UTF-8 text.", "Save it as UTF-8.", line=reader.line_num + 1) from None
+            raise _no_utf8(member) from None
+
+
+def _no_utf8(member: Member) -> BadInput:
+    """Return the error that a text is not UTF-8, with the line of its first byte that is none."""
+    whole = member.read()
+    try:
+        whole.decode()
+        line = 0
+    except UnicodeDecodeError as error:
+        line = whole[: error.start].count(b"\n") + 1
+    return member.fault(*NOT_UTF8, line=line)
 
 
 @contextmanager
@@ -99,7 +113,7 @@ def _dialect(member: Member) -> dict[str, Any]:  # the arguments of csv.reader, 
         try:
             first = next(_lines(member, stream), "")
         except UnicodeDecodeError:
-            raise member.fault("is not UTF-8 text.", "Save it as UTF-8.", line=1) from None
+            raise _no_utf8(member) from None
     return {"delimiter": max(",;\t", key=first.count), "strict": True}
 
 

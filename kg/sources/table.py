@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import csv
 import re
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Mapping
 from io import StringIO
 from math import isfinite
@@ -23,6 +24,7 @@ from kg.model.iris import slugify
 from kg.model.statements import date_value
 from kg.model.values import NO, YES
 from kg.sources.documents import MAX_BYTES, Document
+from kg.sources.rows import NOT_UTF8
 
 __all__ = ["read_table"]
 
@@ -102,8 +104,9 @@ def _rows(path: Path, name: str) -> tuple[list[tuple[int, dict[str, str]]], list
     except OSError as error:
         raise BadInput(name, [Fault(name, 0, "", f"cannot be read: {error.strerror}.", "Check its rights.")]) from None
     except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise BadInput(name, [Fault(name, line, "", "is not UTF-8 text.", "Save it as UTF-8.")]) from None
+        bom = 3 * raw.startswith(BOM_UTF8)  # the decoder counts from behind the mark
+        line = raw[: error.start + bom].count(b"\n") + 1
+        raise BadInput(name, [Fault(name, line, "", *NOT_UTF8)]) from None
     lines = StringIO(text, newline="")  # str.splitlines would also break at \f, \u2028 and others inside a cell
     separator = max(",;\t", key=lines.readline().count)
     lines.seek(0)
