@@ -13,13 +13,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.careers.profile import HELD_KINDS, Doubtful, Holding, People, Profile, Stance, Unread
+from kg.careers.profile import HELD_KINDS, Doubtful, Holding, People, Profile, Unread
 from kg.handles.asking import Asked, ask
 from kg.handles.handle import Handle
 from kg.model.answers import Node
 from kg.model.errors import AmbiguousName, BadInput, Fault, UnknownName
 from kg.model.graphs import ClaimGraph, Graph
 from kg.names.phrases import FILLERS, level_alone, phrase, segments, without_comment
+from kg.names.stances import stance
 from kg.sources.written import Item, Written
 
 if TYPE_CHECKING:
@@ -98,6 +99,14 @@ class Reader:
 
     def line(self, line: str, place: Callable[[int], str]) -> Iterator[Holding | Doubtful | Unread]:
         """Yield what each piece of a line of a list is read as."""
+        if stance(line, len(line), len(line)) != "asserted":  # a line that denies, wishes or looks back
+            for piece in segments(line):
+                named = [m for m in self.mentions.find(line) if piece.start <= m.start < piece.end]
+                if not named:
+                    yield Unread(piece.words, place(piece.start))
+                for m in named:
+                    yield _as_said(line, m.start, m.end, (m.node,), place(m.start))
+            return
         last: Holding | None = None
         for piece in segments(line):
             if last and (more := level_alone(piece.words)):
@@ -180,12 +189,21 @@ class Reader:
             held = tuple(n for n in nodes if n.kind in HELD_KINDS)
             if not held:
                 continue
-            why: Stance | None = "ambiguous" if len(nodes) > 1 else None
-            if all((n, why or "") in seen for n in held):
+            one = _as_said(text.text, start, end, held, place)
+            if len(nodes) > 1:
+                one = Doubtful(held, "ambiguous", words, place)
+            why = one.why if isinstance(one, Doubtful) else ""
+            if all((n, why) in seen for n in held):
                 continue
-            seen |= {(n, why or "") for n in held}
-            found.append(Doubtful(held, why, words, place) if why else Holding(held[0], words, place))
+            seen |= {(n, why) for n in held}
+            found.append(one)
         return found
+
+
+def _as_said(text: str, start: int, end: int, nodes: tuple[Node, ...], place: str) -> Holding | Doubtful:
+    """Return what stands in a text as held, or as doubtful where the text denies it, wishes for it or looks back."""
+    said, words = stance(text, start, end), " ".join(text[start:end].split())
+    return Holding(nodes[0], words, place) if said == "asserted" else Doubtful(nodes, said, words, place)
 
 
 def _holding(one: Node, item: Item) -> Holding:
