@@ -237,7 +237,7 @@ def opens(
     >>> import kg
     >>> answer = kg.opens(kg.open(as_of="2026-11-22"), held=["Python", "SQL"], limit=3)
     >>> [door.node.label for door in answer.doors], answer.exact
-    (['Requirements analysis', 'Programming fundamentals', 'Stakeholder communication'], True)
+    (['Requirements analysis', 'Stakeholder communication', 'Technical documentation'], True)
     """
     if limit < 1:
         raise BadInput(f"{limit} skills cannot be added. Ask for 1 or more: -n 3.")

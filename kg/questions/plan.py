@@ -327,7 +327,7 @@ def plan(
     >>> import kg
     >>> answer = kg.plan(kg.open(as_of="2026-11-22"), "Prompt Engineer", held=["Python", "Prompt engineering"])
     >>> answer.steps[0].node.label, len(answer.certify), answer.cost, answer.covering.optimal
-    ('Artificial intelligence', 5, 924.0, True)
+    ('Embeddings', 4, 924.0, True)
     """
     return way_to(
         Plan,
