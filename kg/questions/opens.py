@@ -174,7 +174,10 @@ class Opens(Answer):
         return tuple(parts)
 
     def _certainty(self) -> str:
-        reach = f"Within reach: coverage of at least {self.threshold:.0%}; roles that are not described do not count."
+        reach = (
+            f"Within reach: coverage of at least {self.threshold:.0%}; roles that are not described do not count. "
+            "An addition counts for itself, not for what it would show besides."
+        )
         if self.exact:
             return f"Exact: an optimiser proved that no {counted(len(self.doors), 'addition')} can do better. {reach}"
         return (

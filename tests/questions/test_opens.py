@@ -89,11 +89,11 @@ def test_any_graph(graph: Career, number: int, threshold: float, keep: bool) -> 
     handle = GraphHandle(graph, as_of=date(2026, 11, 22))
     kinds = {iri: data["kind"] for iri, data in graph.nodes(data=True)}
     held = [iri for iri, kind in kinds.items() if keep and kind in ("skill", "certification")][:2]
-    answer = opens(handle, held=held, limit=number, threshold=threshold)
+    answer = opens(handle, held=held, limit=number, threshold=threshold, as_said=True)
     roles = [iri for iri, kind in kinds.items() if kind == "role"]
 
     def within(added: tuple[str, ...]) -> int:
-        found = gap(handle, *roles, held=[*held, *added]).gaps
+        found = gap(handle, *roles, held=[*held, *added], as_said=True).gaps
         return sum(one.coverage is not None and one.coverage >= threshold - 1e-12 for one in found)
 
     items = [iri for iri, kind in kinds.items() if kind in ("skill", "tool")]
@@ -124,8 +124,16 @@ def test_the_shipped_data(shipped: KnowledgeGraph, whole: Career) -> None:
     for door in answer.doors:
         for found in door.opened:
             held = ["Python", "SQL", *added[: added.index(door.node.iri) + 1]]
-            assert gap(shipped, found.role.iri, held=held).coverage == found.after
-    assert {claim.object.iri for claim in answer.evidence} <= {*added, f"{BASE}tool/python", f"{BASE}tool/sql"}
+            counted = gap(shipped, found.role.iri, held=held).coverage
+            assert counted is not None
+            assert found.before < found.after <= counted, "an addition counts for itself, not for what it shows besides"
+    roles = [found.role.iri for found in (*(one for door in answer.doors for one in door.opened), *answer.nearest)]
+    shown = {one.node.iri for role in roles for one in gap(shipped, role, held=["Python", "SQL"]).held}
+    assert f"{BASE}tool/python" in shown
+    assert {claim.object.iri for claim in answer.evidence} <= {*added, *shown}, "what is held, shown or added, no more"
+    said = opens(shipped, held=["Python", "SQL"], limit=3, as_said=True)
+    plainly = {*(door.node.iri for door in said.doors), f"{BASE}tool/python", f"{BASE}tool/sql"}
+    assert {claim.object.iri for claim in said.evidence} <= plainly
 
 
 def test_where_nothing_comes_within_reach_the_nearest_is_named(shipped: KnowledgeGraph) -> None:
