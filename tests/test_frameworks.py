@@ -78,7 +78,7 @@ def test_overlaps_are_exact(
 def test_gaps_are_those_of_sparql_and_scores_those_of_overlap(g: KnowledgeGraph) -> None:
     random, roles = Random(8), [n.iri for n in g.index.of_kind("role")]
     for one, other in (random.sample(roles, 2) for _ in range(12)):
-        query = bind(load_query("gap_answer"), role=[one], start=[other], source=(), item=(), certification=())
+        query = bind(load_query("gap_answer"), role=[one], start=[other], source=(), held=(), certification=())
         expected = {(r["item"], r["essential"] == 1, r["has"] == 1) for r in g.store.select(query).dicts()}
         assert {(r["iri"], r["essential"], r["held"]) for r in gap(g, one, from_=other).rows()} == expected
         scores = g.whole.similarity("weighted_jaccard").scores(g.whole.matrix().position[one])

@@ -10,7 +10,6 @@ from typing import Any
 
 from kg.model.answers import Answer
 from kg.model.errors import BadInput
-from kg.model.graphs import ClaimGraph
 from kg.views.text_tables import plain_text, table_text
 
 __all__ = ["FORMATS", "to_csv", "to_html", "to_json", "to_svg", "to_ttl"]
@@ -82,10 +81,10 @@ def to_ttl(answer: Answer) -> str:
 
     from kg.model.rdf_text import write_turtle
 
-    graph = answer.context.graph
-    if not isinstance(graph, ClaimGraph) or not graph.triples:
+    triples = answer.context.triples
+    if not triples:
         raise BadInput("This answer has no RDF behind it. Turtle comes from questions to a graph opened by kg.open.")
-    return write_turtle(Quad(t.subject, t.predicate, t.object) for t in graph.triples).decode()
+    return write_turtle(Quad(t.subject, t.predicate, t.object) for t in triples).decode()
 
 
 def _to_sarif(answer: Answer) -> str:

@@ -15,7 +15,6 @@ from kg.exports.losses import RELATIONS
 from kg.handles.handle import KnowledgeGraph
 from kg.handles.versions import ALL, scope
 from kg.model.errors import BadInput
-from kg.model.graphs import ClaimGraph
 from kg.model.terms import INFERRED, KG, RDF
 from kg.stores.binding import bind, load_query
 from kg.stores.oxigraph import OxigraphStore
@@ -60,10 +59,10 @@ def chosen_part(g: KnowledgeGraph, about: Sequence[str] = (), answer: Answer | N
     if about:
         wanted |= {*g.slice("show", node=[g.resolve(name).iri for name in about]).triples}
     if answer is not None:
-        slice_ = answer.context.graph
-        if not isinstance(slice_, ClaimGraph) or not slice_.triples:
+        behind = answer.context.triples
+        if not behind:
             raise BadInput("This answer has no RDF behind it. Ask a graph opened by kg.open, and export that answer.")
-        wanted |= {*slice_.triples}
+        wanted |= {*behind}
     part = OxigraphStore()
     claims = _claims(wanted)
     wanted |= {*_plain(claims)}

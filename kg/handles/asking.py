@@ -70,6 +70,7 @@ class Asked:
         self.handle = handle
         self.arguments = arguments
         self._readings: dict[ReadAs, None] = {}
+        self._slices: list[Graph] = []
         self.told: tuple[str, ...] = ()
         """What the answer begins with: what a file was read as."""
 
@@ -101,7 +102,9 @@ class Asked:
 
     def slice(self, question: str, **terms: Iterable[str | Value] | None) -> Graph:
         """Return the part of the graph that a question needs; see `Handle.slice`."""
-        return self.handle.slice(question, **terms)
+        graph = self.handle.slice(question, **terms)
+        self._slices.append(graph)
+        return graph
 
     def context(self, graph: Graph) -> Context:
         """Return the circumstances of an answer computed on this slice."""
@@ -111,6 +114,7 @@ class Asked:
             sparql=getattr(graph, "sparql", ""),
             asked={name: value for name, value in self.arguments.items() if _says_something(value)},
             graph=graph,
+            beside=tuple(one for one in self._slices if one is not graph),
             merged=getattr(graph, "merged", ()),
             left_out=getattr(self.handle, "left_out", ()),
             read_as=tuple(self._readings),

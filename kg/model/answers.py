@@ -21,6 +21,7 @@ from kg.model.iris import curie, mint
 
 if TYPE_CHECKING:
     import pandas as pd
+    from pyoxigraph import Triple
 
 __all__ = [
     "CLAIM_COLUMNS",
@@ -197,6 +198,8 @@ class Context:
         How names were read that are not simply the names of nodes; every answer begins with it.
     told
         What every answer begins with before that: how a file was read.
+    beside
+        Slices that the answer rests on besides its own, such as what holding shows.
     """
 
     as_of: str = ""
@@ -208,6 +211,13 @@ class Context:
     sparql: str = ""
     asked: Mapping[str, Any] = field(default_factory=dict)
     graph: Graph = field(default_factory=lambda: ClaimGraph({}, ()), repr=False, compare=False)
+    beside: tuple[Graph, ...] = field(default=(), repr=False, compare=False)
+
+    @property
+    def triples(self) -> tuple[Triple, ...]:
+        """The RDF of all slices, each triple once; none of graphs that hold no RDF."""
+        slices = (one for one in (self.graph, *self.beside) if isinstance(one, ClaimGraph))
+        return tuple(dict.fromkeys(triple for one in slices for triple in one.triples))
 
 
 @dataclass(frozen=True, slots=True)

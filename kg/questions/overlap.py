@@ -130,11 +130,12 @@ class Overlap(Answer):
             )
         if len(self.nodes) > 2:
             return f"{names} all share {both} of {len(measured)} {what}."
+        one, two = (n.label for n in self.nodes)
         measures = self.measures
         return (
-            f"{names} share {both} of {len(measured)} {what} (weighted Jaccard {measures['weighted_jaccard']:.2f}); "
-            f"the second covers {measures['coverage_left']:.0%} of what the first needs, "
-            f"the first {measures['coverage_right']:.0%} of what the second needs."
+            f"{names} share {both} of {len(measured)} {what} (weighted Jaccard {measures['weighted_jaccard']:.2f}). "
+            f"{two} brings {measures['coverage_left']:.0%} of what {one} asks for, "
+            f"{one} {measures['coverage_right']:.0%} of what {two} does, by weight."
         )
 
     def entries(self) -> Iterable[tuple[str, Shared]]:

@@ -100,7 +100,6 @@ def scene(answer: Overlap) -> Scene:
         "overlap",
         groups=order,
         asks=f"What do {_listed(labels)} share?",
-        says=_says(answer, counted),
         board=_board(answer, counted, shown),
         told=[name.capitalize() for name in (*counted, "certifications")],
     )
@@ -109,22 +108,6 @@ def scene(answer: Overlap) -> Scene:
 def _listed(names: Sequence[str]) -> str:
     """Return names with *and* before the last."""
     return f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def _says(answer: Overlap, counted: Sequence[str]) -> str:
-    """Return the answer for people: how much is shared, and what each brings of the other; empty where not measured."""
-    if len(answer.nodes) > 2 or not all(answer.weights[n.iri] for n in answer.nodes):
-        return ""
-    one, two = answer.nodes
-    items = [item for item in answer.items if item.facet in counted]
-    both = sum(len(item.having) == 2 for item in items)
-    read_as = [f"{reading.said}." for reading in answer.context.read_as if reading.said]
-    found = answer.measures
-    said = (
-        f"{both} of {len(items)} {' and '.join(counted)}. {two} brings {found['coverage_left']:.0%} of what {one} asks "
-        f"for, {one} {found['coverage_right']:.0%} of what {two} does, by weight."
-    )
-    return " ".join((*read_as, said))
 
 
 def _board(answer: Overlap, counted: Sequence[str], shown: Sequence[tuple[Shared, Mark]]) -> list[Block]:

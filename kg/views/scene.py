@@ -124,8 +124,6 @@ class Scene:
         The evidence that lines and details refer to, each once.
     asks
         What is answered, as a question of few words: the heading of page and still. Where it is empty, the title.
-    says
-        The answer in a sentence; where it is empty, that of the answer.
     board
         The answer at a glance. Where there is one, the network stands behind it, for those who ask for it.
     told
@@ -142,7 +140,6 @@ class Scene:
     groups: tuple[str, ...] = ()
     claims: tuple[Claim, ...] = field(default=(), repr=False)
     asks: str = ""
-    says: str = ""
     board: tuple[Block, ...] = ()
     told: tuple[str, ...] = ()
 
@@ -153,5 +150,5 @@ class Scene:
 
     @property
     def sentence(self) -> str:
-        """What stands below it."""
-        return self.says or str(self.answer)
+        """What stands below it: the answer."""
+        return str(self.answer)

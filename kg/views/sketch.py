@@ -257,7 +257,6 @@ class Sketch:
         title: str = "",
         groups: Sequence[str] = (),
         asks: str = "",
-        says: str = "",
         board: Sequence[Block] = (),
         told: Sequence[str] = (),
     ) -> Scene:
@@ -275,7 +274,6 @@ class Sketch:
             (*(g for g in groups if g in used), *(g for g in used if g not in groups)),
             tuple(self._claims),
             asks,
-            says,
             tuple(board),
             tuple(told),
         )

@@ -377,7 +377,7 @@ ASKED: dict[str, list[tuple[tuple[str, ...], dict[str, object]]]] = {
     "similar": [(("AI Engineer",), {}), (("AI Engineer",), {"measure": "lin"})],
     "opens": [((), {"held": ["Python", "SQL"]})],
     "path": [(("Java Developer", "AI Engineer"), {})],
-    "paths": [(("Java Developer", "AI Engineer"), {"k": 3})],
+    "paths": [(("Java Developer", "AI Engineer"), {"limit": 3})],
     "disagree": [(("AI Engineer", "Machine Learning Engineer"), {})],
     "why": [(("AI Engineer", "Python"), {})],
 }

@@ -206,9 +206,9 @@ def test_every_query_of_the_library_says_what_it_gives(ready: Ready) -> None:
 
 
 def test_rows_of_a_query_are_filled(shipped: KnowledgeGraph) -> None:
-    by_name = sparql(shipped, "gap-answer", bind=["role=AI Engineer", "item=Python"])
+    by_name = sparql(shipped, "gap-answer", bind=["role=AI Engineer", "held=Python"])
     by_iri = sparql(
-        shipped, "gap_answer", bind=["role=role:ai-engineer", "item=https://w3id.org/career-kg/tool/python"]
+        shipped, "gap_answer", bind=["role=role:ai-engineer", "held=https://w3id.org/career-kg/tool/python"]
     )
     assert by_name.rows() == by_iri.rows()
     (python,) = (row for row in by_name.rows() if str(row["item"]).endswith("tool/python"))
@@ -219,8 +219,8 @@ def test_rows_of_a_query_are_filled(shipped: KnowledgeGraph) -> None:
 @pytest.mark.parametrize(
     ("query", "bind", "said"),
     [
-        ("gap-answer", [], "none of its rows is filled: role, item, certification, start"),
-        ("gap-answer", ["rol=x"], '"rol=x" fills no row of this query. Its rows: certification, item, role'),
+        ("gap-answer", [], "none of its rows is filled: role, source, held, certification, start"),
+        ("gap-answer", ["rol=x"], '"rol=x" fills no row of this query. Its rows: certification, held, role'),
         ("gap-answer", ["AI Engineer"], "fills no row"),
         (ROLES, ["role=x"], "Its rows: none"),
         ("demand-per-skil", [], 'No query "demand-per-skil" in the library. Close: demand-per-skill'),

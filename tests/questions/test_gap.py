@@ -82,7 +82,7 @@ def by_sparql(
         load_query("gap_answer"),
         role=[role],
         source=sources,
-        one=[n.iri for n in nodes],
+        held=[n.iri for n in nodes],
         certification=[n.iri for n in nodes if n.kind == "certification"],
         start=[handle.resolve(start, "role").iri] if start else [],
     )
