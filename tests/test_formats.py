@@ -32,6 +32,7 @@ from kg.model.errors import BadInput
 from kg.model.terms import BASE, DCTERMS
 from kg.questions import QUESTIONS
 from kg.questions.gap import gap
+from kg.questions.overlap import overlap
 from kg.questions.show import show
 from kg.questions.why import why
 from kg.views.text_tables import PLAIN_WIDTH, plain_text
@@ -293,10 +294,14 @@ def test_turtle_parses_and_holds_the_evidence(name: str) -> None:
     assert triples
 
 
-def test_turtle_is_that_of_the_slice(shipped: KnowledgeGraph) -> None:
-    answer = gap(shipped, "AI Engineer", held=["Python"])
-    written = {quad.triple for quad in parse(to_ttl(answer), format=RdfFormat.TURTLE)}
-    assert written == {Triple(*triple) for triple in answer.graph.triples}  # type: ignore[attr-defined]  # a ClaimGraph
+def test_turtle_is_that_of_the_slices(shipped: KnowledgeGraph) -> None:
+    alone, held = overlap(shipped, "AI Engineer", "ML Engineer"), gap(shipped, "AI Engineer", held=["Python"])
+    assert not alone.context.beside
+    assert held.context.beside, "what holding shows is read by a query of its own"
+    for answer in (alone, held):
+        slices = (answer.graph, *answer.context.beside)
+        written = {quad.triple for quad in parse(to_ttl(answer), format=RdfFormat.TURTLE)}
+        assert written == {Triple(*triple) for one in slices for triple in one.triples}  # type: ignore[attr-defined]
 
 
 def test_without_rdf_there_is_no_turtle(whole: Career) -> None:

@@ -237,7 +237,7 @@ def _node_faults(nodes: Mapping[Any, Attributes]) -> Iterator[Fault]:
                 yield Fault("", 0, where, f"would get the same IRI as node {other!r}.", fix)
         for name in sorted(NODE_ATTRIBUTES & data.keys()):
             for item in listed(data[name]):
-                says = name in PERHAPS_NODES or (name == "source" and kind in KINDS_BESIDE)  # a rule rests on a text
+                says = name in PERHAPS_NODES or (name == "source" and kind == "rule")  # which rests on a text
                 if not says and not is_node(item):
                     fix = "Give an IRI, or such as kg:active."
                     yield Fault("", 0, f"{where}: {name}", f"{item!r} is no node.", fix)

@@ -219,7 +219,7 @@ def test_rows_of_a_query_are_filled(shipped: KnowledgeGraph) -> None:
 @pytest.mark.parametrize(
     ("query", "bind", "said"),
     [
-        ("gap-answer", [], "none of its rows is filled: role, source, held, certification, start"),
+        ("gap-answer", [], "none of its rows is filled: role, held, certification, start"),
         ("gap-answer", ["rol=x"], '"rol=x" fills no row of this query. Its rows: certification, held, role'),
         ("gap-answer", ["AI Engineer"], "fills no row"),
         (ROLES, ["role=x"], "Its rows: none"),

@@ -99,7 +99,9 @@ def test_what_is_committed_is_whole_small_and_names_no_machine(path: Path) -> No
     outputs = str([cell.outputs for cell in code])
     assert str(ROOT) not in outputs
     assert re.findall(r"(?<![\w/.])/(?:home|tmp|root|work|Users|private|var)/[\w.-]+", outputs) == []
-    assert not re.search(rf"\b{re.escape(socket.gethostname())}\b", outputs)
+    written = re.sub(r"[!-~]{500,}", "", outputs)  # in what is packed any three letters may stand
+    assert len(written) > 1000
+    assert not re.search(rf"\b{re.escape(socket.gethostname())}\b", written)
 
 
 def test_a_changed_output_is_noticed() -> None:
