@@ -34,6 +34,7 @@ ROOMS = {
     "exports": "one format per file",
     "releases": "build, diff, infer",
     "web": "a face: the graph at an address",
+    "assistants": "a face: the questions as tools of an assistant",
     "spark": "a face: bulk questions on a cluster",
     "cli": "a face: the command line, which starts the web too",
     "notebook": "a face: Jupyter, whose %kg is the command line in a cell",

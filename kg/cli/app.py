@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["app", "main"]
 
-Format = Literal["text", "table", "json", "csv", "html", "svg", "png", "ttl", "tsv", "xml", "sarif", "yaml"]
+Format = Literal["text", "table", "json", "csv", "html", "svg", "png", "ttl", "md", "tsv", "xml", "sarif", "yaml"]
 
 _ASKING = Group("Questions", sort_key=1)
 _MENDING = Group("Tools", sort_key=2)
@@ -107,6 +107,7 @@ def _launch(
     merge_mappings: Annotated[bool, Parameter(group=_GRAPH)] = False,
     inferred: Annotated[bool, Parameter(group=_GRAPH)] = False,
     strict: Annotated[bool, Parameter(group=_GRAPH, negative=())] = False,
+    max_tokens: Annotated[int, Parameter(group=_GRAPH)] = 2_000,
 ) -> int:
     """Run one command.
 
@@ -119,8 +120,9 @@ def _launch(
         The day asked about, as YYYY-MM-DD; today by default.
     format
         text for people (the default), table for the plain rows, json and csv for programs, html to send (what `draw`
-        makes by default), svg and png to print, ttl for RDF tools; of `sparql` also tsv and xml; of `check`
-        and `lint` also sarif, for editors and code hosts; of `read` also yaml, to correct.
+        makes by default), svg and png to print, ttl for RDF tools; md within a budget, for assistants; of
+        `sparql` also tsv and xml; of `check` and `lint` also sarif, for editors and code hosts; of `read` also
+        yaml, to correct.
     output
         The file to write the answer to, instead of the screen.
     open
@@ -136,6 +138,8 @@ def _launch(
         Read derived claims too, which kg infer has written; the answer says which of its claims are derived.
     strict
         Take only labels, listed aliases and codes as names, and no line of what is held that is none.
+    max_tokens
+        With --format md: about so many tokens at most, of 3.5 bytes each; what is left out is counted.
     """
     session.release, session.merge_mappings, session.inferred = release, merge_mappings, inferred
     session.strict = strict
@@ -149,7 +153,7 @@ def _launch(
     drawing = not isinstance(answer, answers.Answer)
     if drawing or open or format in ("html", "svg", "png"):
         return _draw(answer, format or "html", output, keep=drawing, show=open)
-    _write(answer, format or "text", output)
+    _write(answer, format or "text", output, max_tokens)
     return 0 if answer.yes else 1
 
 
@@ -162,7 +166,7 @@ def _draw(drawn: Drawing | Answer, form: Format, output: Path | None, *, keep: b
     return 0 if drawing.answer.yes else 1
 
 
-def _write(answer: Answer, form: Format, output: Path | None) -> None:
+def _write(answer: Answer, form: Format, output: Path | None, max_tokens: int) -> None:
     from io import TextIOWrapper
 
     from kg.exports.formats import FORMATS
@@ -183,6 +187,10 @@ def _write(answer: Answer, form: Format, output: Path | None) -> None:
         have = ", ".join(name for name in FORMATS if name != "sarif")
         of = "a profile (`kg read`)" if form == "yaml" else "SPARQL results (`kg sparql`)"
         raise BadInput(f"{form} is a form of {of}. For an answer: {have}.")
+    if form == "md":
+        from kg.views.markdown import PER_TOKEN, bounded_markdown
+
+        rendered = bounded_markdown(answer, most=int(max_tokens * PER_TOKEN) - 1) + "\n"
     rendered = FORMATS[form](answer) if rendered is None else rendered
     if output is None:
         sys.stdout.write(rendered)

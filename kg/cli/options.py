@@ -64,7 +64,8 @@ def as_option(parameter: inspect.Parameter) -> inspect.Parameter:
     if parameter.kind is inspect.Parameter.VAR_POSITIONAL:
         return parameter
     if get_origin(annotation) is Literal and parameter.default is parameter.empty:
-        return parameter.replace(annotation=Annotated[annotation, _as_written])
+        # or any text: where a notebook has imported pydantic, cyclopts has it check what was given
+        return parameter.replace(annotation=Annotated[annotation | str, _as_written])
     plain = get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
     if isinstance(parameter.default, tuple) and parameter.name not in _NAMES:
         annotation = Annotated[plain, with_commas]

@@ -1,4 +1,4 @@
-"""Commands for who speaks SPARQL: ask, change, serve."""
+"""Commands for who speaks SPARQL: ask, change, serve; and for assistants."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kg.cli.session import session
 from kg.model.answers import Answer
 from kg.model.errors import BadInput
 
-__all__ = ["serve", "sparql"]
+__all__ = ["mcp", "serve", "sparql"]
 
 
 def sparql(
@@ -138,3 +138,27 @@ def serve(
         max_rows=max_rows,
         workers=workers,
     )
+
+
+def mcp(*, http: bool = False, port: int = 8081, max_bytes: int = 7_000) -> None:
+    """Offer the questions to an assistant, as tools of the Model Context Protocol.
+
+    An assistant starts this command itself, and speaks over standard input and output; its settings name the command
+    (docs/assistants.md). Each answer is Markdown within a budget: ranked, with sources, dates and IRIs, and how to ask
+    for what was left out. Nothing is written, nothing is logged, no file is read for others.
+
+    Parameters
+    ----------
+    http
+        Speak streamable HTTP on this machine instead, at http://127.0.0.1:PORT/mcp.
+    port
+        With --http, the port; 0 takes a free one.
+    max_bytes
+        The most bytes of an answer; 7,000 are about 2,000 tokens.
+    """
+    from kg.assistants.running import run_http, run_stdio
+
+    if http:
+        run_http(session.graph, port=port, most=max_bytes)
+    else:
+        run_stdio(session.graph, most=max_bytes)

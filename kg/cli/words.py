@@ -100,6 +100,7 @@ EXAMPLES = {
         "kg sparql query.rq --graph my-store --timeout 120",
         "kg sparql - --update --graph my-store < change.ru",
     ],
+    "mcp": ["kg mcp", "kg mcp --graph my-store", "kg mcp --http --port 8090"],
     "serve": ["kg serve", "kg serve --graph my-store --port 9000", "kg serve --cors https://example.org"],
 }
 #: The tools, each with the module of its command and its one line in the list of commands.
@@ -123,6 +124,7 @@ TOOLS = {
         "What follows from the claims, by named rules? Written as claims of their own, apart from the others.",
     ),
     "sparql": ("querying", "What does the graph answer to a SPARQL query?"),
+    "mcp": ("querying", "Offer the questions to an assistant, as tools of the Model Context Protocol."),
     "serve": ("querying", "Serve the graph on this machine: a SPARQL endpoint, a search, an editor."),
 }
 #: What is drawn beside the questions.

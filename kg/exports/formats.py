@@ -12,7 +12,7 @@ from kg.model.answers import Answer
 from kg.model.errors import BadInput
 from kg.views.text_tables import plain_text, table_text
 
-__all__ = ["FORMATS", "to_csv", "to_html", "to_json", "to_svg", "to_ttl"]
+__all__ = ["FORMATS", "to_csv", "to_html", "to_json", "to_markdown", "to_svg", "to_ttl"]
 
 
 def to_json(answer: Answer) -> str:
@@ -100,6 +100,13 @@ def _to_sarif(answer: Answer) -> str:
     return run(answer)
 
 
+def to_markdown(answer: Answer) -> str:
+    """Return the answer as Markdown within the budget where none is named (`kg.views.markdown`)."""
+    from kg.views.markdown import bounded_markdown
+
+    return bounded_markdown(answer) + "\n"
+
+
 #: Format by name.
 FORMATS: dict[str, Callable[[Answer], str]] = {
     "text": plain_text,
@@ -109,5 +116,6 @@ FORMATS: dict[str, Callable[[Answer], str]] = {
     "html": to_html,
     "svg": to_svg,
     "ttl": to_ttl,
+    "md": to_markdown,
     "sarif": _to_sarif,
 }

@@ -20,7 +20,7 @@ from kg.model.answers import Answer
 from kg.model.errors import BadInput
 from kg.model.options import Listed, split
 
-__all__ = ["PRIVATE", "Taken", "call", "needs_file", "read_given", "taken_by"]
+__all__ = ["PRIVATE", "Taken", "call", "needs_file", "object_schema", "read_given", "taken_by"]
 
 A = TypeVar("A", bound=Answer)
 _Converter = Callable[[str], Any]
@@ -30,7 +30,7 @@ PRIVATE = frozenset({"document", "held", "learn", "names", "people", "profile"})
 #: The most characters of a text and texts of a list that come from afar; a `document` may have more.
 _LETTERS, _DOCUMENT, _SEVERAL = 500, 200_000, 500
 #: The most of a number that comes from afar: what a question does with it takes its time.
-_MOST = {"k": 20, "number": 100, "limit": 1000}
+_MOST = {"limit": 100}
 _WORDS = {
     str: ("no text", "Give one text."),
     bool: ("neither true nor false", "Give true or false."),
@@ -225,6 +225,16 @@ def _meanings(doc: str) -> dict[str, str]:
     body = re.split(r"\n\n\w+\n-+\n", rest)[0]
     described = re.findall(r"^(\**\w+(?:, \w+)*)\n((?:[ ].*\n?|\n(?=[ ]))+)", body + "\n", flags=re.M)
     return {name.lstrip("*"): " ".join(text.split()) for names, text in described for name in names.split(", ")}
+
+
+def object_schema(takes: Sequence[Taken]) -> dict[str, Any]:
+    """Return the JSON Schema of an object that gives these parameters, and no other."""
+    return {
+        "type": "object",
+        "properties": {one.name: {**one.schema, "description": one.meaning} for one in takes},
+        "required": [one.name for one in takes if one.required],
+        "additionalProperties": False,
+    }
 
 
 def read_given(takes: Sequence[Taken], given: Mapping[str, Any], *, what: str) -> dict[str, Any]:

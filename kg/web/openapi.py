@@ -8,7 +8,7 @@ from typing import Any
 
 from kg.checks.served import served_question, served_questions
 from kg.exports.answer_schema import answer_schema, columns_schema
-from kg.handles.signatures import Taken, taken_by
+from kg.handles.signatures import Taken, object_schema, taken_by
 from kg.model.answers import Dataset
 from kg.model.columns import WHOLE, Column, maybe
 from kg.web.problems import PROBLEM_COLUMNS
@@ -79,7 +79,7 @@ def _path(name: str) -> dict[str, Any]:
         },
         **{status: {"$ref": f"#/components/responses/{status}"} for status in _WHERE},
     }
-    body = {"application/json": {"schema": _object(takes)}}
+    body = {"application/json": {"schema": object_schema(takes)}}
     post = {**said, "operationId": f"{name}Posted", "requestBody": {"required": True, "content": body}}
     found: dict[str, Any] = {"post": {**post, "responses": {**answered, "200": {**answered["200"], "headers": {}}}}}
     if any(one.private and one.required for one in own):
@@ -102,16 +102,6 @@ def _parameter(one: Taken) -> dict[str, Any]:
     listed = {"style": "form", "explode": True} if one.several else {}
     found = {"name": one.name, "in": "query", "required": one.required, "schema": one.schema, **listed}
     return {**found, "description": one.meaning}
-
-
-def _object(takes: Iterable[Taken]) -> dict[str, Any]:
-    takes = tuple(takes)
-    return {
-        "type": "object",
-        "properties": {one.name: {**one.schema, "description": one.meaning} for one in takes},
-        "required": [one.name for one in takes if one.required],
-        "additionalProperties": False,
-    }
 
 
 def _schemas() -> dict[str, Any]:

@@ -619,6 +619,8 @@ def test_a_comma_that_belongs_to_a_name_stays(run: Run, tmp_path: Path) -> None:
 
 
 def test_a_kind_may_be_named_in_the_singular(run: Run) -> None:
+    import pydantic  # noqa: F401  (as a notebook may have: cyclopts then has it check what is given)
+
     assert succeeded(run("list", "activity")) == succeeded(run("list", "activities"))
 
 
