@@ -21,9 +21,14 @@ __all__ = [
     "ChipColumn",
     "ChipColumns",
     "ChipGroup",
+    "RankRow",
+    "RankedBars",
     "SetMatrix",
     "SetRow",
     "ShareBar",
+    "StepColumn",
+    "StepColumns",
+    "StepItem",
     "shares_of",
 ]
 
@@ -182,8 +187,85 @@ class SetMatrix:
         return round(100 * row.count / max(other.count for other in self.rows))
 
 
+@dataclass(frozen=True, slots=True)
+class RankRow:
+    """One thing of a ranking.
+
+    Attributes
+    ----------
+    share
+        How long its bar is, in per cent.
+    said
+        What the bar stands for, in words.
+    more
+        What else is to be said, such as what is shared.
+    """
+
+    key: str
+    label: str
+    share: int
+    said: str
+    more: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RankedBars:
+    """Things in their order, each with a bar; pointing at one lights up what it is tied to."""
+
+    title: str
+    tone: str
+    rows: tuple[RankRow, ...]
+    kind: ClassVar[str] = "ranked"
+
+    @property
+    def sizes(self) -> Iterator[int]:
+        """The lengths of the bars, in per cent."""
+        return (row.share for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class StepItem:
+    """One step of a way: essential or not, ready to start or not."""
+
+    key: str
+    number: int
+    label: str
+    strong: bool = False
+    ready: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StepColumn:
+    """The steps of a stage, in their order; a long stage takes the room of several columns."""
+
+    title: str
+    tone: str
+    steps: tuple[StepItem, ...]
+    note: str = ""
+
+    @property
+    def size(self) -> int:
+        """How many columns it takes."""
+        wide = 2 if any(step.note for step in self.steps) else 1
+        return max(wide, -(-len(self.steps) // 30))
+
+
+@dataclass(frozen=True, slots=True)
+class StepColumns:
+    """The stages of a way side by side; pointing at a step lights up all that comes before and after it."""
+
+    columns: tuple[StepColumn, ...]
+    kind: ClassVar[str] = "steps"
+
+    @property
+    def sizes(self) -> Iterator[int]:
+        """The shares of the width that the stages take."""
+        return (column.size for column in self.columns)
+
+
 #: Any component.
-Block = ShareBar | ChipColumns | BoardTable | SetMatrix
+Block = ShareBar | ChipColumns | BoardTable | SetMatrix | RankedBars | StepColumns
 
 
 def shares_of(board: Iterable[Block]) -> tuple[int, ...]:

@@ -10,17 +10,30 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from kg.model.signs import TONES
-from kg.views.board import BarPart, Block, BoardTable, Chip, ChipColumns, ChipGroup, SetMatrix, ShareBar
+from kg.views.board import (
+    BarPart,
+    Block,
+    BoardTable,
+    Chip,
+    ChipColumns,
+    ChipGroup,
+    RankedBars,
+    SetMatrix,
+    ShareBar,
+    StepColumns,
+)
 from kg.views.geometry import cut, text_width
 from kg.views.strokes import INK, PALE, PAPER, SOFT, number, text_at
 
-__all__ = ["WIDE", "board_svg"]
+__all__ = ["READY", "READY_EDGE", "WIDE", "board_svg"]
 
 #: How wide a board is in a still.
 WIDE = 1392.0
 _SMALL, _BODY, _HEAD = 13.0, 14.0, 16.0
 _CHIP, _GAP, _PAD, _BETWEEN = 24.0, 4.0, 12.0, 12.0
 _HEAVY = ' font-weight="600"'
+#: Of what can start tomorrow.
+READY, READY_EDGE = "#fff4cc", "#8a6d00"
 #: Rows of a table that a still shows; the page has them all.
 _MOST_ROWS = 20
 
@@ -182,10 +195,56 @@ def _sets(canvas: Canvas, block: SetMatrix, y: float) -> float:
     return _key(canvas, block, y - 8)
 
 
+def _ranked(canvas: Canvas, block: RankedBars, y: float) -> float:
+    tone = TONES[block.tone]
+    canvas.text(cut(block.title, WIDE, _HEAD), 0.0, y + 20, _HEAD, INK, heavy=True)
+    y += 30
+    names, bars, said = 400.0, 160.0, 330.0
+    for row in block.rows[:_MOST_ROWS]:
+        canvas.text(cut(row.label, names - 16, _SMALL), 0.0, y + 16, _SMALL, INK)
+        canvas.rect(names, y + 6, bars, 12, tone.light_tint, corner=3)
+        if row.share:
+            canvas.rect(names, y + 6, bars * row.share / 100, 12, tone.light, corner=3)
+        canvas.text(cut(row.said, said - 16, _SMALL), names + bars + 12, y + 16, _SMALL, INK)
+        left = names + bars + said + 12
+        canvas.text(cut(row.more, WIDE - left, _SMALL), left, y + 16, _SMALL, SOFT)
+        y += 26
+    if len(block.rows) > _MOST_ROWS:
+        canvas.text(f"and {len(block.rows) - _MOST_ROWS} more, which the page has", 0.0, y + 16, _SMALL, SOFT)
+        y += 24
+    return y
+
+
+def _steps(canvas: Canvas, block: StepColumns, y: float) -> float:
+    widths, x, bottom = _shares([column.size for column in block.columns], WIDE, _BETWEEN), 0.0, y
+    for column, wide in zip(block.columns, widths, strict=True):
+        tone = TONES[column.tone]
+        canvas.rect(x, y, wide, 32, tone.light, corner=6)
+        head = f"{column.title}  {len(column.steps)}  {column.note}".strip()
+        canvas.text(cut(head, wide - 20, _BODY), x + 10, y + 21, _BODY, PAPER, heavy=True)
+        noted = any(step.note for step in column.steps)
+        lists, high = (1, 42.0) if noted else (column.size, 24.0)
+        rows, room = -(-len(column.steps) // lists), wide / lists
+        for i, step in enumerate(column.steps):
+            left, top = x + room * (i // rows), y + 38 + high * (i % rows)
+            if step.ready:
+                canvas.rect(left, top, room - 6, high - 2, READY, stroke=READY_EDGE)
+            said = cut(step.label, room - 50, _SMALL)
+            canvas.text(str(step.number), left + 6, top + 16, _SMALL, SOFT)
+            canvas.text(said, left + 36, top + 16, _SMALL, INK if step.strong else SOFT, heavy=step.strong)
+            canvas.text(cut(step.note, room - 50, _SMALL), left + 36, top + 33, _SMALL, SOFT)
+            if not canvas.words:
+                canvas.rect(left + 4, top + 6, min(room - 20, text_width(step.label)), 10, tone.light, corner=3)
+        bottom, x = max(bottom, y + 38 + high * rows), x + wide + _BETWEEN
+    return bottom
+
+
 #: How each component is drawn.
 _DRAWN: dict[str, Callable[[Canvas, Block, float], float]] = {
     "bar": _bar,  # type: ignore[dict-item]  # each takes its own kind of component
     "chips": _chip_columns,  # type: ignore[dict-item]
     "table": _table,  # type: ignore[dict-item]
+    "ranked": _ranked,  # type: ignore[dict-item]
+    "steps": _steps,  # type: ignore[dict-item]
     "sets": _sets,  # type: ignore[dict-item]
 }

@@ -1,4 +1,4 @@
-"""`gap` as a picture: what is held, the roles, what is missing, and the certifications that certify the missing."""
+"""`gap` at a glance: how much is held, what is missing, what certifies it; the same as a network."""
 
 from __future__ import annotations
 
@@ -9,6 +9,17 @@ from kg.careers.required import Required
 from kg.model.answers import Node, few
 from kg.model.signs import NEED
 from kg.questions.gap import Gap
+from kg.views.board import (
+    BarPart,
+    Block,
+    Chip,
+    ChipColumn,
+    ChipColumns,
+    ChipGroup,
+    RankedBars,
+    RankRow,
+    ShareBar,
+)
 from kg.views.layout import order_layers
 from kg.views.scene import Mark, Scene
 from kg.views.sketch import Sketch
@@ -69,7 +80,57 @@ def scene(answer: Gap) -> Scene:
         share = "not described" if found.coverage is None else f"{found.coverage:.0%} held"
         mark = sketch.mark(found.role, weight=1.0, group="role", note=share)
         sketch.put(mark, left + width / 2, height * (i + 1) / (len(answer.gaps) + 1))
-    return sketch.scene("gap", groups=["role", HELD, ESSENTIAL, OPTIONAL, PROOF])
+    named = ", ".join(found.role.label for found in answer.gaps)
+    titles = [section.title for section in answer.sections()]
+    return sketch.scene(
+        "gap",
+        groups=["role", HELD, ESSENTIAL, OPTIONAL, PROOF],
+        asks=f"What is missing for {named}?",
+        board=_board(answer, held, missing, sketch),
+        told=[title for title in titles if _is_told(title)],
+    )
+
+
+def _is_told(title: str) -> bool:
+    """Whether a section says what the board says: what is held, and which certifications certify what is missing."""
+    return title.startswith(("Held (", "Certifications on offer")) or ": held (" in title
+
+
+def _board(answer: Gap, held: dict[str, Required], missing: dict[str, Required], sketch: Sketch) -> list[Block]:
+    """Return a bar, columns of what is held and missing, and the certifications by how much of that they certify."""
+    missing = {iri: r for iri, r in missing.items() if iri not in held}
+    essential = {iri: r for iri, r in missing.items() if r.essential}
+    optional = {iri: r for iri, r in missing.items() if not r.essential}
+    sides = (
+        ("Held", "held", held),
+        ("Missing, essential", "missing", essential),
+        ("Missing, optional", "plain", optional),
+    )
+    columns = tuple(ChipColumn(title, tone, _chips(found)) for title, tone, found in sides if found)
+    board: list[Block] = [
+        ShareBar(tuple(BarPart(title.lower(), len(found), tone) for title, tone, found in sides)),
+        ChipColumns(columns),
+    ]
+    rows = []
+    for mark in sketch.marks:
+        if mark.group == PROOF:
+            number = sum(any(p.node.iri == mark.key for p in answer.proofs.get(iri, ())) for iri in missing)
+            said = " · ".join(part for part in (f"certifies {number} of {len(missing)}", mark.note) if part)
+            rows.append((number, RankRow(mark.key, mark.label, round(100 * number / len(missing)), said)))
+    rows.sort(key=lambda row: (-row[0], row[1].label.casefold()))
+    if rows:
+        board.append(RankedBars("What certifies the missing", "certifications", tuple(row for _, row in rows)))
+    return board
+
+
+def _chips(found: dict[str, Required]) -> tuple[ChipGroup, ...]:
+    """Return chips by kind: filled where essential."""
+    kinds = (("skills", "skill"), ("tools", "tool"))
+    groups = (
+        ChipGroup(name, tuple(Chip(iri, r.node.label, r.essential) for iri, r in found.items() if r.node.kind == kind))
+        for name, kind in kinds
+    )
+    return tuple(group for group in groups if group.chips)
 
 
 def _mark(

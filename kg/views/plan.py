@@ -1,4 +1,4 @@
-"""`plan` and `roadmap` as a picture: stages from left to right, prerequisites as arrows, certifications with prices."""
+"""`plan` and `roadmap` at a glance: steps by stage, exams with a running total; as a network, with what needs what."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from kg.careers.ordering import STAGES
 from kg.model.signs import NEED
 from kg.questions.plan import Plan, Step
 from kg.questions.roadmap import Roadmap
+from kg.views.board import Block, StepColumn, StepColumns, StepItem
 from kg.views.layout import BLOCK_GAP, Listing, best_rows, grid, order_layers
 from kg.views.scene import Heading, Mark, Scene
 from kg.views.sketch import HEAD, Sketch, by_ends, price_of
@@ -58,7 +59,34 @@ def scene(answer: Plan) -> Scene:
                 step.node.iri, answer.role.iri, "demonstrates", label="proves what it requires", weight=0.3, arrow=False
             )
     groups = [_HELD, *STAGES, _GOAL]
-    return sketch.scene("roadmap" if isinstance(answer, Roadmap) else "plan", groups=groups)
+    titles = [section.title for section in answer.sections()]
+    return sketch.scene(
+        "roadmap" if isinstance(answer, Roadmap) else "plan",
+        groups=groups,
+        asks=f"What is the way to {answer.role.label}, and its price?",
+        board=_board(answer),
+        told=[title for title in titles if title.startswith(tuple(f"{stage.capitalize()} (" for stage in STAGES[:-1]))],
+    )
+
+
+def _board(answer: Plan) -> list[Block]:
+    """Return a column for each stage; the exams with their prices, and what they cost together so far."""
+    columns = []
+    for stage in STAGES:
+        total, items = 0.0, []
+        for step in (step for step in answer.steps if step.stage == stage):
+            note = ""
+            if step.offer:
+                total += step.price or 0.0
+                status = "" if step.offer.status == "active" else f" · {step.offer.status}"
+                assumed = " (assumed)" if step.assumed else ""
+                note = f"{price_of(step.price)}{assumed}, {total:,.0f} so far · certifies {len(step.covers)}{status}"
+            strong = step.required is not None and step.required.essential
+            items.append(StepItem(step.node.iri, step.number, step.node.label, strong, step.ready, note))
+        if items:
+            price = f"USD {total:,.0f} together" if any(item.note for item in items) else ""
+            columns.append(StepColumn(stage.capitalize(), stage, tuple(items), price))
+    return [StepColumns(tuple(columns))] if columns else []
 
 
 def _stages(answer: Plan) -> list[tuple[str, list[str]]]:

@@ -14,7 +14,7 @@ from io import BytesIO
 
 from kg.model.errors import MissingExtra
 from kg.model.signs import KIND_SIGNS, LINE_SIGNS, OTHER_KIND, TONES, kind_sign
-from kg.views.flow import WIDE, board_svg
+from kg.views.flow import READY, READY_EDGE, WIDE, board_svg
 from kg.views.geometry import BESIDE, LABEL, NOTE, WRAP, Box, bare, cut, radius, text_width
 from kg.views.layout import around
 from kg.views.scene import Mark, Scene
@@ -157,7 +157,16 @@ def _palette() -> list[tuple[int, int, int]]:
     """
     tones = (colour for tone in TONES.values() for colour in (tone.light, tone.light_tint))
     used = dict.fromkeys(
-        [*tones, *(sign.light for sign in (*KIND_SIGNS.values(), OTHER_KIND)), INK, SOFT, PALE, STROKE]
+        [
+            *tones,
+            *(sign.light for sign in (*KIND_SIGNS.values(), OTHER_KIND)),
+            INK,
+            SOFT,
+            PALE,
+            STROKE,
+            READY,
+            READY_EDGE,
+        ]
     )
     found = {(255, 255, 255): None}
     for colour in used:

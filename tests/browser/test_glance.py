@@ -30,6 +30,8 @@ AI, ML = "AI Engineer", "Machine Learning Engineer"
 ASKED: dict[str, Callable[[KnowledgeGraph], Answer]] = {
     "overlap": lambda g: kg.overlap(g, AI, ML),
     "overlap of three": lambda g: kg.overlap(g, AI, ML, "Data Scientist"),
+    "gap": lambda g: kg.gap(g, AI, from_=ML),
+    "roadmap": lambda g: kg.roadmap(g, AI),
 }
 #: What must be read on the first screen at 1440 × 900, without scrolling.
 FIRST = {
@@ -43,6 +45,15 @@ FIRST = {
         "optional",
     ),
     "overlap of three": (AI, "Data Scientist", "PyTorch", "scikit-learn"),
+    "gap": (f"What is missing for {AI}?", "missing, essential", "AI agents", "LangChain", "certifies"),
+    "roadmap": (
+        f"What is the way to {AI}, and its price?",
+        "Foundations",
+        "Core",
+        "Specialisation",
+        "together",
+        "so far",
+    ),
 }
 DESK = {"width": 1440, "height": 900}
 
@@ -130,6 +141,55 @@ def test_bar_columns_legend_and_answer_count_the_same(open_page: Open) -> None:
     assert f"{sum(row['side'] == 'both' for row in rows)} of {len(rows)} " in page.locator(".sentence").inner_text()
 
 
+def test_gap_counts_the_same_in_bar_columns_and_rows(open_page: Open) -> None:
+    page = open_page(page_of(scene("gap")), viewport=DESK)
+    rows = scene("gap").answer.rows()
+    held = sum(row["held"] for row in rows)
+    assert page.locator(".sharebar .t-held b").inner_text() == str(held)
+    assert page.locator(".column.t-held .thing").count() == held
+    assert page.locator(".column .thing").count() == len(rows)
+    certified = page.locator(".ranked .said").first.inner_text()
+    assert certified.startswith("certifies ")
+    assert f" of {len(rows) - held} " in certified
+    exam = page.locator(".ranked a.to").first
+    exam.hover()
+    lit = set(page.locator(".board .thing.lit").all_inner_texts())
+    wanted = {row["label"] for row in rows if exam.inner_text() in row["certified_by_labels"]}
+    assert len(lit) == int(certified.split()[1])
+    assert lit == wanted
+
+
+def test_steps_stand_in_order_light_up_their_chain_and_are_ticked_off_in_the_link(open_page: Open) -> None:
+    page = open_page(page_of(scene("roadmap")), viewport={"width": 1440, "height": 1600})
+    rows = scene("roadmap").answer.rows()
+    assert page.locator("a.step > b").all_inner_texts() == [str(row["step"]) for row in rows]
+    assert page.locator("li.ready a.step").count() == sum(row["ready"] for row in rows)
+    assert page.locator("a.step.on").count() == sum(row["essential"] is True for row in rows)
+    before = {row["iri"]: set(row["after"]) for row in rows}
+    labels = {row["iri"]: row["label"] for row in rows}
+    one = max(rows[:40], key=lambda row: len(row["after"]))
+    page.locator("a.step", has_text=re.compile(rf"^{one['step']} ?{re.escape(one['label'])}")).hover()
+    lit = page.locator("a.step.lit").all_inner_texts()
+    for iri in before[one["iri"]]:
+        assert any(labels[iri] in text for text in lit)
+    assert len(lit) < len(rows)
+    page.locator(".tick").nth(0).check()
+    page.locator(".tick").nth(1).check()
+    settle(page)
+    left = f"{len(rows) - 2} of {len(rows)} steps left"
+    assert page.locator("#left").inner_text() == left
+    again = open_page(page_of(scene("roadmap")), page.evaluate("location.hash.slice(1)"), viewport=DESK)
+    assert again.locator("#left").inner_text() == left
+    assert again.locator("li.done").count() == 2
+
+
+def test_a_still_of_a_way_has_its_steps_in_order() -> None:
+    root = ElementTree.fromstring(svg(scene("roadmap")))
+    texts = [part.text or "" for part in root.iter() if part.tag.endswith("text")]
+    numbers = [int(text) for text in texts if text.isdigit()]
+    assert numbers == [row["step"] for row in scene("roadmap").answer.rows()]
+
+
 def test_a_chip_tells_who_says_so_beside_the_board(open_page: Open) -> None:
     page = open_page(page_of(scene("overlap")), viewport=DESK)
     chip = page.locator(".thing", has_text="LangChain")
@@ -193,7 +253,7 @@ def test_the_network_is_drawn_when_it_is_asked_for_and_linked_to(open_page: Open
     until(again, "document.querySelector('#graph canvas') !== null")
 
 
-@pytest.mark.parametrize("name", ASKED)
+@pytest.mark.parametrize("name", [name for name in ASKED if scene(name).board[0].kind != "steps"])
 def test_a_still_has_the_things_of_the_page_in_its_order_and_with_its_signs(name: str, open_page: Open) -> None:
     page = open_page(page_of(scene(name)), viewport=DESK)
     shown = [

@@ -34,7 +34,86 @@ function startBoard() {
     if (byId('network').open) showNetwork();
     saveLink();
   });
+  startLights();
+  startTicks();
   onChange(showBoard);
+}
+
+/** Light up what a thing is tied to: of a step the whole chain before and after it. */
+function startLights() {
+  for (const part of board.querySelectorAll('.lights')) {
+    const point = (event) => {
+      const mark = markOf(event.target.closest('a.to'));
+      const found = mark && (part.classList.contains('way') ? chain(mark) : around(mark));
+      board.classList.toggle('lit-up', Boolean(found));
+      for (const [other, elements] of standing) {
+        for (const made of elements) made.classList.toggle('lit', Boolean(found?.has(other)));
+      }
+    };
+    part.addEventListener('pointerover', point);
+    part.addEventListener('pointerleave', () => point({ target: part }));
+  }
+}
+
+/** Return a mark with those it is tied to. */
+function around(mark) {
+  return new Set([mark, ...mark.touching.flatMap((line) => [marks[line.from], marks[line.to]])]);
+}
+
+/** Return a mark with all that comes before it, and all that comes after. */
+function chain(mark) {
+  const found = new Set([mark]);
+  for (const [near, far] of [['to', 'from'], ['from', 'to']]) {
+    const left = [mark];
+    const seen = new Set(left);
+    while (left.length) {
+      const here = left.pop();
+      for (const line of here.touching) {
+        const next = marks[line[far]];
+        if (marks[line[near]] !== here || seen.has(next)) continue;
+        seen.add(next);
+        found.add(next);
+        left.push(next);
+      }
+    }
+  }
+  return found;
+}
+
+/** Steps that are done; the address keeps them. */
+const done = new Set();
+
+function startTicks() {
+  for (const made of board.querySelectorAll('a.step')) {
+    const mark = markOf(made);
+    if (!mark) continue;
+    const box = element('input', { type: 'checkbox', className: 'tick', tabIndex: -1, ariaLabel: `Done: ${mark.label}` });
+    const tick = () => {
+      if (!done.delete(mark)) done.add(mark);
+      showTicks();
+      saveLink();
+      say(byId('left').textContent);
+    };
+    box.addEventListener('change', tick);
+    made.addEventListener('keydown', (event) => {
+      if (event.key !== ' ') return;
+      event.preventDefault();
+      tick();
+    });
+    made.before(box);
+  }
+}
+
+/** Show what is done, and count what is left. */
+function showTicks() {
+  const all = [...board.querySelectorAll('a.step')];
+  for (const made of all) {
+    const is = done.has(markOf(made));
+    made.parentElement.classList.toggle('done', is);
+    made.previousElementSibling.checked = is;
+  }
+  if (all.length && done.size) byId('left').textContent = `${all.length - done.size} of ${counted(all.length, 'step')} left`;
+  else if (all.length) byId('left').textContent = 'Tick off what is done: the link keeps it.';
 }
 
 /** Show what the filters leave, count it, and mark what is chosen. */
@@ -50,7 +129,7 @@ function showBoard() {
   }
   for (const number of board.querySelectorAll('.n')) {
     const scope = number.closest('h3')?.nextElementSibling ?? number.closest('section');
-    const all = [...scope.querySelectorAll('.thing')];
+    const all = [...scope.querySelectorAll('.thing, .step')];
     const left = all.filter((made) => !made.closest('li').hidden).length;
     number.textContent = left === all.length ? `${left}` : `${left} of ${all.length}`;
   }

@@ -23,6 +23,7 @@ function asFragment() {
   for (const [name, off] of state.off) for (const value of off) found.append('off', `${name}:${value}`);
   if (state.query) found.append('q', byId('search').value);
   if (document.documentElement.dataset.theme) found.append('theme', document.documentElement.dataset.theme);
+  for (const mark of done) found.append('done', mark.key.startsWith(page.base) ? mark.key.slice(page.base.length) : mark.key);
   if (byId('network')?.open) found.append('network', '1');
   if (network && moved) {
     const { x, y } = network.getViewPosition();
@@ -53,6 +54,9 @@ function loadLink(fragment = location.hash.slice(1)) {
   byId('search').value = found.get('q') ?? '';
   state.query = plain(byId('search').value.trim());
   if (['dark', 'light'].includes(found.get('theme'))) setTheme(found.get('theme'));
+  done.clear();
+  for (const key of found.getAll('done')) if (markNamed(key)) done.add(markNamed(key));
+  if (board) showTicks();
   if (found.has('network') && byId('network')) byId('network').open = true;
   choose(markNamed(found.get('node')));
   if (state.selected) revealOnBoard(state.selected);
