@@ -22,9 +22,9 @@ from urllib.parse import quote
 from kg.model.answers import Claim, counted, text
 from kg.model.signs import FILLS, KIND_SIGNS, LINE_SIGNS, NEED, SHAPES, STATUS_SIGNS, TONES, fill_of, kind_sign
 from kg.model.terms import BASE
-from kg.views.board import shares_of
+from kg.views.board import shares_of, tones_of
 from kg.views.geometry import BESIDE, NOTE, WRAP, cut, radius, wrapped
-from kg.views.packing import bare_code, columns, csp_hash, pack, pack_json
+from kg.views.packing import bare_code, bare_style, columns, csp_hash, pack, pack_json
 from kg.views.scene import Line, Mark, Scene
 
 if TYPE_CHECKING:
@@ -205,14 +205,16 @@ def _words(scene: Scene) -> dict[str, Any]:
 
 
 def _style(scene: Scene) -> str:
-    """Return the style of a page: the common one, the tones, and a rule for each share of a width on its board."""
+    """Return the style of a page: the common one, the tones of its board, a rule for each share of a width there."""
+    used = tones_of(scene.board)
     tones = (
         f".t-{name} {{ --tone: light-dark({tone.light}, {tone.dark}); "
         f"--wash: light-dark({tone.light_tint}, {tone.dark_tint}); --on-tone: light-dark(#ffffff, #0e1114); }}"
         for name, tone in TONES.items()
+        if name in used
     )
     shares = (f".s{share} {{ --s: {share}; }}" for share in shares_of(scene.board))
-    return "\n".join((bare_code(_asset("page.css")), *((*tones, *shares) if scene.board else ()), ""))
+    return bare_style("\n".join((_asset("page.css"), *tones, *shares)))
 
 
 def _still(scene: Scene) -> str:

@@ -30,6 +30,7 @@ __all__ = [
     "StepColumns",
     "StepItem",
     "shares_of",
+    "tones_of",
 ]
 
 
@@ -106,6 +107,11 @@ class ChipColumns:
         """The shares of the width that its parts take."""
         return (column.size for column in self.columns)
 
+    @property
+    def tones(self) -> Iterator[str]:
+        """The tones it uses."""
+        return (column.tone for column in self.columns)
+
 
 @dataclass(frozen=True, slots=True)
 class BarPart:
@@ -128,6 +134,11 @@ class ShareBar:
         """The shares of the width that its parts take."""
         return (part.count for part in self.parts)
 
+    @property
+    def tones(self) -> Iterator[str]:
+        """The tones it uses."""
+        return (part.tone for part in self.parts)
+
 
 @dataclass(frozen=True, slots=True)
 class BoardCell:
@@ -146,6 +157,7 @@ class BoardTable:
     rows: tuple[tuple[BoardCell, ...], ...]
     kind: ClassVar[str] = "table"
     sizes: ClassVar[tuple[int, ...]] = ()
+    tones: ClassVar[tuple[str, ...]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +188,7 @@ class SetMatrix:
     strong: str = "essential"
     pale: str = "optional"
     kind: ClassVar[str] = "sets"
+    tones: ClassVar[tuple[str, ...]] = ("both", "left", "plain")
 
     @property
     def sizes(self) -> Iterator[int]:
@@ -222,6 +235,11 @@ class RankedBars:
         """The lengths of the bars, in per cent."""
         return (row.share for row in self.rows)
 
+    @property
+    def tones(self) -> tuple[str, ...]:
+        """The tones it uses."""
+        return (self.tone,)
+
 
 @dataclass(frozen=True, slots=True)
 class StepItem:
@@ -263,6 +281,11 @@ class StepColumns:
         """The shares of the width that the stages take."""
         return (column.size for column in self.columns)
 
+    @property
+    def tones(self) -> Iterator[str]:
+        """The tones it uses."""
+        return (column.tone for column in self.columns)
+
 
 #: Any component.
 Block = ShareBar | ChipColumns | BoardTable | SetMatrix | RankedBars | StepColumns
@@ -271,3 +294,8 @@ Block = ShareBar | ChipColumns | BoardTable | SetMatrix | RankedBars | StepColum
 def shares_of(board: Iterable[Block]) -> tuple[int, ...]:
     """Return each share of a width that some component has, once: a page has a rule of style for each."""
     return tuple(sorted({size for block in board for size in block.sizes if size > 0}))
+
+
+def tones_of(board: Iterable[Block]) -> frozenset[str]:
+    """Return the tones that some component uses: a page has a rule of style for each."""
+    return frozenset(tone for block in board for tone in block.tones)

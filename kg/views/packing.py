@@ -20,7 +20,7 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
-__all__ = ["bare_code", "columns", "csp_hash", "pack", "pack_json", "unpack"]
+__all__ = ["bare_code", "bare_style", "columns", "csp_hash", "pack", "pack_json", "unpack"]
 
 #: Three of the letters of RFC 1924 mean something in HTML.
 _TO_PAGE, _FROM_PAGE = str.maketrans("<>&", ",.:"), str.maketrans(",.:", "<>&")
@@ -87,6 +87,17 @@ def bare_code(source: str) -> str:
     """
     lines = re.sub(r"^[ \t]*/\*.*?\*/[ \t]*$", "", source, flags=re.MULTILINE | re.DOTALL).split("\n")
     return "\n".join(line for line in map(str.strip, lines) if line and not line.startswith("//"))
+
+
+def bare_style(source: str) -> str:
+    r"""Return a style of ours without what is only there for its readers; no text in it holds these signs.
+
+    Examples
+    --------
+    >>> bare_style("/* Wide */\nol li, .a > b {\n  margin: 0 4px;\n  color: light-dark(#111, #eee);\n}\np { top: 0; }")
+    'ol li,.a > b{margin:0 4px;color:light-dark(#111,#eee)}p{top:0}'
+    """
+    return re.sub(r"\s*([{};,])\s*|(?<=:)\s+", lambda found: found[1] or "", bare_code(source)).replace(";}", "}")
 
 
 def csp_hash(content: str) -> str:
