@@ -115,8 +115,10 @@ def _board(answer: Gap, held: dict[str, Required], missing: dict[str, Required],
     for mark in sketch.marks:
         if mark.group == PROOF:
             number = sum(any(p.node.iri == mark.key for p in answer.proofs.get(iri, ())) for iri in missing)
-            said = " · ".join(part for part in (f"certifies {number} of {len(missing)}", mark.note) if part)
-            rows.append((number, RankRow(mark.key, mark.label, round(100 * number / len(missing)), said)))
+            level = next((value for name, value in mark.details if name == "level"), "level not stated")
+            told = " · ".join(part for part in (mark.note, level) if part)
+            said = f"certifies {number} of {len(missing)}"
+            rows.append((number, RankRow(mark.key, mark.label, round(100 * number / len(missing)), said, told)))
     rows.sort(key=lambda row: (-row[0], row[1].label.casefold()))
     if rows:
         board.append(RankedBars("What certifies the missing", "certifications", tuple(row for _, row in rows)))
