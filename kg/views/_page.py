@@ -12,7 +12,8 @@ two; vis-network; and ours, the files of ``assets`` in the order of `SCRIPTS`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib.resources import files
 from itertools import chain
@@ -214,7 +215,16 @@ def _style(scene: Scene) -> str:
         if name in used
     )
     shares = (f".s{share} {{ --s: {share}; }}" for share in shares_of(scene.board))
-    return bare_style("\n".join((_asset("page.css"), *tones, *shares)))
+    return bare_style("\n".join((_asset("page.css"), *_board_style(scene), *tones, *shares)))
+
+
+def _board_style(scene: Scene) -> Iterator[str]:
+    """Yield of the style of boards what is common, and the parts of the components that stand on this one."""
+    kinds = {block.kind for block in scene.board}
+    first, *parts = re.split(r"^/\* == (.*) == \*/$", _asset("board.css"), flags=re.MULTILINE)
+    if kinds:
+        yield first
+    yield from (part for names, part in zip(parts[::2], parts[1::2], strict=True) if kinds & {*names.split()})
 
 
 def _still(scene: Scene) -> str:
@@ -232,7 +242,7 @@ def _kinds(marks: Iterable[Mark]) -> list[list[str]]:
 
 def _size(scene: Scene) -> str:
     marks = sum(not mark.is_cluster for mark in scene.marks)
-    return f"{counted(marks, 'mark')} and {counted(len(scene.lines), 'line')}"
+    return f"{counted(marks, 'thing')} and {counted(len(scene.lines), 'line')}"
 
 
 @lru_cache(maxsize=1)

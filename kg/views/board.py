@@ -21,6 +21,10 @@ __all__ = [
     "ChipColumn",
     "ChipColumns",
     "ChipGroup",
+    "FactCard",
+    "Lane",
+    "LaneStop",
+    "Lanes",
     "RankRow",
     "RankedBars",
     "SetMatrix",
@@ -29,6 +33,9 @@ __all__ = [
     "StepColumn",
     "StepColumns",
     "StepItem",
+    "ToldGroup",
+    "ToldGroups",
+    "ToldRow",
     "shares_of",
     "tones_of",
 ]
@@ -206,12 +213,16 @@ class RankRow:
 
     Attributes
     ----------
+    key
+        Empty where it is no mark, such as a choice of several.
     share
         How long its bar is, in per cent.
     said
         What the bar stands for, in words.
     more
-        What else is to be said, such as what is shared.
+        What the things are.
+    things
+        What else there is to it, such as what is shared.
     """
 
     key: str
@@ -219,6 +230,7 @@ class RankRow:
     share: int
     said: str
     more: str = ""
+    things: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +240,7 @@ class RankedBars:
     title: str
     tone: str
     rows: tuple[RankRow, ...]
+    note: str = ""
     kind: ClassVar[str] = "ranked"
 
     @property
@@ -287,8 +300,90 @@ class StepColumns:
         return (column.tone for column in self.columns)
 
 
+@dataclass(frozen=True, slots=True)
+class ToldRow:
+    """Something that is told: what it is about, and lines on who says so, where, or why.
+
+    Attributes
+    ----------
+    note
+        A word after its label.
+    number
+        What stands before it, such as the number of a step.
+    """
+
+    key: str
+    label: str
+    lines: tuple[str, ...] = ()
+    note: str = ""
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ToldGroup:
+    """What is told under a heading; the lines hold for every row."""
+
+    title: str
+    tone: str
+    rows: tuple[ToldRow, ...]
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ToldGroups:
+    """Groups of what is told, in as many columns as there is room for."""
+
+    groups: tuple[ToldGroup, ...]
+    kind: ClassVar[str] = "told"
+    sizes: ClassVar[tuple[int, ...]] = ()
+
+    @property
+    def tones(self) -> Iterator[str]:
+        """The tones it uses."""
+        return (group.tone for group in self.groups)
+
+
+@dataclass(frozen=True, slots=True)
+class LaneStop:
+    """A node on a chain, with how one gets there from the stop before."""
+
+    key: str
+    label: str
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A chain from left to right, and what it takes in all."""
+
+    title: str
+    stops: tuple[LaneStop, ...]
+    total: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """Chains one below the other."""
+
+    lanes: tuple[Lane, ...]
+    kind: ClassVar[str] = "lanes"
+    sizes: ClassVar[tuple[int, ...]] = ()
+    tones: ClassVar[tuple[str, ...]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FactCard:
+    """What is known of one thing: its chief facts in large, the others below, as (name, value)."""
+
+    chief: tuple[tuple[str, str], ...]
+    facts: tuple[tuple[str, str], ...]
+    kind: ClassVar[str] = "card"
+    sizes: ClassVar[tuple[int, ...]] = ()
+    tones: ClassVar[tuple[str, ...]] = ()
+
+
 #: Any component.
-Block = ShareBar | ChipColumns | BoardTable | SetMatrix | RankedBars | StepColumns
+Block = ShareBar | ChipColumns | BoardTable | SetMatrix | RankedBars | StepColumns | ToldGroups | Lanes | FactCard
 
 
 def shares_of(board: Iterable[Block]) -> tuple[int, ...]:

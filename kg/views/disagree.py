@@ -1,17 +1,28 @@
-"""`disagree` as a picture: the two nodes at the sides, between them every source, by what it says of them."""
+"""`disagree` at a glance: every source under what it says of the two; as a network, with lines to the nodes."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 
-from kg.model.answers import ORIGIN_WORDS, Claim, Node
+from kg.model.answers import ORIGIN_WORDS, Claim, Node, text
 from kg.questions.disagree import SAYS, Disagree, View
+from kg.views.board import BarPart, Block, ShareBar, ToldGroup, ToldGroups, ToldRow
 from kg.views.scene import Mark, Scene
-from kg.views.sketch import TOP, Sketch
+from kg.views.sketch import TOP, Sketch, small
 
 __all__ = ["scene"]
 
 _ROOM = 170.0
+#: The tone of each verdict, and what a heading calls it.
+_TONES = dict(zip(SAYS, ("both", "left", "right", "plain", "plain", "plain"), strict=True))
+_HEADS = {
+    "same": "One and the same",
+    "alternative label": "One is another name",
+    "separate": "Two apart",
+    "only one": "Knows only one",
+    "related": "Related",
+    "absent": "Has neither",
+}
 _STYLES = {"same": "solid", "separate": "solid", "alternative label": "dashed", "only one": "solid"}
 
 
@@ -49,7 +60,37 @@ def scene(answer: Disagree) -> Scene:
         sketch.put(sketch.mark(n, weight=1.0, group="asked about"), left + width / 2, 0.0)
     if by_source:
         sketch.head(1, "sources, by what they say of the two")
-    return sketch.scene("disagree", groups=["asked about", *SAYS])
+    return sketch.scene(
+        "disagree",
+        groups=["asked about", *SAYS],
+        asks=f"Are {answer.left.label} and {answer.right.label} one thing or two?",
+        board=_board(by_source),
+        told=["Who says what"],
+    )
+
+
+def _board(by_source: dict[tuple[str, str], list[View]]) -> list[Block]:
+    """Return how many sources say what, and under each verdict its sources, with what they say of each node."""
+    groups = []
+    for says in SAYS:
+        rows = tuple(
+            ToldRow(f"{says}|{source}", source, tuple(dict.fromkeys(map(_line, views))), views[0].date)
+            for (verdict, source), views in by_source.items()
+            if verdict == says
+        )
+        if rows:
+            groups.append(ToldGroup(_HEADS[says], _TONES[says], rows))
+    if not groups:
+        return []
+    bar = ShareBar(tuple(BarPart(small(group.title), len(group.rows), group.tone) for group in groups))
+    return [bar, ToldGroups(tuple(groups))]
+
+
+def _line(view: View) -> str:
+    """Say what a source has about one node, and where, or why."""
+    called = "" if view.object == view.about or not view.object.label else f": {view.object.label}"
+    place = text(view.basis or view.locator)
+    return f"{view.about.label}{called}{f' ({place})' if place else ''}"
 
 
 def _is_asked(answer: Disagree, n: Node) -> bool:

@@ -1,24 +1,28 @@
-"""The neighbourhood of a node as a picture: what it is tied to, by relation; what lies one step further, on a click."""
+"""`show` at a glance: a card, and what the node is tied to; as a network, with what lies one step further."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from kg.careers.relations import Relation
 from kg.handles.handle import Handle, as_handle
 from kg.model.answers import Node, counted, node
 from kg.model.graphs import Graph
-from kg.model.signs import NEED
+from kg.model.signs import NEED, kind_sign
 from kg.names.lookup import ASKABLE
 from kg.questions.show import Show
+from kg.views.board import Block, Chip, ChipColumn, ChipColumns, ChipGroup, FactCard
 from kg.views.geometry import ROW
 from kg.views.layout import BLOCK_GAP, grid
 from kg.views.scene import Mark, Scene
-from kg.views.sketch import TOP, Sketch
+from kg.views.sketch import TOP, Sketch, price_of
 
 __all__ = ["graph_around", "scene"]
 
+#: Who needs or names a node, what tells most first.
+_USED_BY = ("is required by", "is recommended for", "requires", "is certified by", "certifies", "issues")
 _ROOM = 110.0
 #: Radius of the disc that stands for what lies one step further.
 _DISC = 30.0
@@ -62,7 +66,65 @@ def scene(answer: Show, further: Graph | None = None) -> Scene:
     sketch.put(sketch.mark(answer.node, weight=1.0, group="asked about"), left + width / 2, 0.0)
     if further is not None and answer.relations:
         _add_further(sketch, answer, ends, further)
-    return sketch.scene("ego", title=f"Around {answer.node.label}", groups=["asked about", *ends])
+    return sketch.scene(
+        "ego",
+        title=f"Around {answer.node.label}",
+        groups=["asked about", *ends],
+        asks=f"What is known of {answer.node.label}?",
+        board=_board(answer, cells),
+        told=["", *(section.title for section in answer.sections() if section.title.startswith(_heads(ends)))],
+    )
+
+
+def _heads(phrases: Iterable[str]) -> tuple[str, ...]:
+    return tuple(f"{phrase.capitalize()} (" for phrase in phrases)
+
+
+def _board(answer: Show, cells: Mapping[tuple[str, int], Sequence[Mark]]) -> list[Block]:
+    """Return the card, its chief facts in large, and all that the node is tied to, by relation."""
+    card = next(section for section in answer.sections() if not section.title)
+    facts = [("identifier" if name == "iri" else name, value) for name, value in (row[:2] for row in card.rows)]
+    named = dict(facts)
+    chief = [("kind", answer.node.kind)]
+    if found := answer.offered:
+        standing = found.status if found.on_offer else f"{found.status}, not on offer"
+        price = price_of(answer.attributes.get("priceUSD"))
+        chief = [(f"on {answer.context.as_of}", standing), ("price", price)]
+        chief += [(name, _short(named.get(name, "not stated"))) for name in ("level", "valid for")]
+    chief += _users(answer.relations)
+    rest = tuple(fact for fact in facts if fact not in chief)
+    essential = any(r.essential for r in answer.relations)
+    groups = []
+    for phrase in dict.fromkeys(r.phrase for r in answer.relations):
+        tied = [r for r in answer.relations if r.phrase == phrase]
+        marks = cells[phrase, 1]
+        chips = tuple(
+            Chip(mark.key, mark.label, r.essential is True, r.standing if r.standing != "active" else "")
+            for r, mark in zip(tied, marks, strict=True)
+        )
+        groups.append(ChipGroup(phrase, chips))
+    board: list[Block] = [FactCard(tuple(chief), rest)]
+    if groups:
+        column = ChipColumn("What it is tied to", "left", tuple(groups))
+        board.append(ChipColumns((column,), pale="others" if essential else ""))
+    return board
+
+
+def _users(relations: Sequence[Relation]) -> list[tuple[str, str]]:
+    """Return who needs or names the node, and what it needs: the chief three, each with how many of which kinds."""
+    kinds: dict[str, Counter[str]] = defaultdict(Counter)
+    for r in relations:
+        kinds[r.phrase][r.other.kind] += 1
+    return [
+        (phrase, ", ".join(f"{n} {kind if n == 1 else kind_sign(kind).plural}" for kind, n in kinds[phrase].items()))
+        for phrase in _USED_BY
+        if phrase in kinds
+    ][:3]
+
+
+def _short(fact: str) -> str:
+    """Return a fact without what is added to it."""
+    return fact.partition(";")[0].partition(" (")[0]
 
 
 def _add_further(sketch: Sketch, answer: Show, ends: dict[str, list[Relation]], further: Graph) -> None:

@@ -17,23 +17,30 @@ from kg.views.board import (
     Chip,
     ChipColumns,
     ChipGroup,
+    FactCard,
+    Lanes,
     RankedBars,
     SetMatrix,
     ShareBar,
     StepColumns,
+    ToldGroups,
 )
 from kg.views.geometry import cut, text_width
 from kg.views.strokes import INK, PALE, PAPER, SOFT, number, text_at
 
-__all__ = ["READY", "READY_EDGE", "WIDE", "board_svg"]
+__all__ = ["CHIEF", "LANE", "READY", "READY_EDGE", "WIDE", "board_svg"]
 
 #: How wide a board is in a still.
 WIDE = 1392.0
 _SMALL, _BODY, _HEAD = 13.0, 14.0, 16.0
 _CHIP, _GAP, _PAD, _BETWEEN = 24.0, 4.0, 12.0, 12.0
+#: Room that bold letters leave, of what is measured for others.
+_BOLD = 0.92
 _HEAVY = ' font-weight="600"'
 #: Of what can start tomorrow.
 READY, READY_EDGE = "#fff4cc", "#8a6d00"
+#: Of the stops of a chain; of the chief facts of a card.
+LANE, CHIEF = "#0a5ea8", "#e9f1f8"
 #: Rows of a table that a still shows; the page has them all.
 _MOST_ROWS = 20
 
@@ -144,7 +151,9 @@ def _chips(canvas: Canvas, chips: Iterable[Chip], x: float, y: float, wide: floa
 
 
 def _key(canvas: Canvas, block: ChipColumns | SetMatrix, y: float) -> float:
-    """Write what a filled and an open chip mean."""
+    """Write what a filled and an open chip mean, where there are both."""
+    if not block.pale:
+        return y
     if canvas.words:
         _chips(canvas, (Chip("", block.strong), Chip("", block.pale, strong=False)), 0.0, y + 8, WIDE, "plain")
     return y + 8 + _CHIP
@@ -207,7 +216,7 @@ def _ranked(canvas: Canvas, block: RankedBars, y: float) -> float:
             canvas.rect(names, y + 6, bars * row.share / 100, 12, tone.light, corner=3)
         canvas.text(cut(row.said, said - 16, _SMALL), names + bars + 12, y + 16, _SMALL, INK)
         left = names + bars + said + 12
-        canvas.text(cut(row.more, WIDE - left, _SMALL), left, y + 16, _SMALL, SOFT)
+        canvas.text(cut(f"{row.more} {', '.join(row.things)}".strip(), WIDE - left, _SMALL), left, y + 16, _SMALL, SOFT)
         y += 26
     if len(block.rows) > _MOST_ROWS:
         canvas.text(f"and {len(block.rows) - _MOST_ROWS} more, which the page has", 0.0, y + 16, _SMALL, SOFT)
@@ -239,6 +248,72 @@ def _steps(canvas: Canvas, block: StepColumns, y: float) -> float:
     return bottom
 
 
+def _told(canvas: Canvas, block: ToldGroups, y: float) -> float:
+    """Draw groups in three columns, each below the shortest so far."""
+    wide = (WIDE - 2 * _BETWEEN) / 3
+    ends = [y] * 3
+    for group in block.groups:
+        tone, rows = TONES[group.tone], group.rows[:_MOST_ROWS]
+        at = min(range(3), key=lambda i: (ends[i], i))
+        x, top, left = at * (wide + _BETWEEN), ends[at], len(group.rows) - _MOST_ROWS
+        high = 36 + 17 * len(group.lines) + sum(22 + 17 * len(row.lines) for row in rows) + (20 if left > 0 else 0)
+        canvas.rect(x, top, wide, high, tone.light_tint, corner=8)
+        head = f"{group.title}  {len(group.rows)}"
+        canvas.text(cut(head, (wide - 24) * _BOLD, _HEAD), x + _PAD, top + 22, _HEAD, tone.light, heavy=True)
+        line = top + 30
+        for one in group.lines:
+            canvas.text(cut(one, wide - 24, _SMALL), x + _PAD, line + 12, _SMALL, SOFT)
+            line += 17
+        for row in rows:
+            said = f"{row.number} {row.label} {row.note}".strip()
+            canvas.text(cut(said, (wide - 24) * _BOLD, _BODY), x + _PAD, line + 15, _BODY, INK, heavy=True)
+            for i, one in enumerate(row.lines):
+                canvas.text(cut(one, wide - 24, _SMALL), x + _PAD, line + 31 + 17 * i, _SMALL, SOFT)
+            line += 22 + 17 * len(row.lines)
+        if left > 0:
+            canvas.text(f"and {left} more, which the page has", x + _PAD, line + 14, _SMALL, SOFT)
+        ends[at] = top + high + _BETWEEN
+    return max(ends) - _BETWEEN
+
+
+def _lanes(canvas: Canvas, block: Lanes, y: float) -> float:
+    for lane in block.lanes:
+        canvas.text(cut(f"{lane.title}  {lane.total}", WIDE, _HEAD), 0.0, y + 20, _HEAD, INK, heavy=True)
+        x, y = 0.0, y + 32
+        last = len(lane.stops) - 1
+        for i, stop in enumerate(lane.stops):
+            label = cut(stop.label, 260.0, _BODY)
+            by = text_width(stop.by, _SMALL) + 40 if stop.by else 0.0
+            long = text_width(label, _BODY) + 28
+            if x and x + by + long > WIDE:
+                x, y = 0.0, y + 48
+            if stop.by:
+                canvas.text(f"{stop.by}  →", x + by / 2, y + 22, _SMALL, SOFT, middle=True)
+            end = i in (0, last)
+            canvas.rect(x + by, y, long, 34, LANE if end else PAPER, stroke=LANE, corner=7)
+            canvas.text(label, x + by + long / 2, y + 22, _BODY, PAPER if end else INK, middle=True, heavy=True)
+            x += by + long
+        y += 34 + 2 * _BETWEEN
+    return y - 2 * _BETWEEN
+
+
+def _card(canvas: Canvas, block: FactCard, y: float) -> float:
+    if block.chief:
+        wide = (WIDE - 8 * (len(block.chief) - 1)) / len(block.chief)
+        for i, (name, value) in enumerate(block.chief):
+            x = i * (wide + 8)
+            canvas.rect(x, y, wide, 58, CHIEF, corner=8)
+            canvas.text(cut(name, wide - 28, _SMALL), x + 14, y + 22, _SMALL, SOFT)
+            canvas.text(cut(value, wide - 28, _HEAD), x + 14, y + 45, _HEAD, INK, heavy=True)
+        y += 66
+    if canvas.words:
+        for name, value in block.facts:
+            canvas.text(cut(name, 190.0, _SMALL), 0.0, y + 16, _SMALL, SOFT)
+            canvas.text(cut(value, WIDE - 200, _SMALL), 200.0, y + 16, _SMALL, INK)
+            y += 22
+    return y
+
+
 #: How each component is drawn.
 _DRAWN: dict[str, Callable[[Canvas, Block, float], float]] = {
     "bar": _bar,  # type: ignore[dict-item]  # each takes its own kind of component
@@ -247,4 +322,7 @@ _DRAWN: dict[str, Callable[[Canvas, Block, float], float]] = {
     "ranked": _ranked,  # type: ignore[dict-item]
     "steps": _steps,  # type: ignore[dict-item]
     "sets": _sets,  # type: ignore[dict-item]
+    "told": _told,  # type: ignore[dict-item]
+    "lanes": _lanes,  # type: ignore[dict-item]
+    "card": _card,  # type: ignore[dict-item]
 }

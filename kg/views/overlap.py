@@ -21,7 +21,7 @@ from kg.views.board import (
     ShareBar,
 )
 from kg.views.scene import Mark, Scene
-from kg.views.sketch import TOP, Sketch
+from kg.views.sketch import TOP, Sketch, small
 
 __all__ = ["scene"]
 
@@ -121,7 +121,7 @@ def _board(answer: Overlap, counted: Sequence[str], shown: Sequence[tuple[Shared
             for tone, title, having in sides
         ]
         board = [
-            ShareBar(tuple(BarPart(_lower(c.title), c.count, c.tone) for c in columns)),
+            ShareBar(tuple(BarPart(small(c.title), c.count, c.tone) for c in columns)),
             ChipColumns(tuple(columns)),
         ]
     else:
@@ -162,10 +162,6 @@ def _chip(item: Shared, mark: Mark) -> Chip:
     return Chip(mark.key, mark.label, not optional, item.standing if item.standing != "active" else "")
 
 
-def _lower(title: str) -> str:
-    return title[:1].lower() + title[1:]
-
-
 def _essential_first(item: Shared) -> tuple[bool, str, str]:
     return item.essential != () and not any(item.essential), item.node.label.casefold(), item.node.iri
 
@@ -189,7 +185,7 @@ def _mark(sketch: Sketch, answer: Overlap, item: Shared, key: str) -> Mark:
     )
     lines = ", ".join(map(str, item.lines))
     more = [
-        ("facet", item.facet),
+        ("under", item.facet),
         ("need", needs),
         ("the article's words", item.wording),
         ("lines of the article", lines),

@@ -1,4 +1,4 @@
-"""`path` and `paths` as a picture: chains from left to right, hop by hop."""
+"""`path` and `paths` at a glance: a lane for each chain, with what each hop takes; as a network, all chains in one."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from kg.model.answers import Node, counted, few
 from kg.questions.path import Chain, Hop, Path, Paths
+from kg.views.board import Block, Lane, Lanes, LaneStop
 from kg.views.layout import order_layers, stack
 from kg.views.scene import Heading, Mark, Scene
 from kg.views.sketch import Sketch, in_words, style_of
@@ -57,7 +58,37 @@ def scene(answer: Path | Paths) -> Scene:
         sketch.line(
             start, end, relation.removeprefix("^"), hop.claims, label=label, style=style, weight=0.6, arrow=arrow
         )
-    return sketch.scene("paths" if isinstance(answer, Paths) else "path", groups=["start and goal", "on the way"])
+    return sketch.scene(
+        "paths" if isinstance(answer, Paths) else "path",
+        groups=["start and goal", "on the way"],
+        asks=f"How does one get from {answer.start.label} to {answer.goal.label}?",
+        board=_board(chains),
+        told=[title for title in (section.title for section in answer.sections()) if title],
+    )
+
+
+def _board(chains: Sequence[Chain]) -> list[Block]:
+    """Return a lane for each chain: at each hop its relation, effort, and how much there is to learn; the total."""
+    lanes = []
+    for number, chain in enumerate(chains, start=1):
+        stops = [LaneStop(chain.nodes[0].iri, chain.nodes[0].label)]
+        stops += [LaneStop(hop.end.iri, hop.end.label, _takes(hop)) for hop in chain.hops]
+        learn = sum(map(_new, chain.hops))
+        total = f"effort {chain.effort:.2f} together{f', +{learn} to learn' if learn else ''}"
+        lanes.append(
+            Lane(f"{f'{number}. ' if len(chains) > 1 else ''}{counted(len(chain.hops), 'hop')}", tuple(stops), total)
+        )
+    return [Lanes(tuple(lanes))] if lanes else []
+
+
+def _new(hop: Hop) -> int:
+    """Return how many requirements of a role are not carried over from the role before."""
+    return hop.required - len(hop.shared)
+
+
+def _takes(hop: Hop) -> str:
+    learn = f" · +{_new(hop)} to learn" if hop.required else ""
+    return f"{in_words(hop.relation)} · effort {hop.effort:.2f}{learn}"
 
 
 def _chains(answer: Path | Paths) -> tuple[Chain, ...]:

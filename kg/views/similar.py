@@ -1,15 +1,19 @@
-"""`similar` as a picture: a map of the roles around the one asked about, the more alike the nearer."""
+"""`similar` at a glance: roles by how alike they are, with what is shared; as a network, the more alike the nearer."""
 
 from __future__ import annotations
 
+from kg.handles.likeness import TITLES
 from kg.model.answers import few
 from kg.questions.similar import Alike, Similar
+from kg.views.board import Block, RankedBars, RankRow
 from kg.views.layout import Listing, around, best_rows, grid, rank_ring
 from kg.views.scene import Band, Scene
-from kg.views.sketch import HEAD, Sketch, by_ends
+from kg.views.sketch import HEAD, Sketch, by_ends, first_names
 
 __all__ = ["scene"]
 
+#: The section that the board tells.
+_TOLD = "Most alike first"
 ASKED, RATED, UNRATED = "asked about", "rated", "not rated"
 #: How far out a role stands that shares nothing, and one that is the same, in pixels.
 _FAR, _NEAR = 420.0, 120.0
@@ -65,7 +69,34 @@ def scene(answer: Similar) -> Scene:
         sketch.bands.append(
             Band("not rated, which is not the same as unlike", round(top, 1), round(placed.box.bottom, 1))
         )
-    return sketch.scene("similar", groups=[ASKED, RATED, UNRATED])
+    return sketch.scene(
+        "similar",
+        groups=[ASKED, RATED, UNRATED],
+        asks=f"Which roles are most like {asked.label}?",
+        board=_board(answer),
+        told=[_TOLD],
+    )
+
+
+def _board(answer: Similar) -> list[Block]:
+    """Return a bar for each role that is rated, as long as its score, with what it shares."""
+    rows = tuple(
+        RankRow(
+            found.role.iri,
+            found.role.label,
+            round(100 * (found.score or 0.0)),
+            f"{found.score or 0.0:.2f} · {_covered(found)}",
+            f"{len(found.shared)} shared:" if found.shared else "nothing shared",
+            first_names(found.shared),
+        )
+        for found in answer.nearest
+    )
+    note = "".join(section.note for section in answer.sections() if section.title == _TOLD)
+    return [RankedBars(f"{_TOLD}, by {TITLES[answer.measure]}", "left", rows, note)] if rows else []
+
+
+def _covered(found: Alike) -> str:
+    return "not described" if found.coverage is None else f"{found.coverage:.0%} of it covered"
 
 
 def _about(found: Alike) -> list[tuple[str, str]]:

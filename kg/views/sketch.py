@@ -16,7 +16,7 @@ from kg.views.board import Block
 from kg.views.layout import BLOCK_GAP, Listing, best_rows, grid
 from kg.views.scene import Band, Heading, Line, Mark, Scene
 
-__all__ = ["HEAD", "TOP", "Sketch", "in_words", "style_of", "title_of"]
+__all__ = ["HEAD", "TOP", "Sketch", "capital", "first_names", "in_words", "small", "style_of", "title_of"]
 
 #: What the details panel tells of a node: attribute, and what it is called there.
 _TOLD = (
@@ -305,6 +305,34 @@ def price_of(price: Any) -> str:  # a number, several where sources disagree, or
     return "free" if amounts == [0] else f"USD {' or '.join(text(amount) for amount in amounts)}"
 
 
+def first_names(some: Sequence[Node], most: int = 8) -> tuple[str, ...]:
+    """Return the names of the first of some nodes, and how many more there are.
+
+    Examples
+    --------
+    >>> first_names([Node("SQL", "", "tool"), Node("R", "", "tool"), Node("Git", "", "tool")], 2)
+    ('SQL', 'R', '1 more')
+    """
+    more = len(some) - most
+    return (*(n.label for n in some[:most]), *([f"{more} more"] if more > 0 else []))
+
+
+def capital(words: str) -> str:
+    """Return words with a capital first; the rest stays as it is.
+
+    Examples
+    --------
+    >>> capital("stated by ESCO"), small("Only ESCO")
+    ('Stated by ESCO', 'only ESCO')
+    """
+    return words[:1].upper() + words[1:]
+
+
+def small(words: str) -> str:
+    """Return words with a small letter first."""
+    return words[:1].lower() + words[1:]
+
+
 def by_ends(claims: Iterable[Claim]) -> dict[tuple[str, str, str], list[Claim]]:
     """Return claims by subject, relation and object."""
     found: dict[tuple[str, str, str], list[Claim]] = defaultdict(list)
@@ -328,7 +356,7 @@ def _told(n: Node, data: Mapping[str, Any], status: str) -> Iterable[tuple[str, 
         if value not in (None, "", ()):
             yield called, text(value)
     if "://" in n.iri:
-        yield "iri", n.iri
+        yield "identifier", n.iri
 
 
 def _several(value: Any) -> tuple[Any, ...]:  # an attribute of any type

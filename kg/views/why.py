@@ -1,19 +1,25 @@
-"""`why` as a picture: sources, what each says, and whom it is said of."""
+"""`why` at a glance: each claim with its two ends and who makes it; as a network, who says what of whom."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
 
-from kg.model.answers import ORIGIN_WORDS, Claim, Node, text
+from kg.model.answers import ORIGIN_WORDS, Claim, Node, counted, text
+from kg.model.signs import NEED
 from kg.questions.why import Told, Why
+from kg.views.board import Block, ToldGroup, ToldGroups, ToldRow
 from kg.views.layout import order_layers
 from kg.views.scene import Mark, Scene
-from kg.views.sketch import Sketch, in_words
+from kg.views.sketch import Sketch, capital, in_words
 
 __all__ = ["scene"]
 
 SOURCE, SAID, DISPUTED, ABOUT = "source", "said", "sources disagree", "asked about"
 _ROOM = 150.0
+#: Lines on who says one thing; the details have them all.
+_MOST = 4
 
 
 def scene(answer: Why) -> Scene:
@@ -82,7 +88,68 @@ def scene(answer: Why) -> Scene:
     for i, n in enumerate(shown):
         y = max(height, 120.0) * (i + 1) / (len(shown) + 1)
         sketch.put(sketch.mark(n, weight=1.0, group=ABOUT), left + width / 2, y)
-    return sketch.scene("why", groups=[ABOUT, SOURCE, SAID, DISPUTED])
+    titles = [section.title for section in answer.sections()]
+    return sketch.scene(
+        "why",
+        groups=[ABOUT, SOURCE, SAID, DISPUTED],
+        asks=(
+            f"Who ties {answer.node.label} to {answer.other.label}?"
+            if answer.other
+            else f"Who says what of {answer.node.label}?"
+        ),
+        board=_board(answer, said, disputed),
+        told=[title for title in titles if title.startswith(tuple(map(capital, ORIGIN_WORDS.values())))],
+    )
+
+
+def _board(answer: Why, said: dict[str, list[Told]], disputed: set[tuple[str, str, str]]) -> list[Block]:
+    """Return what is said, each claim once, with who says so: by relation, with the other end.
+
+    What sources disagree on stands first; values, such as a price, stand last, under those who state them.
+    """
+    groups: dict[tuple[int, str], list[ToldRow]] = defaultdict(list)
+    for key, found in said.items():
+        first = found[0]
+        relation = in_words(first.relation)
+        need = "" if first.essential is None else NEED[first.essential]
+        lines = tuple(dict.fromkeys(map(_said_by, found)))
+        shown = lines if len(lines) <= _MOST else (*lines[: _MOST - 1], f"and {len(lines) - _MOST + 1} more")
+        about = "" if first.subject == answer.node.label and not answer.other else f"{first.subject}: "
+        row = ToldRow(key, first.object, shown, need)
+        if (first.subject, first.relation, first.object) in disputed:
+            groups[0, f"Sources disagree on what {first.subject} {relation}"].append(row)
+        elif not first.object_iri:
+            row = ToldRow(key, f"{relation}: {first.object}", shown, need)
+            ours = all(told.origin == "reading" for told in found)
+            by = ORIGIN_WORDS["reading"] if ours else f"stated by {counted(len(lines), 'source')}"
+            groups[2, f"{about}{by}|{lines}"].append(row)
+        elif about and first.object_iri == answer.node.iri and not answer.other:
+            groups[1, f"{relation} {first.object}"].append(ToldRow(key, first.subject, shown, need))
+        else:
+            groups[1, f"{about}{relation}"].append(row)
+    ordered = sorted(groups.items(), key=lambda pair: pair[0][0])
+    found_groups = tuple(
+        _group(capital(title.partition("|")[0]), "plain" if place else "missing", rows)
+        for (place, title), rows in ordered
+    )
+    return [ToldGroups(found_groups)] if found_groups else []
+
+
+def _group(title: str, tone: str, rows: Sequence[ToldRow]) -> ToldGroup:
+    """Return a group; what is the same for all its rows is said once."""
+    if len(rows) > 1 and len({row.lines for row in rows}) == 1:
+        return ToldGroup(title, tone, tuple(replace(row, lines=()) for row in rows), rows[0].lines)
+    return ToldGroup(title, tone, tuple(rows))
+
+
+def _said_by(told: Told) -> str:
+    """Return who says it, when and where; of our reading and of a rule, that."""
+    who = told.source if told.origin == "source" else ORIGIN_WORDS.get(told.origin, told.origin)
+    if told.origin == "reading" and not told.source_iri.endswith("/career-kg"):
+        who = f"{who}: {told.source}"
+    dated = f"{who}, {told.source_date}" if told.source_date and told.origin != "article" else who
+    place = text(told.basis or told.locator)
+    return f"{dated} ({place})" if place else dated
 
 
 def _key(told: Told) -> str:

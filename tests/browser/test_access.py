@@ -98,9 +98,9 @@ def test_with_motion_reduced_the_view_jumps(open_page: Open) -> None:
 def test_every_control_has_a_name_and_changes_are_said(open_page: Open) -> None:
     page = open_page(page_of(lists()))
     tree = page.locator("body").aria_snapshot()
-    assert 'application "Gap: Engineer: 8 marks and 7 lines"' in tree
+    assert 'application "Gap: Engineer: 8 things and 7 lines"' in tree
     assert 'combobox "Search the picture"' in tree
     assert 'button "Zoom in"' in tree
     assert 'complementary "Legend and filters"' in tree
     page.locator("#legend").get_by_role("checkbox", name="skills").uncheck()
-    until(page, "document.getElementById('status').textContent.includes('hidden, 5 marks drawn')")
+    until(page, "document.getElementById('status').textContent.includes('hidden, 5 things drawn')")

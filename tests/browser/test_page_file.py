@@ -125,6 +125,7 @@ def test_every_asset_is_used() -> None:
         *SCRIPTS,
         "boot.js",
         "page.css",
+        "board.css",
         "page.html.j2",
         "board.html.j2",
     }

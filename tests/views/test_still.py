@@ -35,7 +35,9 @@ HOSTILE = (
 
 @pytest.fixture(scope="module")
 def chain(shipped: KnowledgeGraph) -> Scene:
-    return scene_of(path(shipped, "Data Analyst", "MLOps Engineer", via=["leads_to"]))
+    """The network behind the board of a path."""
+    found = scene_of(path(shipped, "Data Analyst", "MLOps Engineer", via=["leads_to"]))
+    return replace(found, board=(), asks="")
 
 
 def texts(drawn: str) -> list[str]:

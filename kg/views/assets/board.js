@@ -129,7 +129,7 @@ function showBoard() {
   }
   for (const number of board.querySelectorAll('.n')) {
     const scope = number.closest('h3')?.nextElementSibling ?? number.closest('section');
-    const all = [...scope.querySelectorAll('.thing, .step')];
+    const all = [...scope.querySelectorAll('.thing, .step, .tellings li > a')];
     const left = all.filter((made) => !made.closest('li').hidden).length;
     number.textContent = left === all.length ? `${left}` : `${left} of ${all.length}`;
   }

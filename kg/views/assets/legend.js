@@ -55,7 +55,7 @@ function filter(name, values) {
       if (box.checked) off.delete(value);
       else off.add(value);
       changed();
-      say(`${apart(value)} ${box.checked ? 'shown' : 'hidden'}, ${counted(drawn.marks.length, 'mark')} drawn`);
+      say(`${apart(value)} ${box.checked ? 'shown' : 'hidden'}, ${counted(drawn.marks.length, 'thing')} drawn`);
     });
     const label = element('label', {}, box, sign(name, value), words(says(name, value)), element('span', { className: 'count' }, number.toLocaleString('en')));
     list.append(element('li', { hidden: i >= SHOWN_SOURCES + 2 }, label));

@@ -48,7 +48,7 @@ function markDetails(mark) {
 function clusterDetails(cluster) {
   const inside = within(cluster).sort((a, b) => b.weight - a.weight || a.id - b.id);
   const parts = [
-    chips(`group of ${counted(inside.length, 'mark')}`),
+    chips(`group of ${counted(inside.length, 'thing')}`),
     element('p', {}, button(state.open.has(cluster) ? 'Close the group' : 'Open the group', () => enter(cluster))),
   ];
   if (cluster.note) parts.push(words(cluster.note, 'p'));

@@ -31,8 +31,8 @@ function refresh() {
   network.redraw();
   const note = byId('graph-note');
   note.textContent = drawn.heldBack
-    ? `${counted(drawn.marks.length, 'mark')} drawn; ${counted(drawn.heldBack, 'mark')} of less weight held back`
-    : drawn.marks.length ? '' : 'The filters hide every mark.';
+    ? `${counted(drawn.marks.length, 'thing')} drawn; ${counted(drawn.heldBack, 'thing')} of less weight held back`
+    : drawn.marks.length ? '' : 'The filters hide everything.';
 }
 
 /** Work out what stands out, who may speak first, and the ways of lines. */
@@ -240,7 +240,7 @@ function tip(what, place) {
   if (!what) return;
   const title = what.of ? `${what.a.label} ${sayLine(what)} ${what.b.label}` : what.label;
   const more = what.of ? counted(what.of.flatMap((line) => line.claims).length, 'claim')
-    : what.is_cluster ? `group of ${counted(within(what).length, 'mark')}; click to open`
+    : what.is_cluster ? `group of ${counted(within(what).length, 'thing')}; click to open`
       : [what.kind, what.group, what.status, what.note].filter(Boolean).join(' · ');
   box.replaceChildren(words(title.slice(0, 200), 'strong'), words(more, 'span'));
   const left = Math.min(place.x + 14, stage.clientWidth - box.offsetWidth - 8);

@@ -157,7 +157,7 @@ function choose(mark) {
 /** Return kind, group, status and number of lines of a mark in words. */
 function describe(mark) {
   const parts = mark.is_cluster
-    ? [`group of ${counted(within(mark).length, 'mark')}`, 'Enter opens it']
+    ? [`group of ${counted(within(mark).length, 'thing')}`, 'Enter opens it']
     : [mark.kind, mark.group, mark.status, mark.note];
   const near = drawn.neighbours.get(mark)?.size ?? 0;
   return [...parts, counted(near, 'neighbour')].filter(Boolean).join(', ');
@@ -185,6 +185,6 @@ function toggle(cluster) {
   }
   state.line = null;
   changed();
-  const held = drawn.heldBack ? `; ${counted(drawn.heldBack, 'mark')} of less weight not drawn` : '';
+  const held = drawn.heldBack ? `; ${counted(drawn.heldBack, 'thing')} of less weight not drawn` : '';
   say(`${apart(cluster.label)} ${state.open.has(cluster) ? 'opened' : 'closed'}${held}`);
 }

@@ -86,7 +86,7 @@ function startTables() {
       .sort((a, b) => page.groups.indexOf(a.group) - page.groups.indexOf(b.group) || sense.compare(a.label, b.label));
     const list = element('div', { className: 'marks-table' });
     const row = (mark) => [markButton(mark), mark.kind, mark.group, mark.status, mark.note, String(mark.touching.length)];
-    list.append(tableOf(['mark', 'kind', 'group', 'status', 'note', 'lines'], order.map((mark) => () => row(mark)), 'List of marks'));
+    list.append(tableOf(['name', 'kind', 'group', 'status', 'note', 'lines'], order.map((mark) => () => row(mark)), 'Everything drawn'));
     roving(list, 'button.mark');
     return [list];
   });

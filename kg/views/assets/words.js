@@ -99,7 +99,7 @@ function discWording(mark, scale) {
   const texts = mark.words.slice(0, most).map((text, i) => (
     { text: fitting(text, mark.size * 1.75 / size * LABEL, i === 0) || '…', size, colour: theme.ink, bold: i === 0 }
   ));
-  texts.push({ text: counted(within(mark).length, 'mark'), size: small, colour: theme.muted });
+  texts.push({ text: counted(within(mark).length, 'thing'), size: small, colour: theme.muted });
   const high = texts.reduce((sum, one) => sum + one.size * 1.22, 0);
   let base = y - high / 2;
   for (const one of texts) {
