@@ -11,10 +11,12 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
 import pytest
+import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-PROJECT = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+ROOT = Path(__file__).parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = sorted(PROJECT["optional-dependencies"].keys() - {"test"})
 
 #: Words by which a package names its licence, as an SPDX expression, a classifier or in free text.
@@ -80,3 +82,12 @@ def test_licences_go_with_ours(extra: str) -> None:
     assert {name: told for name, told in licences.items() if not told.strip()} == {}
     assert {name: told for name, told in licences.items() if any(word in told for word in BAD)} == {}
     assert {name: told for name, told in licences.items() if not any(word in told for word in GOOD)} == {}
+
+
+def test_the_citation_is_of_this_version() -> None:
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert [cited[part] for part in ("title", "version", "license")] == [
+        PROJECT[part] for part in ("name", "version", "license")
+    ]
+    assert [author["name"] for author in cited["authors"]] == [author["name"] for author in PROJECT["authors"]]
+    assert cited["keywords"] == PROJECT["keywords"]
