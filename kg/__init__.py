@@ -12,10 +12,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # each name `as` itself, which tells type checkers that it is public
+    from kg.careers.people import people as people
+    from kg.careers.people import profile as profile
     from kg.careers.profile import People as People
     from kg.careers.profile import Profile as Profile
-    from kg.careers.reading import people as people
-    from kg.careers.reading import profile as profile
     from kg.checks.check import Check as Check
     from kg.checks.check import check as check
     from kg.checks.lint import Lint as Lint
@@ -110,8 +110,8 @@ _CONTENTS = {
     "link": "kg.questions.link",
     "sparql": "kg.questions.sparql",
     # who asks
-    "profile": "kg.careers.reading",
-    "people": "kg.careers.reading",
+    "profile": "kg.careers.people",
+    "people": "kg.careers.people",
     "Profile": "kg.careers.profile",
     "People": "kg.careers.profile",
     # draw the answer

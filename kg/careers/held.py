@@ -106,6 +106,7 @@ def brought(
     files: Sequence[Path | Profile | None] = (),
     not_held: Sequence[str] = (),
     as_said: bool = False,
+    person: str | None = None,
 ) -> Brought:
     """Return what somebody brings who holds things, comes from a role, has a file that says so.
 
@@ -120,9 +121,9 @@ def brought(
     for given in files:
         if given is None:
             continue
-        from kg.careers.reading import read_profile  # here, since most gaps are asked without a file
+        from kg.careers.people import read_profile  # here, since most gaps are asked without a file
 
-        read = given if isinstance(given, Profile) else read_profile(asked, Path(given))
+        read = given if isinstance(given, Profile) else read_profile(asked, Path(given), person)
         asked.told = (*asked.told, read.told)
         found += read
     start = asked.node(from_, "role") if from_ else None

@@ -16,8 +16,7 @@ from kg.careers.required import Required
 from kg.model.answers import Node
 from kg.model.errors import BadInput
 from kg.model.graphs import Graph
-from kg.model.scales import Ends, Rating, ends_of, name_of_scale, steps_of
-from kg.names.phrases import LADDER
+from kg.model.scales import LADDER, Ends, Rating, ends_of, name_of_scale, steps_of
 
 __all__ = ["HeldAt", "LevelGap", "efforts", "level_in_words", "rated", "read_level"]
 
@@ -182,7 +181,7 @@ def _stated(level: str, steps: Mapping[str, float], ends: Ends | None) -> float 
 def _on_scale(level: str, steps: Mapping[str, float], ends: Ends | None) -> float | None:
     """Return the number of a level on a scale, also of a word such as *advanced*.
 
-    A word has a rank from 1 to 4 (`kg.names.phrases.LADDER`), as certifications have from entry to expert. On a scale
+    A word has a rank from 1 to 4 (`kg.model.scales.LADDER`), as certifications have from entry to expert. On a scale
     of steps it is the step as far up; on a scale of numbers, the number, the lowest being the end of a scale that does
     not begin at 0. That is our reading.
     """

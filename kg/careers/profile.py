@@ -118,6 +118,8 @@ class Profile(Answer):
         What is in a list and names nothing; of running text, which is full of other words, only what it calls a skill.
     roles
         The roles the person has had, where the file says so.
+    advice
+        What else is to be said of the file: that it is a job advertisement, and tells of nobody.
     """
 
     name: str = ""
@@ -126,6 +128,7 @@ class Profile(Answer):
     doubtful: tuple[Doubtful, ...] = ()
     not_understood: tuple[Unread, ...] = ()
     roles: tuple[Node, ...] = ()
+    advice: str = ""
 
     columns: ClassVar = (
         Column("words", TEXT, "the words that were read", lambda one: one.words),
@@ -167,7 +170,7 @@ class Profile(Answer):
         if self.doubtful:
             why = [f"{one.label} ({_in_words(one)})" for one in self.doubtful]
             parts.append(f"Not counted: {few([*dict.fromkeys(why)], _TOLD)}.")
-        return " ".join(parts)
+        return " ".join([*parts, *filter(None, [self.advice])])
 
     def entries(self) -> tuple[Line, ...]:
         """Return all that was read: what is held, what is not counted, what was not understood."""
@@ -228,6 +231,7 @@ class Profile(Answer):
             doubtful=(*self.doubtful, *other.doubtful),
             not_understood=(*self.not_understood, *other.not_understood),
             roles=tuple(dict.fromkeys((*self.roles, *other.roles))),
+            advice=self.advice or other.advice,
             context=self.context,
         )
 
@@ -291,9 +295,9 @@ def _in_words(one: Doubtful) -> str:
 
 
 def _short(place: str) -> str:
-    """Return a place for the sentence: its line."""
+    """Return a place for the sentence: its line, else what stands behind the file."""
     *_, line = [part for part in place.split(":")[:2] if part.isdigit()] or [""]
-    return f"line {line}" if line else place
+    return f"line {line}" if line else place.partition(":")[2] or place
 
 
 def _row(one: Line) -> tuple[str, str, str]:

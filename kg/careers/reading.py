@@ -10,15 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from kg.careers.profile import HELD_KINDS, Doubtful, Holding, People, Profile, Unread
-from kg.handles.asking import Asked, ask
-from kg.handles.handle import Handle
+from kg.careers.profile import HELD_KINDS, STANCES, Doubtful, Holding, Profile, Stance, Unread
+from kg.handles.asking import Asked
 from kg.model.answers import Node
-from kg.model.errors import AmbiguousName, BadInput, Fault, UnknownName
-from kg.model.graphs import ClaimGraph, Graph
+from kg.model.errors import AmbiguousName, UnknownName
+from kg.names.adverts import reads_as_advert
 from kg.names.phrases import FILLERS, level_alone, phrase, segments, without_comment
 from kg.names.stances import stance
 from kg.sources.written import Item, Written
@@ -27,10 +25,10 @@ if TYPE_CHECKING:
     from kg.names.mentions import Mentions
     from kg.sources.texts import Text
 
-__all__ = ["Reader", "people", "profile", "read_people", "read_profile"]
+__all__ = ["Reader", "as_profile"]
 
 #: The endings of what is running text even where it has lines like those of a list.
-_TEXTS = (".md", ".markdown", ".html", ".htm", ".xhtml", ".pdf", ".docx")
+_TEXTS = (".md", ".markdown", ".html", ".htm", ".xhtml", ".pdf", ".docx", ".docm")
 #: A line of a list has no more words than this in one piece; the longest name has nine.
 _WORDS = 12
 #: What heads a section of skills, and what heads another.
@@ -72,19 +70,32 @@ class Reader:
         """Return what is written of somebody as a profile."""
         found: list[Holding | Doubtful | Unread] = []
         roles: list[Node] = []
-        self.handle.expect(*(phrase(item.words).name for item in written.items))
+        self.handle.expect(*(phrase(item.words).name for item in written.items if item.kind not in ("list", "column")))
         for item in written.items:
-            if item.kind == "role":
-                roles += [one for one in [self._named(item.words, "role")] if isinstance(one, Node)]
+            if item.kind == "role" and isinstance(role := self.named(item.words, "role"), Node):
+                roles.append(role)
+            elif item.kind in ("role", "column"):
+                found.append(Unread(item.words, item.place))
             else:
-                found += self.item(item)
+                found += self.several(item) if item.kind == "list" else self.item(item)
+        advice = ""
         if written.text is not None:
-            found += self.text(written.text)
-        return _profile(found, written.name, source, roles)
+            read = self.text(written.text)
+            if reads_as_advert(written.text.text):
+                read, advice = [_of_others(one) for one in read], ADVERT
+            found += read
+        found += self._running(written.prose)
+        return replace(as_profile(found, written.name, source, roles), advice=advice)
+
+    def several(self, item: Item) -> list[Holding | Doubtful | Unread]:
+        """Return what a field is read as that may hold one name or a list of them."""
+        if self.handle.index.exact(item.words, HELD_KINDS):
+            return self.item(item)
+        return [_with(one, item) for one in self.line(item.words, lambda _: item.place)]
 
     def listed(self, line: str) -> Profile:
         """Return what a list that was typed says is held."""
-        return _profile(self.line(line, lambda _: ""), "", "")
+        return as_profile(self.line(line, lambda _: ""), "", "")
 
     def text(self, text: Text) -> list[Holding | Doubtful | Unread]:
         """Return what a text says is held: all of a list, the names in running text."""
@@ -95,7 +106,7 @@ class Reader:
         if not is_text and (strict or not any(_reads_as_prose(line) for _, line in written)):
             self.handle.expect(*(phrase(s.words).name for _, line in written for s in segments(line)))
             return [one for start, line in written for one in self.line(line, _placed(text, start))]
-        return self._running(text)
+        return self._running([text], listed=True)
 
     def line(self, line: str, place: Callable[[int], str]) -> Iterator[Holding | Doubtful | Unread]:
         """Yield what each piece of a line of a list is read as."""
@@ -127,27 +138,55 @@ class Reader:
     def item(self, item: Item) -> list[Holding | Doubtful | Unread]:
         """Return what a piece of a list is read as; of several names that a slash or *and* ties, each."""
         kinds = ("certification",) if item.kind == "certification" else HELD_KINDS
-        for iri in item.iri:
-            if found := self.handle.index.exact(iri, HELD_KINDS):
-                return [_holding(found[0].node, item)]
+        if item.iri and (known := self._of_iris(item.iri)):
+            return [self._holding(known[0], item._replace(note="; ".join(filter(None, (item.note, known[1])))))]
         said = phrase(item.words)
         whole = self.handle.index.exact(item.words, kinds)
         if (whole and not said.level and not said.years) or not said.name:
             said = said._replace(name=item.words)
         elif whole:  # a name that itself has such a word in it
             said = said._replace(name=item.words, level="", years=None)
+        if item.level and (more := level_alone(item.level)):  # a field of a level that says for how long
+            item = item._replace(level=more.level if more.years else item.level, years=item.years or more.years)
         given, item = item, item._replace(level=item.level or said.level, years=item.years or said.years)
-        found_one = self._named(said.name, *kinds)
+        found_one = self.named(said.name, *kinds)
         if isinstance(found_one, Node):
-            return [_holding(found_one, item)]
+            return [self._holding(found_one, item)]
         if found_one:
             return [Doubtful(found_one, "ambiguous", item.words, item.place)]
         parts = [part for part in re.split(r"\s*/\s*|\s+(?:and|or|und|et|y|&|\+)\s+", item.words) if part]
-        if len(parts) > 1 and any(self._named(phrase(part).name, *kinds) for part in parts):
+        if len(parts) > 1 and any(self.named(phrase(part).name, *kinds) for part in parts):
             return [one for part in parts for one in self.item(given._replace(words=part))]
         return [self._mentioned(said.name, item) or Unread(item.words, item.place)]
 
-    def _named(self, name: str, *kinds: str) -> Node | tuple[Node, ...] | None:
+    def _holding(self, one: Node, item: Item) -> Holding | Doubtful:
+        """Return a thing as held; as doubtful where the file says why, or it has ended by the day asked about."""
+        expired = item.until and item.until < self.asked.day.isoformat()[: len(item.until)]
+        if item.why or expired:
+            return Doubtful((one,), _stance(item.why) or "expired", item.words, item.place)
+        return Holding(
+            one, item.words, item.place, item.level, item.years, item.since, item.until, item.issuer, item.note
+        )
+
+    def _of_iris(self, iris: Sequence[str]) -> tuple[Node, str] | None:
+        """Return what IRIs stand for here, and how: a node that has one, or is mapped to it, exactly or closely."""
+        for iri in iris:
+            if found := self.handle.index.exact(iri, HELD_KINDS):
+                return found[0].node, ""
+        graph = self.asked.slice("matches", concept=iris)
+        ends: dict[str, set[str]] = {"exactMatch": set(), "closeMatch": set()}
+        for iri in iris:
+            if iri in graph.nodes:
+                for edge in (*graph.out_edges(iri, keys=True, data=True), *graph.in_edges(iri, keys=True, data=True)):
+                    if (relation := edge[3].get("relation", "")) in ends:
+                        ends[relation] |= {edge[0], edge[1]} - {*iris}
+        for relation, there in ends.items():
+            known = sorted(n for n in self.handle.index.nodes(sorted(there)).values() if n.kind in HELD_KINDS)
+            if known:
+                return known[0], f"by its {'exact' if relation == 'exactMatch' else 'close'} match {iris[0]}"
+        return None
+
+    def named(self, name: str, *kinds: str) -> Node | tuple[Node, ...] | None:
         """Return what a name means: one node, several, or nothing."""
         key = "|".join((name, *kinds))
         if key not in self._known:
@@ -161,7 +200,7 @@ class Reader:
                 self._known[key] = reading.node
         return self._known[key]
 
-    def _mentioned(self, words: str, item: Item) -> Holding | None:
+    def _mentioned(self, words: str, item: Item) -> Holding | Doubtful | None:
         """Return the one name in a piece of a list of which all other words say nothing."""
         if len(words.split()) < 2:
             return None
@@ -170,20 +209,29 @@ class Reader:
             return None
         rest = f"{words[: found[0].start]} {words[found[-1].end :]}"
         said = {word.strip(".,:()'’").casefold() for word in rest.split()} - FILLERS - {""}
-        return None if said else _holding(found[0].node, item)
+        return None if said else self._holding(found[0].node, item)
 
-    def _running(self, text: Text) -> list[Holding | Doubtful | Unread]:
+    def _running(self, texts: Iterable[Text], *, listed: bool = False) -> list[Holding | Doubtful | Unread]:
         """Return the names in running text, each once for its kind of saying; its sections of skills are lists."""
         found: list[Holding | Doubtful | Unread] = []
-        listed: list[tuple[int, int]] = []
-        for start, line in _skill_lines(text):
-            listed.append((start, start + len(line)))
-            found += self.line(line, _placed(text, start))
+        seen: set[tuple[Node, str]] = set()
+        for text in texts:
+            spans: list[tuple[int, int]] = []
+            for start, line in _skill_lines(text) if listed else ():
+                spans.append((start, start + len(line)))
+                found += self.line(line, _placed(text, start))
+            seen |= {(one.node, "") for one in found if isinstance(one, Holding)}
+            found += self._names_in(text, spans, seen)
+        return found
+
+    def _names_in(
+        self, text: Text, listed: Sequence[tuple[int, int]], seen: set[tuple[Node, str]]
+    ) -> Iterator[Holding | Doubtful]:
+        """Yield the names in running text that were not seen before, and notes them; not those in its lists."""
         spans: dict[tuple[int, int], list[Node]] = {}
         for mention in self.mentions.find(text.text):
             if not any(start <= mention.start < end for start, end in listed):
                 spans.setdefault((mention.start, mention.end), []).append(mention.node)
-        seen = {(one.node, "") for one in found if isinstance(one, Holding)}
         for (start, end), nodes in spans.items():
             words, place = " ".join(text.text[start:end].split()), f"{text.name}:{text.place(start)}"
             held = tuple(n for n in nodes if n.kind in HELD_KINDS)
@@ -196,8 +244,34 @@ class Reader:
             if all((n, why) in seen for n in held):
                 continue
             seen |= {(n, why) for n in held}
-            found.append(one)
-        return found
+            yield one
+
+
+#: What is said where a text is an advertisement.
+ADVERT = (
+    "It reads as a job advertisement: what that asks for nobody holds by it, and nothing of it counts. Give a CV or a "
+    "list of skills as the profile, and name the role that is advertised as the role asked about."
+)
+
+
+def _of_others(one: Holding | Doubtful | Unread) -> Doubtful | Unread:
+    """Return what an advertisement asks for as not held."""
+    return Doubtful((one.node,), "of others", one.words, one.place) if isinstance(one, Holding) else one
+
+
+def _stance(why: str) -> Stance | None:
+    """Return a reason that a file gives as one of ours."""
+    return next((known for known in STANCES if known == why), None)
+
+
+def _with(one: Holding | Doubtful | Unread, item: Item) -> Holding | Doubtful | Unread:
+    """Return what was read of a piece of a field with what the field itself says of all."""
+    if not isinstance(one, Holding):
+        return one
+    if item.why:
+        return Doubtful((one.node,), _stance(item.why) or "denied", one.words, one.place)
+    one = one._replace(level=one.level or item.level, years=one.years or item.years)
+    return one._replace(since=item.since, until=item.until, issuer=item.issuer, note=item.note)
 
 
 def _as_said(text: str, start: int, end: int, nodes: tuple[Node, ...], place: str) -> Holding | Doubtful:
@@ -206,13 +280,10 @@ def _as_said(text: str, start: int, end: int, nodes: tuple[Node, ...], place: st
     return Holding(nodes[0], words, place) if said == "asserted" else Doubtful(nodes, said, words, place)
 
 
-def _holding(one: Node, item: Item) -> Holding:
-    return Holding(one, item.words, item.place, item.level, item.years, item.since, item.until, item.issuer, item.note)
-
-
-def _profile(
+def as_profile(
     found: Iterable[Holding | Doubtful | Unread], name: str, source: str, roles: Sequence[Node] = ()
 ) -> Profile:
+    """Return what was read of somebody as a profile."""
     found = [*found]
     return Profile(
         name=name,
@@ -272,182 +343,3 @@ def _skill_lines(text: Text) -> Iterator[tuple[int, str]]:
             inside = False
         elif inside:
             yield start, line
-
-
-def read_people(asked: Asked, path: Path) -> tuple[Profile, ...]:
-    """Return what a file says people hold, one profile for each person.
-
-    Raises
-    ------
-    BadInput
-        The file cannot be read or names nothing; or, with ``strict``, has words that are not understood, which are all
-        listed.
-    """
-    from kg.sources.people import read_written
-
-    reader = Reader(asked)
-    found = tuple(
-        load_profile(reader, one, str(path)) if isinstance(one, dict) else reader.profile(one, one_name(path))
-        for one in read_written(path)
-    )
-    if not any(one.entries() for one in found):
-        raise BadInput(
-            f"{one_name(path)} names nothing that can be held. Write one skill, tool or certification per line, or "
-            "give a text that names them."
-        )
-    if getattr(asked.handle, "strict", False):
-        _refuse(one_name(path), found)
-    return found
-
-
-def one_name(path: Path) -> str:
-    """Return what a file is called where it is told."""
-    return "standard input" if str(path) == "-" else str(path)
-
-
-def _refuse(name: str, found: Iterable[Profile]) -> None:
-    unsure: list[Unread | Doubtful] = []
-    for profile in found:
-        unsure += profile.not_understood
-        unsure += (one for one in profile.doubtful if one.why == "ambiguous")
-    faults = [
-        Fault(*_file_and_line(one.place, name), "", f'"{one.words}" {_reason(one)}.', "Write it as `kg find` shows it.")
-        for one in unsure
-    ]
-    if faults:
-        raise BadInput(name, sorted(faults, key=lambda fault: fault.line))
-
-
-def _reason(one: Unread | Doubtful) -> str:
-    return f"may mean {one.label}" if isinstance(one, Doubtful) else "names nothing that can be held"
-
-
-def _file_and_line(place: str, name: str) -> tuple[str, int]:
-    rest = place.removeprefix(name).strip(":")
-    line = re.match(r"(?:page \d+, |row )?(\d+)", rest)
-    return name, int(line[1]) if line else 0
-
-
-def read_profile(asked: Asked, path: Path) -> Profile:
-    """Return what a file says one person holds.
-
-    Raises
-    ------
-    BadInput
-        As `read_people`; or the file tells of several people, who are named.
-    """
-    found = read_people(asked, path)
-    if len(found) > 1:
-        names = ", ".join(one.name or "(no name)" for one in found)
-        raise BadInput(
-            f"{one_name(path)} tells of {len(found)} people: {names}. One is asked about: "
-            f'`kg read {one_name(path)} --person "{found[0].name}" --format yaml -o FILE` writes the profile of one.'
-        )
-    return found[0]
-
-
-def load_profile(reader: Reader, content: dict[str, Any], name: str) -> Profile:
-    """Return a profile as `Profile.to_yaml` wrote it and a person corrected it."""
-    found: list[Holding | Doubtful | Unread] = []
-    for one in content.get("held") or ():
-        given = one if isinstance(one, dict) else {"name": str(one)}
-        words = str(given.get("words") or given.get("name") or "")
-        item = Item(
-            str(given.get("name") or words),
-            str(given.get("place") or ""),
-            str(given.get("level") or ""),
-            _years(given.get("years")),
-            since=str(given.get("since") or ""),
-            until=str(given.get("until") or ""),
-            issuer=str(given.get("issuer") or ""),
-            note=str(given.get("note") or ""),
-            iri=(str(given["iri"]),) if given.get("iri") else (),
-        )
-        found += [one._replace(words=words) for one in reader.item(item)]
-    for one in content.get("not_counted") or ():
-        iris = one.get("iri") or ()
-        nodes = reader.handle.index.nodes([iris] if isinstance(iris, str) else iris)
-        named = tuple(nodes[iri] for iri in ([iris] if isinstance(iris, str) else iris))
-        found.append(Doubtful(named, one.get("why", "ambiguous"), str(one.get("words", "")), str(one.get("place", ""))))
-    for one in content.get("not_understood") or ():
-        given = one if isinstance(one, dict) else {"words": one}
-        found.append(Unread(str(given.get("words", "")), str(given.get("place", ""))))
-    roles = [one["iri"] if isinstance(one, dict) else one for one in content.get("roles") or ()]
-    known = [reader._named(str(role), "role") for role in roles]
-    source = str(content.get("read_from") or name)
-    return _profile(found, str(content.get("name") or ""), source, [one for one in known if isinstance(one, Node)])
-
-
-def _years(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) else None
-
-
-def profile(
-    g: Handle | Graph, file: Path | None = None, *, held: Sequence[str] = (), person: str | None = None
-) -> Profile:
-    """What does somebody hold, and how do we know?
-
-    Parameters
-    ----------
-    g
-        A graph or its handle.
-    file
-        A list, a table, a CV or a profile: see `people`.
-    held
-        What is held, in words; a list in one text is taken apart.
-    person
-        Whose profile, where the file tells of several people.
-
-    Returns
-    -------
-    Profile
-        What is held, each with the words and the place that say so; what does not count, and why; what was not
-        understood.
-
-    Raises
-    ------
-    BadInput
-        The file cannot be read, names nothing, or tells of several people; or a word is not understood, and the graph
-        was opened with ``strict``.
-
-    Examples
-    --------
-    >>> import kg
-    >>> print(kg.profile(kg.open(as_of="2026-11-22"), held=["Python, some SQL, frobnicate"]))
-    Read 2 of 3 names. Not understood: frobnicate.
-    """
-    asked = ask(g, file=str(file) if file else None, held=held, person=person)
-    reader = Reader(asked)
-    found = sum((reader.listed(text) for text in held), Profile())
-    if file is not None:
-        several = [one for one in read_people(asked, Path(file)) if person is None or one.name == person]
-        if not several:
-            raise BadInput(f'{file} tells of no "{person}". `kg read {file}` names those it tells of.')
-        found += several[0] if len(several) == 1 else read_profile(asked, Path(file))
-    return replace(found, context=asked.context(ClaimGraph({}, ())))
-
-
-def people(g: Handle | Graph, file: Path) -> People:
-    """What do the people of a file hold, and how do we know?
-
-    Parameters
-    ----------
-    g
-        A graph or its handle.
-    file
-        A list or table of one person or many, a CV as text, Markdown, HTML, PDF or DOCX, a JSON Resume, a LinkedIn
-        export, Open Badges, or a profile as `kg read` writes it.
-
-    Returns
-    -------
-    People
-        One profile for each person, in the order of the file.
-
-    Raises
-    ------
-    BadInput
-        The file cannot be read or names nothing.
-    """
-    asked = ask(g, file=str(file))
-    context = asked.context(ClaimGraph({}, ()))
-    return People(tuple(replace(one, context=context) for one in read_people(asked, Path(file))), context=context)

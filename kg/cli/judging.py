@@ -35,7 +35,7 @@ def read(file: Annotated[Path, Parameter(allow_leading_hyphen=True)], /, *, pers
     person
         Only this person, where the file tells of several.
     """
-    from kg.careers.reading import people, profile
+    from kg.careers.people import people, profile
 
     if person is not None:
         return profile(session.graph(), file, person=person)

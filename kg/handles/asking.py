@@ -40,6 +40,7 @@ COMMON = {
         "LinkedIn export, Open Badges, or what `kg read` wrote. What is read from it is shown, for you to confirm."
     ),
     "held_file": "The same as --profile.",
+    "person": "Only this person, where the file tells of several.",
     "as_said": "Count only what was said, and what certifications certify; nothing that it shows.",
     "not_held": "Not held, whatever shows it.",
     "include": (

@@ -46,8 +46,8 @@ def open_frame(frame: Any, *, as_of: date | str | None = None) -> KnowledgeGraph
         have = ", ".join(columns)[:300] or "none"
         raise BadInput(
             f"A DataFrame is opened as edges, with columns source, target and relation, or as what roles require, with "
-            f"columns role and skill or tool; this one has {have}. Rename them, or write it as a table and give a "
-            "mapping (kg init --from FILE)."
+            f"columns role and skill or tool; this one has {have}. Rename them, or write it as a table "
+            "(frame.to_csv) and load that with a mapping: kg load MAPPING.yaml TABLE.csv --into STORE (docs/data.md)."
         )
     opened = from_networkx(graph, as_of=as_of, source="DataFrame")
     unnamed = [node for node, data in graph.nodes(data=True) if str(node).startswith(BASE) and "label" not in data]

@@ -13,11 +13,29 @@ from typing import NamedTuple
 from kg.model.graphs import Graph, local_name
 from kg.model.terms import KG
 
-__all__ = ["ENDS", "OPTIONAL_WEIGHT", "Ends", "Rating", "ends_of", "name_of_scale", "share", "steps_of"]
+__all__ = ["ENDS", "LADDER", "OPTIONAL_WEIGHT", "Ends", "Rating", "ends_of", "name_of_scale", "share", "steps_of"]
 
 
 #: What an optional requirement weighs beside an essential one, which weighs 1: our reading, not a source's.
 OPTIONAL_WEIGHT = 0.5
+
+
+#: Words for how well somebody masters something, by rank from 1 to 4, as the certificates' entry, associate,
+#: professional and expert: our reading.
+LADDER = {
+    word: rank
+    for rank, words in enumerate(
+        (
+            "some basic basics beginner novice elementary awareness familiar familiarity entry rudimentary limited",
+            "working intermediate good solid competent conversant associate medium sound",
+            "advanced strong proficient proficiency fluent practitioner professional skilled excellent extensive "
+            "in-depth deep senior",
+            "expert expertise master mastery native guru",
+        ),
+        start=1,
+    )
+    for word in words.split()
+}
 
 
 class Ends(NamedTuple):

@@ -11,24 +11,10 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-__all__ = ["FILLERS", "LADDER", "Phrase", "Segment", "level_alone", "phrase", "segments", "without_comment"]
+from kg.model.scales import LADDER
 
-#: Words for how well somebody masters something, by rank from 1 to 4, as the certificates' entry, associate,
-#: professional and expert: our reading.
-LADDER = {
-    word: rank
-    for rank, words in enumerate(
-        (
-            "some basic basics beginner novice elementary awareness familiar familiarity entry rudimentary limited",
-            "working intermediate good solid competent conversant associate medium sound",
-            "advanced strong proficient proficiency fluent practitioner professional skilled excellent extensive "
-            "in-depth deep senior",
-            "expert expertise master mastery native guru",
-        ),
-        start=1,
-    )
-    for word in words.split()
-}
+__all__ = ["FILLERS", "Phrase", "Segment", "level_alone", "phrase", "segments", "without_comment"]
+
 _LEVEL = rf"(?:very\s+)?(?P<level>{'|'.join(sorted(LADDER, key=len, reverse=True))})(?:[\s-]+level)?"
 _YEARS = (
     r"(?:over|more than|at least|about|ca\.?|approx\.?|>|~)?\s*(?P<years>\d{1,2}(?:[.,]\d)?)"

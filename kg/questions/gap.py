@@ -365,6 +365,7 @@ def gap(
     from_: str | None = None,
     profile: Path | Profile | None = None,
     held_file: Path | None = None,
+    person: str | None = None,
     not_held: Sequence[str] = (),
     as_said: bool = False,
     include: Annotated[Sequence[Include], Listed] = (),
@@ -408,6 +409,7 @@ def gap(
         from_=from_,
         profile=named(profile),
         held_file=named(held_file),
+        person=person,
         not_held=not_held,
         as_said=as_said,
         include=include,
@@ -416,7 +418,7 @@ def gap(
     )
     asked.handle.expect(*roles, *held, *not_held, from_)
     aims = [n.iri for n in asked.nodes(roles, "role")]
-    brings = brought(asked, held, from_, (profile, held_file), not_held, as_said)
+    brings = brought(asked, held, from_, (profile, held_file), not_held, as_said, person)
     wanted = [*aims, *([brings.start.iri] if brings.start else ())]
     graph = asked.slice("gap", role=wanted, source=asked.sources)
     return _gap(

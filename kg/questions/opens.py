@@ -195,6 +195,7 @@ def opens(
     held: Sequence[str] = (),
     profile: Path | Profile | None = None,
     held_file: Path | None = None,
+    person: str | None = None,
     not_held: Sequence[str] = (),
     as_said: bool = False,
     limit: int = 3,
@@ -251,6 +252,7 @@ def opens(
         held=held,
         profile=named(profile),
         held_file=named(held_file),
+        person=person,
         not_held=not_held,
         as_said=as_said,
         limit=limit,
@@ -260,7 +262,7 @@ def opens(
     )
     asked.handle.expect(*held, *not_held)
     sources = asked.sources
-    brings = brought(asked, held, None, (profile, held_file), not_held, as_said)
+    brings = brought(asked, held, None, (profile, held_file), not_held, as_said, person)
     _, reasons = brings.reasons()
     found = _solve(asked.handle.whole, frozenset(sources), essential_only, reasons.keys(), limit, threshold)
     shown = [r for door in found["doors"] for r in door.opened] + list(found["nearest"])

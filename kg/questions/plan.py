@@ -284,6 +284,7 @@ def plan(
     from_: str | None = None,
     profile: Path | Profile | None = None,
     held_file: Path | None = None,
+    person: str | None = None,
     not_held: Sequence[str] = (),
     as_said: bool = False,
     budget: float | None = None,
@@ -337,6 +338,7 @@ def plan(
         from_=from_,
         profile=profile,
         held_file=held_file,
+        person=person,
         not_held=not_held,
         as_said=as_said,
         budget=budget,
@@ -357,6 +359,7 @@ class Options(TypedDict):
     from_: str | None
     profile: Path | Profile | None
     held_file: Path | None
+    person: str | None
     not_held: Sequence[str]
     as_said: bool
     budget: float | None
@@ -380,7 +383,8 @@ def way_to(form: type[P], g: Handle | Graph, **options: Unpack[Options]) -> P:
     asked.handle.expect(options["role"], *options["held"], *options["not_held"], options["from_"])
     aim = asked.node(options["role"], "role").iri
     files_of = (options["profile"], options["held_file"])
-    brings = brought(asked, options["held"], options["from_"], files_of, options["not_held"], options["as_said"])
+    how = options["not_held"], options["as_said"], options["person"]
+    brings = brought(asked, options["held"], options["from_"], files_of, *how)
     issuers = issuers_of(asked.handle, options["provider"])
     wanted = [aim, *([brings.start.iri] if brings.start else ())]
     graph = asked.slice("plan", role=wanted, source=asked.sources)

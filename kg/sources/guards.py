@@ -22,7 +22,7 @@ from xml.parsers import expat
 from kg.model.errors import KgError
 from kg.sources.members import Member
 
-__all__ = ["as_written", "check_json", "check_xml"]
+__all__ = ["as_written", "check_depth", "check_json", "check_xml"]
 
 #: RDF is flat: the deepest files of ours nest five elements.
 MAX_DEPTH = 100
@@ -134,14 +134,25 @@ def check_json(member: Member) -> bytes:
         With the line where it is too deep.
     """
     data = member.read(MAX_JSON_BYTES)
-    for place, depth in _depths(data):
-        if depth > MAX_DEPTH:
-            line = data.count(b"\n", 0, place) + 1
-            raise member.fault(f"is nested more than {MAX_DEPTH} deep.", "Write it flat.", line=line)
+    check_depth(member, data)
     contexts = sum(1 for _ in _CONTEXTS.finditer(data))
     if contexts > MAX_CONTEXTS:
         raise member.fault(f"has {contexts:,} contexts, more than {MAX_CONTEXTS:,}.", "One context is enough.")
     return data
+
+
+def check_depth(member: Member, data: bytes) -> None:
+    """Refuse JSON that is nested too deep.
+
+    Raises
+    ------
+    BadInput
+        With the line.
+    """
+    for place, depth in _depths(data):
+        if depth > MAX_DEPTH:
+            line = data.count(b"\n", 0, place) + 1
+            raise member.fault(f"is nested more than {MAX_DEPTH} deep.", "Write it flat.", line=line)
 
 
 def _depths(data: bytes) -> Iterator[tuple[int, int]]:

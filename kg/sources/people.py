@@ -1,7 +1,8 @@
 """Files about people: what each says, whatever it is written in.
 
-Everything is read by what it holds: a profile of ours (YAML), a table of one person or many, or a text. Nothing is
-fetched, no macro and no formula runs, and no file may be larger than a text may (`kg.sources.texts`).
+Everything is read by what it holds: a profile of ours (YAML), a JSON Resume or badges (`kg.sources.people_json`), an
+export of LinkedIn (`kg.sources.linkedin`), a table of one person or many (`kg.sources.people_tables`), or a text.
+Nothing is fetched, no macro and no formula runs, and no file may be larger than a text may (`kg.sources.texts`).
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from kg.sources.written import Written
 __all__ = ["read_written"]
 
 _YAML = (".yaml", ".yml")
+_TABLES = (".csv", ".tsv", ".xlsx")
+#: A file that has one of these endings is a text whatever it begins with.
+_TEXTS = (".md", ".markdown", ".html", ".htm", ".xhtml", ".pdf", ".docx", ".docm")
 
 
 def read_written(path: Path) -> tuple[Written | dict[str, Any], ...]:
@@ -26,9 +30,24 @@ def read_written(path: Path) -> tuple[Written | dict[str, Any], ...]:
     BadInput
         It cannot be read, or is damaged.
     """
-    if path.suffix.casefold() in _YAML:
+    ending = path.suffix.casefold()
+    if ending in _YAML:
         return (_read_yaml(path),)
-    return (Written(text=read_text(path)),)
+    if path.is_dir() or ending in (".zip", *_TABLES):
+        from kg.sources.linkedin import is_linkedin, read_linkedin
+        from kg.sources.people_tables import read_people_table
+
+        if is_linkedin(path):
+            return (read_linkedin(path),)
+        if (found := read_people_table(path)) is not None:
+            return found
+    text = read_text(path)
+    if ending not in _TEXTS:
+        from kg.sources.people_json import is_json_text, read_json_person
+
+        if is_json_text(text.text) and (one := read_json_person(text.name, text.text)):
+            return (one,)
+    return (Written(text=text),)
 
 
 def _read_yaml(path: Path) -> dict[str, Any]:

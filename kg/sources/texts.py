@@ -1,9 +1,10 @@
-"""Texts to read: plain text, Markdown, HTML and PDF, without markup but with the way back to line and column.
+"""Texts to read: plain text, Markdown, HTML, PDF and DOCX, without markup but with the way back to line and column.
 
 What is read is what a reader of the text sees: markup goes, and a table of offsets says where each remaining character
 stood in the file. Markdown and HTML are read by taking away their signs, since a finding needs the place in the file,
 which Markdown libraries do not keep; the standard library's HTML parser keeps it but was rejected, since 400 kB of
-"<a" take it minutes. A PDF has no lines of its own: its places are page and line of the text that pypdf takes out.
+"<a" take it minutes. A PDF has no lines of its own: its places are page and line of the text that pypdf takes out; the
+lines of a DOCX are its paragraphs and rows (`kg.sources.word_files`).
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from typing import IO, NamedTuple
 
 from kg.model.errors import BadInput, Fault, MissingExtra
 
-__all__ = ["STANDARD_INPUT", "Place", "Text", "read_text", "sent_text"]
+__all__ = ["STANDARD_INPUT", "WORD", "Place", "Text", "read_text", "sent_text"]
 
 #: The name of a text that is read from there.
 STANDARD_INPUT = "standard input"
@@ -31,6 +32,14 @@ STANDARD_INPUT = "standard input"
 MAX_BYTES = 20_000_000
 #: Reading a PDF takes no longer than this, in seconds, looked at after each page.
 MAX_SECONDS = 30.0
+
+#: The endings of Word documents; macros of the second are not looked at.
+WORD = (".docx", ".docm")
+#: What else people keep texts in, by how it begins.
+_FOREIGN = {
+    b"\xd0\xcf\x11\xe0": "a document of Word 97, or one with a password",
+    b"{\\rtf": "rich text (RTF)",
+}
 
 _MARKUP = re.compile(
     r"(?P<link>\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\))"
@@ -147,8 +156,8 @@ def read_text(path: str | Path) -> Text:
     Parameters
     ----------
     path
-        ``.md`` and ``.markdown`` are Markdown, ``.html`` and ``.htm`` HTML, ``.pdf`` PDF, all else plain text; HTML
-        and PDF are also known by how they begin.
+        ``.md`` and ``.markdown`` are Markdown, ``.html`` and ``.htm`` HTML, ``.pdf`` PDF, ``.docx`` and ``.docm`` Word
+        documents, all else plain text; HTML, PDF and Word documents are also known by how they begin.
 
     Raises
     ------
@@ -172,6 +181,11 @@ def read_text(path: str | Path) -> Text:
     suffix = Path(path).suffix.casefold()
     if suffix == ".pdf" or raw.startswith(b"%PDF-"):
         return _read_pdf(name, raw)
+    if suffix in WORD or raw.startswith(b"PK\x03\x04"):
+        return _read_word(name, raw)
+    for start, what in _FOREIGN.items():
+        if raw.startswith(start):
+            raise _bad(name, f"is {what}, which is not read.", "Save it as DOCX, PDF or text.")
     content = _decode(name, raw)
     if suffix in (".html", ".htm", ".xhtml") or re.match(r"\s*<(?:!doctype html|html)\b", content, re.IGNORECASE):
         return _read_html(name, content)
@@ -227,9 +241,9 @@ def _decode(name: str, raw: bytes) -> str:
     try:
         content = raw.decode(encoding)
     except UnicodeDecodeError:
-        raise _bad(name, "is not UTF-8 text.", "Save it as UTF-8 text, Markdown, HTML or PDF.") from None
+        raise _bad(name, "is not UTF-8 text.", "Save it as UTF-8 text, Markdown, HTML, PDF or DOCX.") from None
     if "\0" in content:
-        raise _bad(name, "is no text.", "Give a text, Markdown, HTML or PDF file.")
+        raise _bad(name, "is no text.", "Give a text, Markdown, HTML, PDF or DOCX file.")
     return content.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -309,6 +323,23 @@ def _read_html(name: str, content: str) -> Text:
         elif tag == "a":
             built.links.add(built.length)
     built.put(content[at:].replace("\n", " "), at)
+    return built.text(name, content)
+
+
+def _read_word(name: str, raw: bytes) -> Text:
+    from kg.sources.word_files import read_paragraphs
+
+    built = _Builder()
+    content = ""
+    for paragraph in read_paragraphs(name, raw):
+        if paragraph.heading:
+            built.headings[built.length] = paragraph.heading
+        if paragraph.is_item:
+            built.items.add(built.length)
+        built.put(f"{paragraph.text}\n", len(content))
+        content += f"{paragraph.text}\n"
+    if not content:
+        raise _bad(name, "has no text.", "Give a document with text.")
     return built.text(name, content)
 
 

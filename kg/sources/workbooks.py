@@ -1,34 +1,28 @@
 """Excel workbooks as rows of text, read by openpyxl a row at a time.
 
-A workbook is an archive of XML files. It is checked as an archive first (`kg.sources.members`), and every part of it
-for a document type: no workbook has one, and one can name entities that swell to gigabytes or that lie on the web. A
-formula is a fault, since its value is only what the program that saved it last made of it.
+A workbook is an archive of XML files, checked before it is read (`kg.sources.office`). A formula is a fault, since its
+value is only what the program that saved it last made of it.
 """
 
 from __future__ import annotations
 
-import re
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
-from zipfile import ZipFile
 
 from kg.model.errors import MissingExtra
-from kg.sources.members import Member, check_archive
+from kg.sources.members import Member
+from kg.sources.office import check_parts
 
-__all__ = ["read_sheet"]
+__all__ = ["read_sheet", "sheets_of"]
 
 #: A workbook file larger than this is refused, and so is a text in it that is longer than Excel can hold.
 MAX_WORKBOOK_BYTES = 200_000_000
 MAX_CELL = 32_767
-
-#: How far into a part of a workbook its root element is looked for; before it only a declaration stands.
-_PROLOG = 65_536
-_ROOT = re.compile(rb"<[A-Za-z_]")
-_ENCODING = re.compile(rb"encoding\s*=\s*[\"']([^\"']*)")
 
 
 def read_sheet(member: Member, sheet: str = "") -> Iterator[tuple[int, list[str]]]:
@@ -50,18 +44,38 @@ def read_sheet(member: Member, sheet: str = "") -> Iterator[tuple[int, list[str]
     MissingExtra
         openpyxl is not installed.
     """
+    with _opened(member) as book:
+        yield from _rows(member, book, sheet)
+
+
+def sheets_of(member: Member) -> tuple[str, ...]:
+    """Return the names of the worksheets of a workbook, in their order.
+
+    Raises
+    ------
+    BadInput
+        It is no workbook.
+    MissingExtra
+        openpyxl is not installed.
+    """
+    with _opened(member) as book:
+        return tuple(found.title for found in book.worksheets)
+
+
+@contextmanager
+def _opened(member: Member) -> Iterator[Any]:  # openpyxl has no types
     try:
         from openpyxl import load_workbook
     except ImportError:
         raise MissingExtra("openpyxl", "excel", "Reading a workbook") from None
     content = BytesIO(member.read(MAX_WORKBOOK_BYTES))
-    _check_parts(member, content)
+    check_parts(member, content, "workbook")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions that do not matter here
             book = load_workbook(content, read_only=True, data_only=False, keep_links=False)
         try:
-            yield from _rows(member, book, sheet)
+            yield book
         finally:
             book.close()
     except (GeneratorExit, MemoryError):
@@ -73,28 +87,6 @@ def read_sheet(member: Member, sheet: str = "") -> Iterator[tuple[int, list[str]
             raise
         reason = str(error).partition("\n")[0][:200] or type(error).__name__
         raise member.fault(f"is no workbook that can be read: {reason}.", "Save it again, as .xlsx.") from None
-
-
-def _check_parts(member: Member, content: BytesIO) -> None:
-    """Refuse a workbook of which a part has a document type, or hides behind another encoding."""
-    infos = check_archive(content, member.name)
-    with ZipFile(content) as archive:
-        for info in infos:
-            if not info.filename.lower().endswith((".xml", ".rels", ".vml")):
-                continue
-            with archive.open(info) as part:
-                start = part.read(_PROLOG).removeprefix(b"\xef\xbb\xbf")
-            root = _ROOT.search(start)
-            prolog = start[: root.start()] if root else start
-            encoding = _ENCODING.search(prolog)
-            foreign = encoding and encoding[1].lower() not in (b"utf-8", b"us-ascii", b"ascii")
-            if b"<!" in prolog.replace(b"<!--", b"") or foreign or not start.lstrip().startswith(b"<") or not root:
-                raise member.fault(
-                    "declares a document type or an encoding, as no workbook does.",
-                    "Save it again from a spreadsheet program.",
-                    column=info.filename[:200],
-                )
-    content.seek(0)
 
 
 def _rows(member: Member, book: Any, sheet: str) -> Iterator[tuple[int, list[str]]]:  # openpyxl has no types

@@ -6,11 +6,12 @@ them as `Item`; what does not gives its text, in which names are then looked for
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from kg.sources.texts import Text
 
-__all__ = ["Item", "Written"]
+__all__ = ["Item", "Written", "passage"]
 
 
 class Item(NamedTuple):
@@ -21,7 +22,7 @@ class Item(NamedTuple):
     iri
         What it is in some framework, where the file says so.
     kind
-        ``certification`` or ``role`` where the file says so; else empty.
+        ``certification`` or ``role`` where the file says so; ``list`` where the words may be several; else empty.
     why
         Why it does not count, where the file says so.
     """
@@ -40,8 +41,22 @@ class Item(NamedTuple):
 
 
 class Written(NamedTuple):
-    """What a file says of one person."""
+    """What a file says of one person.
+
+    Attributes
+    ----------
+    text
+        A text that may be a list.
+    prose
+        Passages of running text, in fields that are for it, such as a summary.
+    """
 
     name: str = ""
     items: tuple[Item, ...] = ()
     text: Text | None = None
+    prose: tuple[Text, ...] = ()
+
+
+def passage(place: str, content: str) -> Text:
+    """Return running text that stands in a field."""
+    return Text(place, content, lines=(0, *(found.end() for found in re.finditer("\n", content))))

@@ -356,6 +356,7 @@ TERMS: dict[str, list[str | Value] | None] = {
     "relation": [KG.leadsTo, KG.recommendedFor],
     "source": [f"{BASE}source/article", f"{BASE}source/esco-111", f"{BASE}source/exam-guide-ms-ai-103"],
     "iri": [f"{BASE}tool/python"],
+    "concept": ["http://data.europa.eu/esco/skill/dba46f87-0831-49cd-a1c7-340a653c0221"],
     "piece": [Value.of("pyth"), Value.of("lear")],
     "number": [Value.of("9")],
     "folded": [Value.of("sklearn"), Value.of("ai102"), Value.of("awscertifieddataengineerassociate")],

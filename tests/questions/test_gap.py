@@ -459,7 +459,7 @@ def test_what_is_not_understood_is_told_and_refused_where_strict(shipped: Knowle
 def test_a_held_file_that_cannot_be_used(shipped: KnowledgeGraph, tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="cannot be read"):
         gap(shipped, "AI Engineer", held_file=tmp_path / "none.txt")
-    with pytest.raises(BadInput, match="cannot be read"):
+    with pytest.raises(BadInput, match="is a folder, but no export of LinkedIn"):
         gap(shipped, "AI Engineer", held_file=tmp_path)
     with pytest.raises(BadInput, match="names nothing"):
         gap(shipped, "AI Engineer", held_file=write(tmp_path / "empty.txt", ["", "# nothing"]))
