@@ -21,6 +21,7 @@ from benchmarks import (
     loading,
     matrix,
     names,
+    nearest,
     pages,
     paths,
     plan,
@@ -49,7 +50,12 @@ _SUITES = {
 
 
 #: What is no ratio, given the store folder that is asked.
-_REPORTS = {"likeness": likeness.measure, "names": names.report, "install": lambda _: install.report()}
+_REPORTS = {
+    "likeness": likeness.measure,
+    "names": names.report,
+    "nearest": nearest.report,
+    "install": lambda _: install.report(),
+}
 
 
 def main() -> int:

@@ -58,6 +58,8 @@ if TYPE_CHECKING:  # each name `as` itself, which tells type checkers that it is
     from kg.questions.link import link as link
     from kg.questions.list import List as List
     from kg.questions.list import list as list
+    from kg.questions.nearest import Nearest as Nearest
+    from kg.questions.nearest import nearest as nearest
     from kg.questions.opens import Opens as Opens
     from kg.questions.opens import opens as opens
     from kg.questions.overlap import Overlap as Overlap
@@ -102,6 +104,7 @@ _CONTENTS = {
     "plan": "kg.questions.plan",
     "roadmap": "kg.questions.roadmap",
     "similar": "kg.questions.similar",
+    "nearest": "kg.questions.nearest",
     "opens": "kg.questions.opens",
     "path": "kg.questions.path",
     "paths": "kg.questions.path",
@@ -126,6 +129,7 @@ _CONTENTS = {
     "Plan": "kg.questions.plan",
     "Roadmap": "kg.questions.roadmap",
     "Similar": "kg.questions.similar",
+    "Nearest": "kg.questions.nearest",
     "Opens": "kg.questions.opens",
     "Path": "kg.questions.path",
     "Paths": "kg.questions.path",

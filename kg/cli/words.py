@@ -30,6 +30,11 @@ EXAMPLES = {
     ],
     "roadmap": ['kg roadmap "AI Engineer"', 'kg roadmap "Data Analyst" --essential-only --prefer few'],
     "similar": ['kg similar "AI Engineer"', 'kg similar "AI Engineer" --measure lin -n 5'],
+    "nearest": [
+        "kg nearest --held Excel --held 'Power BI' --held SQL",
+        "kg nearest --profile cv.pdf -n 5",
+        "kg nearest --profile clients.csv --person Ada",
+    ],
     "opens": [
         "kg opens --held Python --held SQL -n 3",
         "kg opens --held Python --held SQL -n 5 --threshold 0.25",

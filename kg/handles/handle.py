@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from kg.questions.find import Find
     from kg.questions.gap import Gap
     from kg.questions.list import List
+    from kg.questions.nearest import Nearest
     from kg.questions.opens import Opens
     from kg.questions.overlap import Overlap
     from kg.questions.path import Path, Paths
@@ -160,6 +161,7 @@ class KnowledgeGraph:
         plan: Callable[..., Plan]
         roadmap: Callable[..., Roadmap]
         similar: Callable[..., Similar]
+        nearest: Callable[..., Nearest]
         opens: Callable[..., Opens]
         path: Callable[..., Path]
         paths: Callable[..., Paths]

@@ -53,7 +53,7 @@ def reads_as_advert(text: str) -> bool:
 
     Examples
     --------
-    >>> reads_as_advert("We are looking for a Data Engineer.\\nRequirements:\\n- Python\\nNice to have: Kafka")
+    >>> reads_as_advert("We are looking for a Data Engineer.\nRequirements:\n- Python\nNice to have: Kafka")
     True
     >>> reads_as_advert("Python, SQL"), reads_as_advert("I read that you will hire. I have used Python for years.")
     (False, False)

@@ -18,6 +18,7 @@ QUESTIONS = {
     "plan": "In which order does one get to a role from what is held, and which certifications prove it?",
     "roadmap": "What is the whole way to a role, from nothing, in stages?",
     "similar": "Which roles are most like this one?",
+    "nearest": "Which roles suit what somebody holds?",
     "opens": "Which few skills bring most roles within reach?",
     "path": "What is the shortest way from one node to another?",
     "paths": "Which chains lead from one node to another?",

@@ -400,7 +400,10 @@ def gap(
     Analytical mathematical calculation True
     """
     if not roles:
-        raise BadInput('A gap needs the role aimed at. Name it: kg gap "AI Engineer" --held Python.')
+        raise BadInput(
+            'A gap needs the role aimed at. Name it: kg gap "AI Engineer" --held Python; or ask which roles suit what '
+            "is held: kg nearest --held Python."
+        )
     check_choice(include, get_args(Include), '"{value}" cannot be included. Choose from {among}.')
     asked = ask(
         g,

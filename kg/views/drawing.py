@@ -30,6 +30,7 @@ VIEWS = {
     "atlas": "atlas",
     "disagree": "disagree",
     "gap": "gap",
+    "nearest": "nearest",
     "opens": "opens",
     "overlap": "overlap",
     "path": "path",

@@ -67,6 +67,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "plan": ("plan", "AI Engineer", "--from", "Machine Learning Engineer"),
     "roadmap": ("roadmap", "Data Analyst"),
     "similar": ("similar", "AI Engineer"),
+    "nearest": ("nearest", "--held", "Python", "--held", "SQL", "-n", "3"),
     "opens": ("opens", "--held", "Python", "--held", "SQL", "-n", "3"),
     "path": ("path", "Data Analyst", "MLOps Engineer", "--via", "leads_to"),
     "paths": ("paths", "Data Analyst", "AI Engineer", "-n", "3", "--via", "leads_to,overlap", "--max-effort", "0.9"),

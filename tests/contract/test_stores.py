@@ -376,6 +376,7 @@ ASKED: dict[str, list[tuple[tuple[str, ...], dict[str, object]]]] = {
     "roadmap": [(("Data Analyst",), {})],
     "gap": [(("AI Engineer",), {"held": ["Python", "SQL"]})],
     "similar": [(("AI Engineer",), {}), (("AI Engineer",), {"measure": "lin"})],
+    "nearest": [((), {"held": ["Python", "Git", "AI-102"], "limit": 4})],
     "opens": [((), {"held": ["Python", "SQL"]})],
     "path": [(("Java Developer", "AI Engineer"), {})],
     "paths": [(("Java Developer", "AI Engineer"), {"limit": 3})],

@@ -28,6 +28,7 @@ ASKED: dict[str, Any] = {
     "plan": lambda g: kg.plan(g, "Prompt Engineer"),
     "roadmap": lambda g: kg.roadmap(g, "Prompt Engineer"),
     "similar": lambda g: kg.similar(g, "AI Engineer"),
+    "nearest": lambda g: kg.nearest(g, held=["Python"]),
     "opens": lambda g: kg.opens(g, held=["Python"]),
     "disagree": lambda g: kg.disagree(g, "AI Engineer", "ML engineer"),
 }

@@ -267,6 +267,7 @@ ASKED: dict[str, Sequence[str | tuple[str, ...]]] = {
     "plan": [*(f'"{role}" --held Python' for role in ROLES), '"AI Engineer" --from "Machine Learning Engineer"'],
     "roadmap": ROLES,
     "similar": [*ROLES, '"AI Engineer" --measure cosine'],
+    "nearest": ["--held Python", "--held Python --held Git -n 3"],
     "opens": ["--held Python", "--held Python --held SQL"],
     "path": [("Data Analyst", "MLOps Engineer", "--via leads_to"), ("Python", "AI Engineer")],
     "paths": [("Data Analyst", "AI Engineer", "--via leads_to")],

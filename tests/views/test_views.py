@@ -17,6 +17,7 @@ from kg.questions.disagree import disagree
 from kg.questions.find import find
 from kg.questions.gap import gap
 from kg.questions.list import list as list_nodes
+from kg.questions.nearest import nearest
 from kg.questions.opens import opens
 from kg.questions.overlap import overlap
 from kg.questions.path import path, paths
@@ -49,6 +50,7 @@ ASKED: dict[str, Callable[[Handle], Answer]] = {
     "roadmap": lambda g: roadmap(g, AI),
     "similar": lambda g: similar(g, AI),
     "similar, many": lambda g: similar(g, AI, limit=19),
+    "nearest": lambda g: nearest(g, held=["Python", "Git", "SQL"], limit=4),
     "opens": lambda g: opens(g, held=["Python", "SQL"], limit=3),
     "path": lambda g: path(g, "Data Analyst", "MLOps Engineer", via=["leads_to"]),
     "no path": lambda g: path(g, AI, "Data Analyst", via=["hasPrerequisite"]),

@@ -44,6 +44,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "plan": {"role": "Prompt Engineer", "held": ["Python"], "budget": 300, "prefer": "few"},
     "roadmap": {"role": "Prompt Engineer"},
     "similar": {"role": "AI Engineer", "limit": 4, "measure": "cosine"},
+    "nearest": {"held": ["Python", "SQL"]},
     "opens": {"held": ["Python", "SQL"], "threshold": 0.25},
     "path": {"start": "Data Analyst", "goal": "MLOps Engineer"},
     "paths": {"start": "Data Analyst", "goal": "MLOps Engineer", "limit": 2, "via": ["leads_to"]},
