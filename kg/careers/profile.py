@@ -24,6 +24,8 @@ HELD_KINDS = ("skill", "tool", "certification")
 #: Why something that is named is not counted. ``ambiguous`` may mean several things; ``expired`` is a certification.
 Stance = Literal["denied", "wanted", "past", "learning", "of others", "ambiguous", "expired"]
 STANCES: tuple[Stance, ...] = get_args(Stance)
+#: What a profile is written as beside the forms of every answer.
+_FORMS = ("yaml", "json-resume")
 _HEAD = "# What was read. Correct it: delete what is wrong, add what is missing (- Python), then give it as --profile."
 _IN_WORDS = {"wanted": "wished for", "learning": "in progress", "of others": "said of others"}
 #: So many words that were not understood are told in the sentence; the table has them all.
@@ -236,8 +238,43 @@ class Profile(Answer):
         )
 
     def standard_form(self, form: str) -> str | None:
-        """Return the profile as YAML that a person can correct."""
-        return self.to_yaml() if form == "yaml" else None
+        """Return the profile as YAML that a person can correct, or as a JSON Resume."""
+        return {"yaml": self.to_yaml, "json-resume": self.to_json_resume}[form]() if form in _FORMS else None
+
+    def to_json_resume(self) -> str:
+        """Return what is held, and the roles, as a JSON Resume: what counts, and nothing else.
+
+        Examples
+        --------
+        >>> python = Node("Python", "https://w3id.org/career-kg/tool/python", "tool")
+        >>> print(Profile(name="Ada", held=(Holding(python, level="advanced"),)).to_json_resume(), end="")
+        {
+          "basics": {
+            "name": "Ada"
+          },
+          "skills": [
+            {
+              "name": "Python",
+              "level": "advanced"
+            }
+          ]
+        }
+        """
+        import json
+
+        said: dict[str, dict[str, str]] = {}
+        for one in self.held:
+            kept = {"name": one.node.label, "level": one.level, "date": one.since, "issuer": one.issuer}
+            said[one.node.iri] = {**said.get(one.node.iri, {}), **{key: value for key, value in kept.items() if value}}
+        kinds = {one.node.iri: one.node.kind for one in self.held}
+        content = {
+            "basics": {"name": self.name} if self.name else {},
+            "work": [{"position": role.label} for role in self.roles],
+            "skills": [given for iri, given in said.items() if kinds[iri] != "certification"],
+            "certificates": [given for iri, given in said.items() if kinds[iri] == "certification"],
+        }
+        kept_parts = {key: value for key, value in content.items() if value or key == "skills"}
+        return json.dumps(kept_parts, ensure_ascii=False, indent=2) + "\n"
 
     def to_yaml(self) -> str:
         """Return the profile as a small YAML file that a person can correct, and that is read back as it is.
@@ -336,9 +373,9 @@ class People(Answer):
     numbers: ClassVar = (Column("people", WHOLE, "how many"), *Profile.numbers)
 
     def __str__(self) -> str:
-        return " ".join(
-            [f"{counted(len(self.profiles), 'person').replace('persons', 'people')}.", *(p.told for p in self.profiles)]
-        )
+        names = few([one.name or "(no name)" for one in self.profiles], _TOLD)
+        of = counted(self.measures["words"], "name")
+        return f"{len(self.profiles)} people: {names}. Read {self.measures['held']} of {of}."
 
     def __iter__(self) -> Iterator[Profile]:
         return iter(self.profiles)
@@ -359,5 +396,6 @@ class People(Answer):
         }
 
     def sections(self) -> tuple[Section, ...]:
-        """Return what was read of each."""
-        return tuple(profile.section(profile.name) for profile in self.profiles)
+        """Return what was read of each, in one block and word by word."""
+        blocks = ((Section(one.name or "(no name)", note=one.told), one.section("")) for one in self.profiles)
+        return tuple(part for both in blocks for part in both if part.rows or part.note)

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 __all__ = ["app", "main"]
 
-Format = Literal["text", "table", "json", "csv", "html", "svg", "png", "ttl", "md", "tsv", "xml", "sarif", "yaml"]
+Format = Literal[
+    "text", "table", "json", "csv", "html", "svg", "png", "ttl", "md", "tsv", "xml", "sarif", "yaml", "json-resume"
+]
 
 _ASKING = Group("Questions", sort_key=1)
 _MENDING = Group("Tools", sort_key=2)
@@ -122,7 +124,7 @@ def _launch(
         text for people (the default), table for the plain rows, json and csv for programs, html to send (what `draw`
         makes by default), svg and png to print, ttl for RDF tools; md within a budget, for assistants; of
         `sparql` also tsv and xml; of `check` and `lint` also sarif, for editors and code hosts; of `read` also
-        yaml, to correct.
+        yaml, to correct, and json-resume.
     output
         The file to write the answer to, instead of the screen.
     open
@@ -185,7 +187,7 @@ def _write(answer: Answer, form: Format, output: Path | None, max_tokens: int) -
     rendered = answer.standard_form(form)
     if rendered is None and form not in FORMATS:
         have = ", ".join(name for name in FORMATS if name != "sarif")
-        of = "a profile (`kg read`)" if form == "yaml" else "SPARQL results (`kg sparql`)"
+        of = "a profile (`kg read`)" if form in ("yaml", "json-resume") else "SPARQL results (`kg sparql`)"
         raise BadInput(f"{form} is a form of {of}. For an answer: {have}.")
     if form == "md":
         from kg.views.markdown import PER_TOKEN, bounded_markdown

@@ -42,21 +42,21 @@ def _languages(row: Row, place: str) -> Iterator[Item | tuple[str, str]]:
 
 def _positions(row: Row, place: str) -> Iterator[Item | tuple[str, str]]:
     yield Item(row["title"], place, kind="role")
-    yield place, row.get("description", "")
+    yield f"{place}: description", row.get("description", "")
 
 
 def _projects(row: Row, place: str) -> Iterator[Item | tuple[str, str]]:
-    yield place, row.get("title", "")
-    yield place, row.get("description", "")
+    yield f"{place}: title", row.get("title", "")
+    yield f"{place}: description", row.get("description", "")
 
 
 def _profile(row: Row, place: str) -> Iterator[Item | tuple[str, str]]:
-    yield place, row["headline"]
-    yield place, row.get("summary", "")
+    yield f"{place}: headline", row["headline"]
+    yield f"{place}: summary", row.get("summary", "")
 
 
 def _course(row: Row, place: str) -> Iterator[Item | tuple[str, str]]:
-    yield place, row["name"]
+    yield f"{place}: name", row["name"]
 
 
 #: The tables that are read, by name: the columns by which each is known, and what reads a row.

@@ -233,7 +233,7 @@ class _Table:
             elif part == "role":
                 yield _Said(person, Item(cell, place, kind="role"))
             elif part == "prose":
-                yield _Said(person, prose=(place, cell))
+                yield _Said(person, prose=(f"{place}: {self.header[i]}", cell))
             elif self.marked[i] and self.form == "turned":
                 yield _Said(self.header[i], _marked(cells[0], place, cell, only_marks))
             elif self.marked[i]:

@@ -88,7 +88,7 @@ def test_the_score_is_the_sum_written_out(roles: dict[str, set[str]], held: set[
 def test_held_and_missing_are_those_of_gap_and_holding_more_never_lowers_them(
     graph: Career, data: st.DataObject
 ) -> None:
-    things = sorted(n for n, kind in graph.nodes(data="kind") if kind in ("skill", "tool", "certification"))
+    things = sorted(n for n, data in graph.nodes(data=True) if data["kind"] in ("skill", "tool", "certification"))
     if not things:
         return
     held = data.draw(st.lists(st.sampled_from(things), min_size=1, max_size=4, unique=True))

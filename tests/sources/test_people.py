@@ -485,3 +485,28 @@ def test_tables_are_bounded(shipped: KnowledgeGraph, tmp_path: Path, monkeypatch
     monkeypatch.setattr(people_tables, "MAX_BYTES", 3)
     with pytest.raises(BadInput, match="has more than 3 bytes"):
         kg.people(shipped, path)
+
+
+def test_several_people_are_shown_one_block_each(shipped: KnowledgeGraph, tmp_path: Path) -> None:
+    found = kg.people(shipped, write(tmp_path / "clients.csv", CLIENTS))
+    assert str(found) == "3 people: Ada, Grace, Linus. Read 8 of 9 names."
+    blocks = [(section.title, section.note) for section in found.sections() if section.title]
+    assert [title for title, _ in blocks] == ["Ada", "Grace", "Linus"]
+    assert "Not understood: frobnicate" in blocks[1][1]
+    assert sum(len(section.rows) for section in found.sections()) == 9
+
+
+@settings(max_examples=20)
+@given(
+    held=st.dictionaries(st.sampled_from(["Python", "SQL", "Java", "C#"]), st.sampled_from(["", "expert"]), min_size=1)
+)
+def test_a_profile_comes_back_from_a_json_resume(
+    shipped: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory, held: dict[str, str]
+) -> None:
+    said = [f"{name} ({level})" if level else name for name, level in held.items()]
+    profile = kg.profile(shipped, held=[*said, "AI-102"])
+    path = write(tmp_path_factory.mktemp("out") / "resume.json", profile.to_json_resume())
+    again = kg.profile(shipped, path)
+    assert {(one.node, one.level) for one in again.held} == {(one.node, one.level) for one in profile.held}
+    assert not again.doubtful
+    assert not again.not_understood
