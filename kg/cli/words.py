@@ -32,8 +32,7 @@ EXAMPLES = {
     "similar": ['kg similar "AI Engineer"', 'kg similar "AI Engineer" --measure lin -n 5'],
     "nearest": [
         "kg nearest --held Excel --held 'Power BI' --held SQL",
-        "kg nearest --profile cv.pdf -n 5",
-        "kg nearest --profile clients.csv --person Ada",
+        "kg nearest --held Java,Spring,AWS,Docker -n 5",
     ],
     "opens": [
         "kg opens --held Python --held SQL -n 3",
