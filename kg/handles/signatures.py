@@ -27,6 +27,8 @@ _Converter = Callable[[str], Any]
 
 #: Parameters that tell of a person, or hold a text of one: they travel in bodies, never in addresses.
 PRIVATE = frozenset({"document", "held", "learn", "names", "people", "profile"})
+#: Parameters that say something of a file, and nothing without one.
+_OF_FILES = frozenset({"person"})
 #: The most characters of a text and texts of a list that come from afar; a `document` may have more.
 _LETTERS, _DOCUMENT, _SEVERAL = 500, 200_000, 500
 #: The most of a number that comes from afar: what a question does with it takes its time.
@@ -175,7 +177,7 @@ def taken_by(function: Callable[..., Answer]) -> tuple[Taken, ...]:
     found = []
     for parameter in [*inspect.signature(function, eval_str=True).parameters.values()][1:]:
         listed, several, of, choices = _read(parameter.annotation)
-        if of is Path:
+        if of is Path or parameter.name in _OF_FILES:
             continue
         everything = parameter.kind is parameter.VAR_POSITIONAL
         found.append(
