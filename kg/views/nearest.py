@@ -1,24 +1,25 @@
-"""`nearest` as a picture: a ranked list with bars, and what of each role is held; behind it the network."""
+"""`nearest` at a glance: roles by the evidence for them, with what of each is held; as a network, what ties them."""
 
 from __future__ import annotations
 
 from kg.questions.nearest import Near, Nearest
-from kg.views.board import Chip, ChipGroup, RankedBars, RankedRow
+from kg.views.board import Block, RankedBars, RankRow
 from kg.views.layout import stack
 from kg.views.scene import Heading, Mark, Scene
-from kg.views.sketch import Sketch
+from kg.views.sketch import Sketch, first_names
 
 __all__ = ["scene"]
 
 _STEP = 360.0
+#: The section that the board tells.
+_TOLD = "Nearest first"
 HELD, SUITS, THIN = "held", "suits what is held", "thinly described"
 
 
 def scene(answer: Nearest) -> Scene:
     """Return the picture of roles that suit: what is held | the roles, best first.
 
-    A bar is as long as the evidence for a role is, from none or the least that is shown. The chips are what of a role
-    is held.
+    A bar is as long as the evidence for a role is, from none or the least that is shown.
     """
     sketch = Sketch(answer)
     held: dict[str, Mark] = {}
@@ -33,8 +34,13 @@ def scene(answer: Nearest) -> Scene:
     for i, (name, marks) in enumerate(columns):
         sketch.marks += stack(marks, i * _STEP, 0.0).marks
         sketch.columns.append(Heading(name, i * _STEP))
-    told = [section.title for section in answer.sections()[:1]] if answer.near else []
-    return sketch.scene("nearest", groups=[HELD, SUITS, THIN], board=_board(answer, held, roles), told=told)
+    return sketch.scene(
+        "nearest",
+        groups=[HELD, SUITS, THIN],
+        asks="Which roles suit what is held?",
+        board=_board(answer),
+        told=[_TOLD],
+    )
 
 
 def _role(sketch: Sketch, found: Near) -> Mark:
@@ -47,16 +53,21 @@ def _role(sketch: Sketch, found: Near) -> Mark:
     return sketch.mark(found.role, weight=0.7, group=group, note=f"{found.score:.1f}", more=more)
 
 
-def _board(answer: Nearest, held: dict[str, Mark], roles: list[Mark]) -> list[RankedBars]:
+def _board(answer: Nearest) -> list[Block]:
+    """Return a bar for each role, with how much of it is held, and what."""
     scores = [found.score for found in answer.near]
-    if not scores:
-        return []
-    low = min(0.0, *scores)
-    rows = []
-    for found, mark in zip(answer.near, roles, strict=True):
-        share = round(100 * (found.score - low) / ((max(scores) - low) or 1.0))
-        chips = tuple(Chip(held[r.node.iri].key, r.node.label, r.essential) for r in found.held)
-        thin = ", thinly described" if found.is_thin else ""
-        said = f"{found.score:.1f} · {len(found.held)} of {found.requirements}{thin}"
-        rows.append(RankedRow(mark.key, found.role.label, share, said, (ChipGroup("held", chips),)))
-    return [RankedBars(tuple(rows))]
+    low = min(0.0, *scores) if scores else 0.0
+    rows = tuple(
+        RankRow(
+            found.role.iri,
+            f"{rank}. {found.role.label}",
+            round(100 * (found.score - low) / ((max(scores) - low) or 1.0)),
+            f"{found.score:.1f} · {len(found.held)} of {found.requirements} held"
+            + (", thinly described" if found.is_thin else ""),
+            "by",
+            first_names([n for n, _ in found.decided]),
+        )
+        for rank, found in answer.entries()
+    )
+    note = "".join(section.note for section in answer.sections() if section.title == _TOLD)
+    return [RankedBars(_TOLD, "left", rows, note)] if rows else []
