@@ -267,6 +267,8 @@ def _told(canvas: Canvas, block: ToldGroups, y: float) -> float:
         for row in rows:
             said = f"{row.number} {row.label} {row.note}".strip()
             canvas.text(cut(said, (wide - 24) * _BOLD, _BODY), x + _PAD, line + 15, _BODY, INK, heavy=True)
+            if not canvas.words:
+                canvas.rect(x + _PAD, line + 6, min(wide - 24, text_width(said)), 10, tone.light, corner=3)
             for i, one in enumerate(row.lines):
                 canvas.text(cut(one, wide - 24, _SMALL), x + _PAD, line + 31 + 17 * i, _SMALL, SOFT)
             line += 22 + 17 * len(row.lines)

@@ -209,6 +209,7 @@ def test_every_source_stands_under_what_it_says_and_is_counted_there(open_page: 
     assert [int(n) for n in page.locator(".sharebar b").all_inner_texts()] == wanted
     assert [int(n) for n in page.locator(".tellings h2 .n").all_inner_texts()] == wanted
     assert [page.locator(".tellings").nth(i).locator("li").count() for i in range(len(wanted))] == wanted
+    assert thumbnail(scene("disagree")).count("<rect") == 2 * len(wanted) + sum(wanted), "parts, groups, and their rows"
     page.locator(".tellings a", has_text="O*NET").click()
     assert page.locator("#panel .claims li").count() > 0
 
