@@ -16,21 +16,17 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from hashlib import blake2b
-from math import gcd, isfinite
-from typing import Any, Literal, NamedTuple
+from math import gcd
+from typing import Any, Literal
+
+from kg.algorithms.goals import NODE_LIMIT, Goal, lot_of, settle
 
 __all__ = ["Candidate", "Covering", "Prefer", "cover"]
 
 Prefer = Literal["cost", "few"]
 
-#: Branch-and-bound nodes after which the best found is returned with its bound. A count, no time: it is the same
-#: everywhere.
-NODE_LIMIT = 20_000
 #: Weights are compared to a thousandth.
 _WEIGHT_UNITS = 1000
-#: The largest coefficient: the solver takes 0.999999 for 1, which must not amount to one unit of the last goal.
-_LARGEST = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +160,7 @@ def _solve(
 ) -> Covering:
     """Solve one goal after the other; each that is settled becomes a constraint of the next."""
     import numpy as np
-    from scipy.optimize import Bounds, LinearConstraint, milp
+    from scipy.optimize import LinearConstraint
     from scipy.sparse import csr_array
 
     n, m = len(candidates), len(goods)
@@ -194,7 +190,7 @@ def _solve(
     # No best choice has more candidates than things to cover, but for those that only come first.
     most = n if any(c.needs for c in candidates) else min(n, m)
     dearest = int(np.sort(cost)[::-1][:most].sum())
-    goals = [_Goal(cost, dearest), _Goal(count, most)]
+    goals = [Goal(cost, dearest), Goal(count, most)]
     scale = float(unit)
     if prefer == "few":
         goals.reverse()
@@ -203,63 +199,15 @@ def _solve(
         value = np.zeros(width)
         value[n:] = [-round(weights.get(good, 1.0) * _WEIGHT_UNITS) for good in goods]
         unit_value = reduce(gcd, (int(-v) for v in value)) or 1
-        goals.insert(0, _Goal(value / unit_value, int(-value.sum()) // unit_value))
+        goals.insert(0, Goal(value / unit_value, int(-value.sum()) // unit_value))
         scale = unit_value / _WEIGHT_UNITS
         constraints.append(LinearConstraint(cost, -np.inf, budget // unit))
-    turns = _merge(goals)
     lots = np.zeros(width)
-    lots[:n] = [_lot(c.name) for c in candidates]
-    turns[-1] = _Goal(turns[-1].of + lots / (most + 1), turns[-1].span, turns[-1].of_first)
-
-    taken = np.ones(width) if budget is None else np.zeros(width)
-    optimal, gap = True, 0.0
-    for turn, goal in enumerate(turns):
-        solved = milp(
-            goal.of,
-            integrality=np.ones(width),
-            bounds=Bounds(0, 1),
-            constraints=constraints,
-            options={"mip_rel_gap": 0, "node_limit": NODE_LIMIT},
-        )
-        if solved.x is not None:
-            taken = np.round(solved.x)
-        if turn == 0 and solved.status != 0:
-            bound = solved.mip_dual_bound
-            low = float(bound) if bound is not None and isfinite(bound) else float(np.minimum(goal.of, 0).sum())
-            optimal, gap = False, max(0.0, (float(goal.of @ taken) - low) / goal.of_first) * scale
-        constraints.append(LinearConstraint(goal.of, -np.inf, float(goal.of @ taken) + 0.5))
+    lots[:n] = [lot_of(c.name) for c in candidates]
+    start = np.ones(width) if budget is None else np.zeros(width)
+    taken, optimal, gap = settle(goals, constraints, lots, most, start, node_limit=NODE_LIMIT)
     chosen = [c for i, c in enumerate(candidates) if taken[i]]
     covered = frozenset().union(*(c.covers for c in chosen)) & frozenset(goods)
-    return Covering(tuple(c.name for c in chosen), sum(c.cost for c in chosen), tuple(sorted(covered)), optimal, gap)
-
-
-class _Goal(NamedTuple):
-    """What to minimise.
-
-    Whole coefficients, how far apart sums of them may be, and the factor of the first where goals were merged.
-    """
-
-    of: Any  # a numpy array, not imported here since it is slow
-    span: int
-    of_first: int = 1
-
-
-def _merge(goals: Sequence[_Goal]) -> list[_Goal]:
-    """Settle two goals in one run where the numbers stay small: the first counts more than all of the second."""
-    merged = [goals[0]]
-    for goal in goals[1:]:
-        first, factor = merged[-1], goal.span + 1
-        if float(abs(first.of).max()) * factor <= _LARGEST:
-            merged[-1] = _Goal(first.of * factor + goal.of, first.span * factor + goal.span, first.of_first * factor)
-        else:
-            merged.append(goal)
-    return merged
-
-
-def _lot(name: str) -> float:
-    """Return a number in 0…1 drawn from the name alone. Sums of such are hardly ever equal, so one choice is best.
-
-    The idea is the isolation lemma: K. Mulmuley, U. Vazirani and V. Vazirani, Matching is as easy as matrix
-    inversion, Combinatorica 7 (1987).
-    """
-    return int.from_bytes(blake2b(name.encode(), digest_size=2).digest()) / 2**16
+    return Covering(
+        tuple(c.name for c in chosen), sum(c.cost for c in chosen), tuple(sorted(covered)), optimal, gap * scale
+    )

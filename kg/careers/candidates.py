@@ -61,8 +61,9 @@ class Candidates:
         include: Collection[str],
         issuers: Collection[str] | None,
         assume_price: float | None,
+        role: str = "",
     ) -> None:
-        self.graph, self.missing, self.issuers = graph, missing, issuers
+        self.graph, self.missing, self.issuers, self.role = graph, missing, issuers, role
         self.assume_price = assume_price
         self.offers: dict[str, Offer] = {}
         self.proofs: dict[str, Proof] = {}
@@ -80,7 +81,7 @@ class Candidates:
                 continue
             attributes = graph.nodes[iri]
             self.offers[iri] = offer(attributes, day)
-            if is_step(attributes, self.offers[iri], include):
+            if is_step({**attributes, "audience": ""} if self._serves(iri) else attributes, self.offers[iri], include):
                 self._steps.add(iri)
             edges = graph.out_edges(iri, keys=True, data=True)
             firsts = {v for _, v, _, data in edges if data.get("relation") == "hasPrerequisite" and v not in held}
@@ -97,6 +98,14 @@ class Candidates:
     def needs(self) -> dict[str, frozenset[str]]:
         """What each candidate needs first."""
         return {c.name: c.needs for c in self.candidates}
+
+    def _serves(self, iri: str) -> bool:
+        """Whether anybody but the article says that a business-level exam is for the role."""
+        edges = self.graph.out_edges(iri, keys=True, data=True)
+        return any(
+            v == self.role and data.get("relation") == "recommendedFor" and data.get("origin") != "article"
+            for _, v, _, data in edges
+        )
 
     def _issued(self, iri: str) -> bool:
         edges = self.graph.out_edges(iri, keys=True, data=True)
@@ -126,13 +135,13 @@ class Candidates:
             "offer": self.offers[iri],
         }
 
-    def proof(self, item: str, chosen: Covering) -> str:
-        """Return whether a requirement is certified by the plan, or why not."""
+    def proof(self, item: str, chosen: Covering, beyond: str = "over budget") -> str:
+        """Return whether a requirement is certified by the plan, or why not; `beyond` where one on offer would."""
         if item in chosen.covered:
             return "certified"
         by = {iri for iri, covers in self.covers.items() if item in covers}
         if any(self._reachable(iri) for iri in by & self.names):
-            return "over budget"
+            return beyond
         unpriced = any(iri in self._steps and self._issued(iri) and self.price(iri)[0] is None for iri in by)
         return "price not stated" if unpriced else "none"
 

@@ -1,4 +1,8 @@
-"""The steps of a plan: something to learn, or a certification to take, numbered in an order that can be followed."""
+"""The steps of a plan: something to learn, or a certification to take, numbered in an order that can be followed.
+
+A certification stands among what is learnt: after all that it tests, after what it needs first, and after those of a
+lower level.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +11,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from kg.careers.advice import Advice, level_of, rank_of
 from kg.careers.candidates import Candidates, Chosen
+from kg.careers.conflicts import KnownConflict, conflicts_about
 from kg.careers.offers import Offer
-from kg.careers.ordering import STAGES, in_order
+from kg.careers.ordering import OPTIONAL_STAGE, Way, closure_of, in_order
+from kg.careers.proving import Proven
 from kg.careers.required import Required
-from kg.model.answers import Node, node
-from kg.model.columns import DATE, FLAG, IRI, NUMBER, PLACE, STATUS, TEXT, Column, many, maybe, one_of
+from kg.model.answers import Node, counted, node
 from kg.model.graphs import Graph
+from kg.model.signs import NEED
 
-__all__ = ["BARE", "STEP_COLUMNS", "Step", "certify_row", "numbered", "usd"]
+__all__ = ["Step", "numbered"]
+
+#: What fewer roles require says nothing of how much it is used.
+_MUCH_USED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +37,28 @@ class Step:
     ready
         Whether no other step must come before it, so that it can start tomorrow.
     after
-        The steps that must come directly before it.
+        The steps that must come directly before it; of a certification, what it tests and needs.
     because
         What asks for it: the role, and the steps that build on it.
+    reason
+        Why it is a step, and why there, in words.
     required
         What the role requires; None for a stepping stone and for a certification.
     covers
         Of a certification: the missing requirements that it certifies, essential and heavy first.
+    proves
+        Of these, how well each is proved; empty where that was not weighed.
+    adds
+        What it certifies that no certification before it does.
     proof
-        Of a requirement: ``certified`` by a certification of the plan, ``over budget``, ``price not stated``, or
-        ``none`` on offer. Empty otherwise.
-    price
-        In USD; of a certification only.
+        Of a requirement: ``certified`` by a certification of the plan, ``over budget``, ``more exams``,
+        ``price not stated``, or ``none`` on offer. Empty otherwise.
+    price, running
+        In USD; of a certification only: its own, and all up to it.
+    fit, outside
+        Why the certification is for the role, and whether somebody other than we says so.
+    conflicts
+        What is known to conflict about the certification.
     """
 
     number: int
@@ -47,15 +67,23 @@ class Step:
     ready: bool
     after: tuple[Node, ...]
     because: tuple[Node, ...]
+    reason: str = ""
     required: Required | None = None
     proof: str = ""
     covers: tuple[Node, ...] = ()
+    proves: tuple[Proven, ...] = ()
+    adds: tuple[Node, ...] = ()
     price: float | None = None
+    running: float | None = None
     assumed: bool = False
     minutes: float | None = None
     validity: float | None = None
     experience: tuple[str, ...] = ()
     eligibility: tuple[str, ...] = ()
+    level: str = ""
+    fit: str = ""
+    outside: bool = False
+    conflicts: tuple[KnownConflict, ...] = ()
     offer: Offer | None = None
 
     @property
@@ -63,112 +91,148 @@ class Step:
         """``learn`` or ``certify``."""
         return "certify" if self.offer else "learn"
 
-
-#: What is learnt without a certificate, by why there is none.
-BARE = {
-    "none": "Learn without a certificate: none on offer certifies it",
-    "price not stated": "Learn without a certificate: no price is stated (--assume-price USD admits it)",
-    "over budget": "Learn without a certificate: beyond the budget",
-}
-#: The columns of a table of steps.
-STEP_COLUMNS = (
-    Column("step", PLACE, "its number", lambda s: s.number),
-    Column("stage", one_of(*STAGES), "the stage it belongs to", lambda s: s.stage),
-    Column("kind", one_of("learn", "certify"), "to learn, or a certification to take", lambda s: s.kind),
-    Column("iri", IRI, "what to learn or take", lambda s: s.node.iri),
-    Column("label", TEXT, "its name", lambda s: s.node.label),
-    Column("ready", FLAG, "whether no other step must come before it", lambda s: s.ready),
-    Column("required", FLAG, "whether the role itself requires it", lambda s: s.required is not None),
-    Column("essential", maybe(FLAG), "essential or optional", lambda s: s.required.essential if s.required else None),
-    Column("importance", maybe(NUMBER), "the weight that counts", lambda s: s.required.weight if s.required else None),
-    Column("proof", one_of("", "certified", *BARE), "what certifies what is learnt", lambda s: s.proof),
-    Column("price_usd", maybe(NUMBER), "USD; null for what is learnt, 0 where it is free", lambda s: s.price),
-    Column("price_assumed", FLAG, "whether the price is the one assumed", lambda s: s.assumed),
-    Column("minutes", maybe(NUMBER), "how long the exam takes; null where not stated", lambda s: s.minutes),
-    Column("validity_months", maybe(NUMBER), "how long it is valid; null where not stated", lambda s: s.validity),
-    Column("experience", many(TEXT), "the experience advised", lambda s: [*s.experience]),
-    Column("eligibility", many(TEXT), "who may take it", lambda s: [*s.eligibility]),
-    Column("status", STATUS, "on the day asked about", lambda s: s.offer.status if s.offer else ""),
-    Column("status_as_of", DATE, "when that was checked", lambda s: s.offer.checked if s.offer else ""),
-    Column("covers", many(IRI), "what it certifies of the missing", lambda s: [n.iri for n in s.covers]),
-    Column("covers_labels", many(TEXT), "the same, by name", lambda s: [n.label for n in s.covers]),
-    Column("because", many(IRI), "what it must be learnt for", lambda s: [n.iri for n in s.because]),
-    Column("because_labels", many(TEXT), "the same, by name", lambda s: [n.label for n in s.because]),
-    Column("after", many(IRI), "what must be learnt directly before it", lambda s: [n.iri for n in s.after]),
-)
+    @property
+    def apart(self) -> bool:
+        """Whether it is optional, and stands apart."""
+        return self.stage == OPTIONAL_STAGE
 
 
 def numbered(
     graph: Graph,
     role: str,
     *,
-    learn: Sequence[str],
-    stage: Mapping[str, str],
-    before: Mapping[str, set[str]],
+    way: Way,
     offers: Candidates,
     chosen: Chosen,
+    advice: Advice,
     needs: Sequence[Required],
+    used: Mapping[str, int],
+    language: str,
 ) -> tuple[Step, ...]:
-    """Return every step with its number: first what is learnt, then the certifications, the most telling first.
+    """Return every step with its number: what is learnt, and the certifications among it.
 
     Parameters
     ----------
-    learn
-        What is learnt, in order.
-    stage, before
-        Of each thing to learn: its stage, and what must be learnt directly before it.
+    way
+        What is learnt, its stages and prerequisites.
     needs
         All that the role requires, held or not.
+    used
+        How many roles require each thing.
+    language
+        IRI of the language of the role; empty where it has none.
     """
     taken, missing = chosen.taken, offers.missing
-    numbers = {iri: i for i, iri in enumerate(learn, start=1)}
-    after = {iri: sorted(before[iri]) for iri in learn}
+    exams = _sequence(graph, chosen, missing)
+    tests = {iri: {*taken[iri].covers} & way.before.keys() for iri in exams}
+    turn: dict[str, int] = {}
+    for i, iri in enumerate(exams):
+        for one in closure_of(way.before, tests[iri]):
+            turn.setdefault(one, i)
+    rank = {iri: rank_of(graph, iri) for iri in exams}
+    before = {iri: {*firsts} for iri, firsts in way.before.items()}
+    at = {iri: way.stages.index(way.stage[iri]) for iri in way.before}
+    after = {iri: sorted(before[iri]) for iri in before}
+    for i, iri in enumerate(exams):
+        before[iri] = tests[iri] | {*taken[iri].needs} | {one for one in exams[:i] if rank[one] < rank[iri]}
+        at[iri] = max((at[one] for one in before[iri]), default=0)
+        after[iri] = sorted(tests[iri] | taken[iri].needs)
 
-    def by_importance(iri: str) -> tuple[Any, ...]:
-        worth = sum(missing[item].weight for item in taken[iri].covers)
-        return (-worth, taken[iri].cost, node(graph, iri).label.casefold(), iri)
+    def key(iri: str) -> tuple[Any, ...]:
+        if iri in taken:
+            return at[iri], False, -1, 0.0, exams.index(iri), ()
+        label = node(graph, iri).label.casefold()
+        own = missing[iri].sort_key if iri in missing else (True, 0.0, label, iri)
+        return way.key(iri, own, turn.get(iri, len(exams)), used.get(iri, 0))
 
-    for iri in in_order({iri: taken[iri].needs for iri in taken}, by_importance, graph):
-        numbers[iri] = len(numbers) + 1
-        after[iri] = sorted(taken[iri].covers | taken[iri].needs)
+    numbers = {iri: i for i, iri in enumerate(in_order(before, key, graph), start=1)}
     because: dict[str, list[str]] = defaultdict(list)
     for iri in numbers:
         for first in after[iri]:
             if iri not in taken or first in taken:
                 because[first].append(iri)
+    # A full cover leaves out only what the budget does not pay for.
+    beyond = "more exams" if advice.points or advice.why_none else "over budget"
     steps = []
+    seen: set[str] = set()
+    running = 0.0
     for iri, number in numbers.items():
         asked_by_role = iri in missing or (iri in taken and bool(taken[iri].covers))
         builders = [node(graph, other) for other in because[iri]]
+        more: dict[str, Any] = {}
+        if iri in taken:
+            more = _of_exam(graph, iri, offers, advice, needs)
+            more["adds"] = tuple(n for n in more["covers"] if n.iri not in seen)
+            seen |= {n.iri for n in more["covers"]}
+            running = round(running + (more["price"] or 0.0), 2)
+            more["running"] = running
+            more["reason"] = more["fit"]
+        else:
+            exam = node(graph, exams[turn[iri]]).label if iri in turn and iri in tests[exams[turn[iri]]] else ""
+            more["reason"] = _reason(iri, missing, way, used, language, builders, exam)
         steps.append(
             Step(
                 number,
-                STAGES[-1] if iri in taken else stage[iri],
+                way.stages[at[iri]],
                 node(graph, iri),
                 not after[iri],
                 tuple(node(graph, first) for first in after[iri]),
                 (*([node(graph, role)] if asked_by_role else []), *builders),
                 required=missing.get(iri),
-                proof=offers.proof(iri, chosen.covering) if iri in missing else "",
-                **(offers.details(iri, needs) if iri in taken else {}),
+                proof=offers.proof(iri, chosen.covering, beyond) if iri in missing else "",
+                **more,
             )
         )
     return tuple(steps)
 
 
-def certify_row(step: Step) -> tuple[str, ...]:
-    """Return a certification to take as a row: number, name, price, minutes, validity, what it certifies, notes."""
-    notes = [step.offer.status] if step.offer and step.offer.status != "active" else []
-    notes += [f"only with {text}" for text in step.eligibility]
-    notes += [f"advised: {text}" for text in step.experience]
-    price = (usd(step.price) if step.price else "free") + (" assumed" if step.assumed else "")
-    minutes = "not stated" if step.minutes is None else f"{step.minutes:g}"
-    valid = "not stated" if step.validity is None else f"{step.validity:g} months"
-    covers = f"{len(step.covers)}: {', '.join(n.label for n in step.covers)}" if step.covers else "needed first"
-    return str(step.number), step.node.label, price, minutes, valid, covers, "; ".join(notes)
+def _sequence(graph: Graph, chosen: Chosen, missing: Mapping[str, Required]) -> list[str]:
+    """Return the certifications in the order to take them: what is needed first, then by level, the telling first."""
+
+    def key(iri: str) -> tuple[Any, ...]:
+        worth = sum(missing[item].weight for item in chosen.taken[iri].covers)
+        return rank_of(graph, iri), -worth, chosen.taken[iri].cost, node(graph, iri).label.casefold(), iri
+
+    return in_order({iri: one.needs for iri, one in chosen.taken.items()}, key, graph)
 
 
-def usd(amount: float | None) -> str:
-    """Return an amount of money in words; None is nothing."""
-    amount = amount or 0.0
-    return f"{amount:,.0f} USD" if amount == round(amount) else f"{amount:,.2f} USD"
+def _of_exam(
+    graph: Graph, iri: str, offers: Candidates, advice: Advice, needs: Sequence[Required]
+) -> dict[str, Any]:  # fields of a step
+    found = offers.details(iri, needs)
+    fit = advice.fits.get(iri)
+    if advice.recommended:
+        proves = advice.proofs.get(iri, ())
+        found |= {"proves": proves, "covers": tuple(one.node for one in proves)}
+    return {
+        **found,
+        "level": level_of(graph, iri),
+        "fit": fit.says if fit else "",
+        "outside": fit.is_outside if fit else False,
+        "conflicts": conflicts_about(graph, iri),
+    }
+
+
+def _reason(
+    iri: str,
+    missing: Mapping[str, Required],
+    way: Way,
+    used: Mapping[str, int],
+    language: str,
+    builders: Sequence[Node],
+    exam: str,
+) -> str:
+    """Return why a thing is learnt, and why where it stands, in words."""
+    said = [NEED[missing[iri].essential]] if iri in missing else []
+    if iri == language:
+        said.append("the language of the role")
+    resting = way.resting[iri]
+    if resting > 1:
+        said.append(f"{counted(resting, 'other step')} rest on it")
+    elif builders:
+        said.append(f"first for {builders[0].label}")
+    if used.get(iri, 0) >= _MUCH_USED:
+        said.append(f"{used[iri]} roles require it")
+    if exam and iri in missing and not missing[iri].essential:
+        said.append(f"tested by {exam}")
+    return ", ".join(said)

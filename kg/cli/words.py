@@ -28,7 +28,7 @@ EXAMPLES = {
         'kg plan "Data Engineer" --held Python --provider aws,microsoft',
         'kg plan "AI Engineer" --held Python --include beta,announced',
     ],
-    "roadmap": ['kg roadmap "AI Engineer"', 'kg roadmap "Data Analyst" --essential-only --prefer few'],
+    "roadmap": ['kg roadmap "AI Engineer"', 'kg roadmap "Data Analyst" --all-certifiable --prefer few'],
     "similar": ['kg similar "AI Engineer"', 'kg similar "AI Engineer" --measure lin -n 5'],
     "nearest": [
         "kg nearest --held Excel --held 'Power BI' --held SQL",

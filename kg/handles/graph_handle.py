@@ -6,6 +6,7 @@ a slice. Everything is at hand, so that nothing is fetched, kept or left out.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING
@@ -67,6 +68,11 @@ class GraphHandle:
         ends = {end for u, v, data in self._edges() if data.get("source") in sources for end in (u, v)}
         told = (data for data in self.graph.nodes.values() if data.get("source") in sources)
         return frozenset(ends | {iri for data in told for iri in data.get("about", ())})
+
+    def used_by(self, items: Collection[str]) -> tuple[dict[str, int], int]:
+        """Return how many roles require each skill or tool, by IRI, and how many roles are described."""
+        pairs = {(u, v) for u, v, data in self._edges() if data.get("relation") == "requires"}
+        return dict(Counter(v for _, v in pairs if v in items)), len({u for u, _ in pairs})
 
     def _edges(self) -> Iterator[tuple[str, str, Attributes]]:
         edges = self.graph.edges() if isinstance(self.graph, ClaimGraph) else self.graph.edges(keys=True, data=True)

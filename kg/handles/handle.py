@@ -94,6 +94,9 @@ class Handle(Protocol):
     def said_by(self, sources: Collection[str]) -> frozenset[str]:
         """Return the nodes that sources say something about."""
 
+    def used_by(self, items: Collection[str]) -> tuple[dict[str, int], int]:
+        """Return how many roles require each skill or tool, and how many roles are described."""
+
     @property
     def whole(self) -> WholeGraph:
         """The whole graph as arrays, for questions about all of it."""
@@ -286,6 +289,17 @@ class KnowledgeGraph:
         """Return the nodes that sources say something about, by IRI."""
         found = self._scope[0].select(bind(load_query("said_by"), source=sources))
         return frozenset(self.identities.name(str(row["node"])) for row in found.dicts())
+
+    def used_by(self, items: Collection[str]) -> tuple[dict[str, int], int]:
+        """Return how many roles require each skill or tool, by IRI, and how many roles are described."""
+        same = self.identities if self.merge_mappings else None
+        found = self._scope[0].select(bind(load_query("used_by"), item=same.expanded(items) if same else items))
+        used: dict[str, int] = {}
+        for row in found.dicts():
+            name = same.name(str(row["item"])) if same else str(row["item"])
+            used[name] = max(used.get(name, 0), int(str(row["roles"])))
+        every = used.pop(KG.requires, 0)
+        return used, every
 
     def expect(self, *texts: str | None) -> None:
         """Be told which names are going to be resolved: an endpoint is then asked once for all; None is none."""

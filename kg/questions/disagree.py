@@ -220,7 +220,7 @@ def disagree(g: Handle | Graph, left: str, right: str) -> Disagree:
     >>> import kg
     >>> print(kg.disagree(kg.open(as_of="2026-11-22"), "AI Engineer", "ML engineer"))
     AI Engineer and Machine Learning Engineer: one concept in ESCO v1.2, alternate titles under 3 occupations of O*NET
-    29.2, two roles in the article and roadmap.sh, 2 sources describe only one of them.
+    29.2, two roles in the article and roadmap.sh, 3 sources describe only one of them.
     """
     asked = ask(g, left=left, right=right)
     one, two = asked.nodes([left, right], *_KINDS)

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Annotated
 
 from kg.algorithms.covering import Prefer
+from kg.careers.advice import USUAL
 from kg.careers.offers import Include
-from kg.careers.ordering import STAGES
 from kg.careers.profile import Profile
 from kg.handles.asking import question
 from kg.handles.handle import Handle
@@ -17,21 +17,24 @@ from kg.model.answers import counted
 from kg.model.graphs import Graph
 from kg.model.options import Listed
 from kg.questions.plan import Plan, way_to
+from kg.questions.plan_sections import certified
 
 __all__ = ["Roadmap", "roadmap"]
 
 
 @dataclass(frozen=True)
 class Roadmap(Plan):
-    """The whole way to a role in stages: foundations, core, specialisation, certifications."""
+    """The whole way to a role in stages: foundations, core, specialisation, and what is optional apart."""
 
     def __str__(self) -> str:
         if not self.missing:
             return super().__str__()
-        counts = {stage: sum(step.stage == stage for step in self.steps) for stage in STAGES[:-1]}
-        told = ", ".join(f"{count} {stage}" for stage, count in counts.items() if count)
+        learn = [step for step in self.main if step.kind == "learn"]
+        counts = {stage: sum(step.stage == stage for step in learn) for stage in self.stages}
+        told = "" if self.grouped else ": " + ", ".join(f"{count} {stage}" for stage, count in counts.items() if count)
         return (
-            f"The way to {self.role.label} has {counted(len(self.learn), 'step')} to learn: {told}. {self._certified()}"
+            f"The way to {self.role.label} has {counted(len(learn), 'step')} to learn{told}{self._apart()}. "
+            f"{certified(self)}{self._thin()}"
         )
 
 
@@ -52,18 +55,25 @@ def roadmap(
     prefer: Prefer = "cost",
     include: Annotated[Sequence[Include], Listed] = (),
     assume_price: float | None = None,
+    exams: int = USUAL,
+    all_certifiable: bool = False,
     essential_only: bool = False,
     source: Sequence[str] = (),
 ) -> Roadmap:
     """What is the whole way to a role, from nothing or from what is held, in stages?
 
-    Foundations need nothing first, or are stepping stones that rest on foundations alone; specialisation is what needs
-    something first and nothing else builds on; core lies between. The certifications that prove it come last.
+    Foundations are everyday tools and what other things rest on that needs nothing first itself; specialisation is what
+    needs something first and nothing else builds on; core lies between; what is optional stands apart. The few exams
+    that prove most of it stand among the steps.
 
     Parameters
     ----------
     role
         The role aimed at, such as "AI Engineer".
+    exams
+        Recommend at most so many exams.
+    all_certifiable
+        Certify all that any certification on offer certifies, at least cost, however many that takes.
 
     Returns
     -------
@@ -80,9 +90,9 @@ def roadmap(
     Examples
     --------
     >>> import kg
-    >>> answer = kg.roadmap(kg.open(as_of="2026-11-22"), "AI Engineer", essential_only=True)
-    >>> [step.node.label for step in answer.steps if step.stage == "specialisation"][:2]
-    ['AI application development', 'AI automation']
+    >>> answer = kg.roadmap(kg.open(as_of="2026-11-22"), "AI Engineer")
+    >>> [step.node.label for step in answer.next_month][:3]
+    ['Programming fundamentals', 'Python', 'Relational databases']
     """
     return way_to(
         Roadmap,
@@ -100,6 +110,8 @@ def roadmap(
         prefer=prefer,
         include=include,
         assume_price=assume_price,
+        exams=exams,
+        all_certifiable=all_certifiable,
         essential_only=essential_only,
         source=source,
     )

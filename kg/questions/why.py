@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, ClassVar
 
+from kg.careers.offers import offer
 from kg.careers.telling import (
     Derivation,
     Disagreement,
@@ -45,7 +47,10 @@ class Why(Answer):
     derivations
         How each derived claim follows; none unless derived claims are read.
     conflicts
-        What this project knows to contradict the article, as (severity, what it says, finding, advice).
+        What this project knows to contradict the article, as (severity, what it says, finding, advice): about the node,
+        about both, or about a certification among them.
+    standing
+        Of each certification asked about, a sentence: its status on the day, when that was checked, what replaces it.
     """
 
     node: Node
@@ -55,6 +60,7 @@ class Why(Answer):
     conflicts: tuple[tuple[str, str, str, str], ...]
     statements: tuple[tuple[int, str, str], ...]
     derivations: tuple[Derivation, ...] = ()
+    standing: tuple[str, ...] = ()
 
     columns: ClassVar = (
         Column("subject", TEXT, "what the claim is about", lambda t: t.subject),
@@ -91,6 +97,13 @@ class Why(Answer):
             lambda a: _plain_conflicts(a),
         ),
         Column(
+            "standing",
+            many(TEXT),
+            "of each certification asked about: its status on the day, and what replaces it",
+            lambda a: [*a.standing],
+            optional=True,
+        ),
+        Column(
             "derivations",
             many(OBJECT),
             "what follows from what: claim, rule, says, premises",
@@ -102,16 +115,17 @@ class Why(Answer):
         what = f"{self.node.label} and {self.other.label}" if self.other else self.node.label
         if not self.told:
             if self.other:
-                return (
+                none = (
                     f"No claim ties {what} to each other. Compare them with `kg overlap`, or read each with `kg why`."
                 )
+                return " ".join((none, *self.standing))
             return f"Nothing is claimed of {what}."
         sources = len({t.source_iri for t in self.told})
         between = "between" if self.other else "about"
         said = f"{counted(len(self.told), 'claim')} {between} {what}, from {counted(sources, 'source')}"
         if self.disagreements:
             said += f"; they disagree on {counted(len(self.disagreements), 'point')}"
-        return f"{said}."
+        return " ".join((f"{said}.", *self.standing))
 
     def entries(self) -> tuple[Told, ...]:
         """Return the claims, as they are told."""
@@ -230,14 +244,16 @@ def why(g: Handle | Graph, name: str, other: str | None = None, *, source: Seque
     if second and second.iri == found.iri:
         raise BadInput(f"{found.label} is named twice. Name two different nodes, or one.")
     graph = asked.slice("why", node=[found.iri, *([second.iri] if second else ())])
-    answer = _why(graph, found.iri, second.iri if second else None, frozenset(asked.sources), asked.context(graph))
+    answer = _why(
+        graph, found.iri, second.iri if second else None, frozenset(asked.sources), asked.context(graph), asked.day
+    )
     if derived := [claim for claim in answer.evidence if claim.origin == "derived"]:
         how = asked.slice("derivations", claim=[claim.iri for claim in derived])
         return replace(answer, derivations=tuple(derivations_of(how, derived)))
     return answer
 
 
-def _why(graph: Graph, iri: str, other: str | None, sources: frozenset[str], asked: Context) -> Why:
+def _why(graph: Graph, iri: str, other: str | None, sources: frozenset[str], asked: Context, day: date) -> Why:
     edges = [
         edge
         for edge in (*graph.out_edges(iri, keys=True, data=True), *graph.in_edges(iri, keys=True, data=True))
@@ -249,12 +265,16 @@ def _why(graph: Graph, iri: str, other: str | None, sources: frozenset[str], ask
     if other is None:
         told += [t for t in told_of_attributes(graph, iri) if not sources or t.source_iri in sources]
     told.sort(key=lambda t: t.sort_key)
-    concerned = {iri, other} - {None}
+    concerned = {iri} | ({other} if other else set())
+    certifications = {one for one in concerned if node(graph, one).kind == "certification"}
     about = [
         data
         for _, data in sorted(graph.nodes.items())
-        if concerned <= {*data.get("about", ()), *data.get("mentions", ())}
-        and data.get("kind") in ("conflict", "statement")
+        if data.get("kind") in ("conflict", "statement")
+        and (
+            concerned <= {*data.get("about", ()), *data.get("mentions", ())}
+            or (data["kind"] == "conflict" and certifications & {*data.get("about", ())})
+        )
     ]
     return Why(
         node(graph, iri),
@@ -275,9 +295,27 @@ def _why(graph: Graph, iri: str, other: str | None, sources: frozenset[str], ask
                 }
             )
         ),
+        standing=tuple(_standing(graph, one, day) for one in sorted(certifications)),
         evidence=tuple(sorted(claims, key=lambda claim: claim.sort_key)),
         context=asked,
     )
+
+
+def _standing(graph: Graph, iri: str, day: date) -> str:
+    """Say how a certification stands on the day, and what replaces it."""
+    found = offer(graph.nodes[iri], day)
+    until = {"retired": f" since {found.until}", "ending": f" until {found.until}"}.get(found.status, "")
+    said = f"{node(graph, iri).label} is {found.status}{until if found.until else ''}"
+    if found.checked:
+        said += f", as checked {found.checked}"
+    after = sorted(
+        {
+            node(graph, v).label
+            for _, v, _, data in graph.out_edges(iri, keys=True, data=True)
+            if data.get("relation") == "isReplacedBy"
+        }
+    )
+    return f"{said}; replaced by {' and '.join(after)}." if after else f"{said}."
 
 
 def _plain_disagreements(a: Why) -> list[Row]:

@@ -183,6 +183,9 @@ def _role(entry: Entry, names: KnownNames, statements: Mapping[str, Entry], sour
         yield Statement(
             names.iri(certification), KG.recommendedFor, iri, source, locator="its exam guide addresses this role"
         )
+    for said in entry.get("recommended", ()):
+        certification = names.iri(said["certification"])
+        yield Statement(certification, KG.recommendedFor, iri, mint("source", said["source"]), locator=said["locator"])
 
 
 def _transition(entry: Entry, source: str) -> Iterator[Statement]:

@@ -147,6 +147,9 @@ def _references(data: Mapping[str, Any]) -> Iterator[Reference]:
         yield from _listed(entry, ("sources", i), "derived_from", ("source",))
     for i, entry in enumerate(data.get("roles", ())):
         yield from _listed(entry, ("roles", i), "certifications", ("certification",))
+        for j, said in enumerate(entry.get("recommended", ())):
+            yield from _single(said, ("roles", i, "recommended", j), "certification", ("certification",))
+            yield from _single(said, ("roles", i, "recommended", j), "source", ("source",))
         for j, need in enumerate(entry.get("requires", ())):
             path: Path_ = ("roles", i, "requires", j)
             for kind in _ABLE:

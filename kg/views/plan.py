@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from kg.careers.ordering import STAGES
-from kg.model.signs import NEED
-from kg.questions.plan import Plan, Step
+from kg.careers.steps import Step
+from kg.model.signs import NEED, TONES
+from kg.questions.plan import Plan
 from kg.questions.roadmap import Roadmap
 from kg.views.board import Block, StepColumn, StepColumns, StepItem
 from kg.views.layout import BLOCK_GAP, Listing, best_rows, grid, order_layers
@@ -58,21 +58,21 @@ def scene(answer: Plan) -> Scene:
             sketch.line(
                 step.node.iri, answer.role.iri, "demonstrates", label="proves what it requires", weight=0.3, arrow=False
             )
-    groups = [_HELD, *STAGES, _GOAL]
+    groups = [_HELD, *answer.stages, _GOAL]
     titles = [section.title for section in answer.sections()]
     return sketch.scene(
         "roadmap" if isinstance(answer, Roadmap) else "plan",
         groups=groups,
         asks=f"What is the way to {answer.role.label}, and its price?",
         board=_board(answer),
-        told=[title for title in titles if title.startswith(tuple(f"{stage.capitalize()} (" for stage in STAGES[:-1]))],
+        told=[title for title in titles if title.startswith(tuple(f"{_titled(stage)} (" for stage in answer.stages))],
     )
 
 
 def _board(answer: Plan) -> list[Block]:
     """Return a column for each stage; the exams with their prices, and what they cost together so far."""
     columns = []
-    for stage in STAGES:
+    for stage in answer.stages:
         total, items = 0.0, []
         for step in (step for step in answer.steps if step.stage == stage):
             note = ""
@@ -80,13 +80,19 @@ def _board(answer: Plan) -> list[Block]:
                 total += step.price or 0.0
                 status = "" if step.offer.status == "active" else f" · {step.offer.status}"
                 assumed = " (assumed)" if step.assumed else ""
-                note = f"{price_of(step.price)}{assumed}, {total:,.0f} so far · certifies {len(step.covers)}{status}"
+                so_far = f"{step.running or 0.0:,.0f} so far"
+                note = f"{price_of(step.price)}{assumed}, {so_far} · certifies {len(step.covers)}{status}"
             strong = step.required is not None and step.required.essential
             items.append(StepItem(step.node.iri, step.number, step.node.label, strong, step.ready, note))
         if items:
             price = f"USD {total:,.0f} together" if any(item.note for item in items) else ""
-            columns.append(StepColumn(stage.capitalize(), stage, tuple(items), price))
+            tone = stage if stage in TONES else "plain"
+            columns.append(StepColumn(_titled(stage), tone, tuple(items), price))
     return [StepColumns(tuple(columns))] if columns else []
+
+
+def _titled(stage: str) -> str:
+    return f"{stage[0].upper()}{stage[1:]}"
 
 
 def _stages(answer: Plan) -> list[tuple[str, list[str]]]:
@@ -97,8 +103,8 @@ def _stages(answer: Plan) -> list[tuple[str, list[str]]]:
     for step in answer.steps:  # in an order that can be followed: what comes before has its depth already
         inside = [depth[n.iri] + 1 for n in step.after if stage.get(n.iri) == step.stage]
         depth[step.node.iri] = max(inside, default=0)
-        layers[STAGES.index(step.stage), depth[step.node.iri]].append(step.node.iri)
-    return [(STAGES[i], layers[i, j]) for i, j in sorted(layers)]
+        layers[answer.stages.index(step.stage), depth[step.node.iri]].append(step.node.iri)
+    return [(answer.stages[i], layers[i, j]) for i, j in sorted(layers)]
 
 
 def _place(sketch: Sketch, columns: dict[str, list[Mark]]) -> tuple[float, float]:

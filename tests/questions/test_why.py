@@ -311,3 +311,12 @@ def test_the_command_says_what_the_function_says(run: Run, shipped: KnowledgeGra
     assert printed["rows"][0].keys() >= set(FIELDS)
     assert len(printed["conflicts"]) == len(answer.conflicts)
     assert run("why", "AI-102", "--as-of", DAY).out == plain_text(answer)
+
+
+def test_a_certification_says_how_it_stands_and_what_is_known_to_conflict(shipped: KnowledgeGraph) -> None:
+    answer = why(shipped, "AI Engineer", "AI-102")
+    assert "is retired since 2026-06-30" in str(answer)
+    assert "replaced by Microsoft Certified: Azure AI Apps and Agents Developer Associate" in str(answer)
+    assert any("AI-103" in advice for *_, advice in answer.conflicts)
+    assert answer.to_json()["standing"] == [*answer.standing]
+    assert not why(shipped, "AI Engineer", "Python").standing

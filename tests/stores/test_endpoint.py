@@ -514,7 +514,7 @@ Question = Callable[[KnowledgeGraph], object]
         (lambda g: kg.overlap(g, "AI Engineer", "ML Engineer"), 3, 60),
         (lambda g: kg.gap(g, "AI Engineer", from_="ML Engineer"), 3, 120),
         (lambda g: kg.gap(g, "AI Engineer", held=["Python", "SQL", "Docker", "statistics", "AI-102"]), 3, 100),
-        (lambda g: kg.plan(g, "AI Engineer", from_="ML Engineer"), 3, 160),
+        (lambda g: kg.plan(g, "AI Engineer", from_="ML Engineer"), 5, 170),
         (lambda g: kg.path(g, "Data Analyst", "MLOps Engineer", via=["leads_to"]), 3, "leadsTo"),
         (lambda g: kg.why(g, "AI Engineer", "Python"), 3, 60),
         (lambda g: kg.disagree(g, "AI Engineer", "ML Engineer"), 3, 60),

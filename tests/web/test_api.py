@@ -41,7 +41,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "list": {"kind": "certifications", "status": ["active"], "provider": ["Microsoft"]},
     "overlap": {"nodes": ["AI Engineer", "ML engineer"], "essential_only": True},
     "gap": {"roles": ["AI Engineer"], "held": ["Python", "SQL"], "include": ["ending,beta"]},
-    "plan": {"role": "Prompt Engineer", "held": ["Python"], "budget": 300, "prefer": "few"},
+    "plan": {"role": "Prompt Engineer", "held": ["Python"], "budget": 300, "prefer": "few", "all_certifiable": True},
     "roadmap": {"role": "Prompt Engineer"},
     "similar": {"role": "AI Engineer", "limit": 4, "measure": "cosine"},
     "nearest": {"held": ["Python", "SQL"]},
