@@ -71,13 +71,12 @@ class Run(Protocol):
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """The command line, called in process and eighty columns wide."""
+    """The command line, called in process: its help eighty columns wide, its answers as wide as in a pipe."""
     from kg.cli import app as cli
-
-    monkeypatch.setenv("COLUMNS", "80")
 
     def run(*arguments: object) -> Ran:
         monkeypatch.setattr(sys, "argv", ["kg", *map(str, arguments)])
+        monkeypatch.setenv("COLUMNS", "80" if not arguments or {"--help", "-h"} & {*arguments} else "")
         capsys.readouterr()
         code = cli.main()
         out, err = capsys.readouterr()

@@ -35,7 +35,7 @@ BLOCK = re.compile(r"```console\n(.*?)```\n", re.DOTALL)
 def run(command: str, folder: Path) -> str:
     """Return what a shell command prints, both streams, with our own `kg` first on the path."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    environment = os.environ | {"PATH": path, "COLUMNS": "80"}
+    environment = os.environ | {"PATH": path, "COLUMNS": "80" if command.endswith("--help") else ""}
     done = subprocess.run(
         ["bash", "-c", command], cwd=folder, env=environment, capture_output=True, text=True, timeout=120
     )

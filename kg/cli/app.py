@@ -6,6 +6,7 @@ stderr; the exit code is 0 for an answer, 1 for "no", 2 for input that cannot be
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,12 +27,29 @@ if TYPE_CHECKING:
 __all__ = ["app", "main"]
 
 Format = Literal[
-    "text", "table", "json", "csv", "html", "svg", "png", "ttl", "md", "tsv", "xml", "sarif", "yaml", "json-resume"
+    "text",
+    "table",
+    "json",
+    "csv",
+    "html",
+    "svg",
+    "png",
+    "ttl",
+    "md",
+    "xlsx",
+    "tsv",
+    "xml",
+    "sarif",
+    "yaml",
+    "json-resume",
 ]
 
 _ASKING = Group("Questions", sort_key=1)
 _MENDING = Group("Tools", sort_key=2)
 _GRAPH = Group("Which graph, which day, which form", sort_key=9)
+
+#: Commands that write a file of their own to -o, or to a folder; not an answer.
+_OWN_FILES = frozenset({"build", "export", "infer", "init", "serve"})
 
 app = App(
     name="kg",
@@ -104,12 +122,13 @@ def _launch(
     format: Annotated[Format | None, Parameter(group=_GRAPH)] = None,
     output: Annotated[Path | None, Parameter(name=["--output", "-o"], group=_GRAPH)] = None,
     open: Annotated[bool, Parameter(group=_GRAPH)] = False,
+    all: Annotated[bool, Parameter(group=_GRAPH)] = False,
     lang: Annotated[str, Parameter(group=_GRAPH)] = "en",
     release: Annotated[tuple[str, ...], Parameter(group=_GRAPH, negative=())] = (),
     merge_mappings: Annotated[bool, Parameter(group=_GRAPH)] = False,
     inferred: Annotated[bool, Parameter(group=_GRAPH)] = False,
     strict: Annotated[bool, Parameter(group=_GRAPH, negative=())] = False,
-    max_tokens: Annotated[int, Parameter(group=_GRAPH)] = 2_000,
+    max_tokens: Annotated[int | None, Parameter(group=_GRAPH)] = None,
 ) -> int:
     """Run one command.
 
@@ -121,14 +140,16 @@ def _launch(
     as_of
         The day asked about, as YYYY-MM-DD; today by default.
     format
-        text for people (the default), table for the plain rows, json and csv for programs, html to send (what `draw`
-        makes by default), svg and png to print, ttl for RDF tools; md within a budget, for assistants; of
-        `sparql` also tsv and xml; of `check` and `lint` also sarif, for editors and code hosts; of `read` also
-        yaml, to correct, and json-resume.
+        text for people (the default), table for the plain rows, md for notes, wikis and assistants, xlsx and csv for
+        spreadsheets, json for programs, html to send (what `draw` makes by default), svg and png to print, ttl for RDF
+        tools; of `sparql` also tsv and xml; of `check` and `lint` also sarif, for editors and code hosts; of `read`
+        also yaml, to correct, and json-resume.
     output
-        The file to write the answer to, instead of the screen.
+        The file to write the answer to, instead of the screen; its ending says the form: plan.html, plan.xlsx.
     open
         Show the picture in the browser: a page, unless --format says otherwise.
+    all
+        Show everything on a terminal too, not only what one screen holds. What goes to a file or a pipe is complete.
     lang
         The language to prefer for labels.
     release
@@ -141,25 +162,33 @@ def _launch(
     strict
         Take only labels, listed aliases and codes as names, and no line of what is held that is none.
     max_tokens
-        With --format md: about so many tokens at most, of 3.5 bytes each; what is left out is counted.
+        With --format md: about so many tokens at most, of 3.5 bytes each; what is left out is counted. 2000 by default;
+        a file has all by default.
     """
     session.release, session.merge_mappings, session.inferred = release, merge_mappings, inferred
     session.strict = strict
     session.where, session.as_of, session.lang = graph, as_of, lang
     session.output, session.form = output, format
+    form: str = format or "text"
+    if tokens and tokens[0] not in _OWN_FILES:
+        from kg.exports.formats import answer_form
+
+        form = answer_form(format, output, "html" if tokens[0] == "draw" else "text")
     answer = app(tokens)
     if answer is None or isinstance(answer, int):
         return answer or 0
     from kg.model import answers
 
     drawing = not isinstance(answer, answers.Answer)
-    if drawing or open or format in ("html", "svg", "png"):
-        return _draw(answer, format or "html", output, keep=drawing, show=open)
-    _write(answer, format or "text", output, max_tokens)
+    if open and form == "text":
+        form = "html"
+    if drawing or open or form in ("html", "svg", "png"):
+        return _draw(answer, form, output, keep=drawing, show=open)
+    _write(answer, form, output, whole=all, max_tokens=max_tokens)
     return 0 if answer.yes else 1
 
 
-def _draw(drawn: Drawing | Answer, form: Format, output: Path | None, *, keep: bool, show: bool) -> int:
+def _draw(drawn: Drawing | Answer, form: str, output: Path | None, *, keep: bool, show: bool) -> int:
     from kg.exports.pictures import put_picture
     from kg.views.drawing import Drawing
 
@@ -168,10 +197,8 @@ def _draw(drawn: Drawing | Answer, form: Format, output: Path | None, *, keep: b
     return 0 if drawing.answer.yes else 1
 
 
-def _write(answer: Answer, form: Format, output: Path | None, max_tokens: int) -> None:
+def _write(answer: Answer, form: str, output: Path | None, *, whole: bool, max_tokens: int | None) -> None:
     from io import TextIOWrapper
-
-    from kg.exports.formats import FORMATS
 
     if isinstance(sys.stdout, TextIOWrapper):
         if form in ("text", "table"):
@@ -180,26 +207,58 @@ def _write(answer: Answer, form: Format, output: Path | None, max_tokens: int) -
             # As programs expect it, on every system; a file's name that is no UTF-8 must not end the answer.
             sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="")
     if form == "text" and output is None and sys.stdout.isatty():
-        from kg.views.text_tables import print_rich
+        from shutil import get_terminal_size
 
-        print_rich(answer, sys.stdout)
+        from kg.views.screens import print_screen
+
+        columns, lines = get_terminal_size()
+        print_screen(answer, sys.stdout, width=columns, height=None if whole else lines)
         return
-    rendered = answer.standard_form(form)
-    if rendered is None and form not in FORMATS:
-        have = ", ".join(name for name in FORMATS if name != "sarif")
-        of = "a profile (`kg read`)" if form in ("yaml", "json-resume") else "SPARQL results (`kg sparql`)"
-        raise BadInput(f"{form} is a form of {of}. For an answer: {have}.")
-    if form == "md":
-        from kg.views.markdown import PER_TOKEN, bounded_markdown
+    if form == "xlsx":
+        from kg.exports.xlsx import to_xlsx
 
-        rendered = bounded_markdown(answer, most=int(max_tokens * PER_TOKEN) - 1) + "\n"
-    rendered = FORMATS[form](answer) if rendered is None else rendered
+        if output is None and sys.stdout.isatty():
+            raise BadInput("A workbook is no text for a terminal. Name a file: -o answer.xlsx.")
+        content = to_xlsx(answer)
+    else:
+        content = _rendered(answer, form, max_tokens, whole=output is not None).encode()
     if output is None:
-        sys.stdout.write(rendered)
+        if form == "xlsx":
+            sys.stdout.flush()
+            sys.stdout.buffer.write(content)
+            sys.stdout.buffer.flush()
+        else:
+            sys.stdout.write(content.decode())
         return
     from kg.model.writing import write_file
 
-    print(write_file(output, rendered.encode()), file=sys.stderr)
+    print(write_file(output, content), file=sys.stderr)
+
+
+def _rendered(answer: Answer, form: str, max_tokens: int | None, *, whole: bool) -> str:
+    from kg.exports.formats import FORMATS
+
+    found = answer.standard_form(form)
+    if found is not None:
+        return found
+    if form not in FORMATS:
+        have = ", ".join(name for name in (*FORMATS, "xlsx") if name != "sarif")
+        of = "a profile (`kg read`)" if form in ("yaml", "json-resume") else "SPARQL results (`kg sparql`)"
+        raise BadInput(f"{form} is a form of {of}. For an answer: {have}.")
+    if form == "md" and max_tokens is not None:
+        from kg.views.markdown import PER_TOKEN, bounded_markdown
+
+        return bounded_markdown(answer, most=int(max_tokens * PER_TOKEN) - 1) + "\n"
+    if form == "md" and whole:
+        from kg.exports.markdown import whole_markdown
+
+        return whole_markdown(answer)
+    if form == "text":
+        from kg.views.text_tables import PLAIN_WIDTH, plain_text
+
+        columns = os.environ.get("COLUMNS", "")
+        return plain_text(answer, width=int(columns) if columns.isdecimal() and int(columns) else PLAIN_WIDTH)
+    return FORMATS[form](answer)
 
 
 @contextmanager

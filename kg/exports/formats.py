@@ -1,18 +1,19 @@
 """Every answer in every format: for people, for programs, to send, to print, for the web of data, and for editors.
 
-A picture as PNG is no text: `kg.views.drawing.Drawing.render` has it.
+A workbook and a picture as PNG are no text: `kg.exports.xlsx` and `kg.views.drawing.Drawing.render` have them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from kg.model.answers import Answer
 from kg.model.errors import BadInput
 from kg.views.text_tables import plain_text, table_text
 
-__all__ = ["FORMATS", "to_csv", "to_html", "to_json", "to_markdown", "to_svg", "to_ttl"]
+__all__ = ["FORMATS", "answer_form", "to_csv", "to_html", "to_json", "to_markdown", "to_svg", "to_ttl"]
 
 
 def to_json(answer: Answer) -> str:
@@ -23,7 +24,7 @@ def to_json(answer: Answer) -> str:
 
 
 def to_csv(answer: Answer) -> str:
-    """Return the rows as CSV with a header; lists are joined by "; ".
+    """Return the rows as CSV with a header, also where there are none; lists are joined by "; ".
 
     Text that a spreadsheet would run as a formula gets an apostrophe before it.
 
@@ -37,8 +38,8 @@ def to_csv(answer: Answer) -> str:
     rows = answer.rows()
     out = StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    if rows:
-        writer.writerow(rows[0])
+    if header := [*rows[0]] if rows else [column.name for column in answer.columns_here()]:
+        writer.writerow(header)
         writer.writerows([_cell(value) for value in row.values()] for row in rows)
     return out.getvalue()
 
@@ -119,3 +120,52 @@ FORMATS: dict[str, Callable[[Answer], str]] = {
     "md": to_markdown,
     "sarif": _to_sarif,
 }
+#: What the ending of a file says of its form; the first of several is meant where none is named.
+ENDINGS = {
+    ".txt": ("text", "table"),
+    ".md": ("md",),
+    ".markdown": ("md",),
+    ".csv": ("csv",),
+    ".json": ("json", "sarif", "json-resume"),
+    ".html": ("html",),
+    ".htm": ("html",),
+    ".svg": ("svg",),
+    ".png": ("png",),
+    ".xlsx": ("xlsx",),
+    ".ttl": ("ttl",),
+    ".sarif": ("sarif",),
+    ".tsv": ("tsv",),
+    ".xml": ("xml",),
+    ".srx": ("xml",),
+    ".srj": ("json",),
+    ".yaml": ("yaml",),
+    ".yml": ("yaml",),
+}
+
+
+def answer_form(form: str | None, output: Path | None, default: str = "text") -> str:
+    """Return the form to write an answer in: that which is named, else that which the ending of the file says.
+
+    Raises
+    ------
+    BadInput
+        The two contradict each other, or the ending says none of ours and none is named.
+
+    Examples
+    --------
+    >>> answer_form(None, Path("plan.xlsx")), answer_form("sarif", Path("check.json")), answer_form(None, None)
+    ('xlsx', 'sarif', 'text')
+    """
+    ending = "" if output is None else output.suffix.lower()
+    said = ENDINGS.get(ending, ())
+    if form is not None and said and form not in said:
+        raise BadInput(
+            f"--format {form} contradicts the ending of {output}, which says {said[0]}. Leave out --format, or give "
+            "the file another ending."
+        )
+    if form is None and ending and not said:
+        raise BadInput(
+            f"No answer is written as {ending} ({output}). Endings are {', '.join(ENDINGS)}; with any other, --format "
+            "says the form."
+        )
+    return form or (said[0] if said else default)

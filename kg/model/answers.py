@@ -243,12 +243,19 @@ class ReadAs:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of an answer for readers: a title, a header, rows of text, and a note below."""
+    """A part of an answer for readers: a title, a header, rows of text, and a note below.
+
+    Attributes
+    ----------
+    aside
+        It says what is left out or was not read: it comes last, and a terminal shows one line of it.
+    """
 
     title: str = ""
     header: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     note: str = ""
+    aside: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -326,6 +333,11 @@ class Answer:
         return (Section(header=tuple(titles), rows=tuple(map(tuple, cells))),) if rows else ()
 
     @property
+    def next_step(self) -> str:
+        """What one can do next, in a sentence; empty where the answer leads to nothing."""
+        return ""
+
+    @property
     def graph(self) -> Graph:
         """The slice the answer was computed on; ``networkx`` form by ``answer.to_networkx()``."""
         return self.context.graph
@@ -390,10 +402,12 @@ class Answer:
             rows = tuple(
                 (one.label, curie(one.iri), curie(other.iri)) for one, *more in self.context.merged for other in more
             )
-            parts.append(Section(f"Taken as one, by mappings ({len(rows)})", ("", "name", "the same as"), rows))
+            parts.append(
+                Section(f"Taken as one, by mappings ({len(rows)})", ("", "name", "the same as"), rows, aside=True)
+            )
         if self.context.left_out:
             said = "; ".join(f"{old} (read was {new})" for old, new in self.context.left_out)
-            parts.append(Section("Releases not read", note=f"{said}. --release names another."))
+            parts.append(Section("Releases not read", note=f"{said}. --release names another.", aside=True))
         return tuple(parts)
 
     def standard_form(self, form: str) -> str | None:

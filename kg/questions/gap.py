@@ -229,6 +229,14 @@ class Gap(Answer):
             found["coverage_by_role"] = {found.role.label: found.coverage for found in self.gaps}
         return found
 
+    @property
+    def next_step(self) -> str:
+        """What weighs most of the missing, and where the order of all stands."""
+        if not self.missing:
+            return ""
+        first = ", ".join(r.node.label for r in self.missing[:3])
+        return f"What weighs most: {first}. `kg plan`, asked with the same words, puts all in order."
+
     def sections(self) -> tuple[Section, ...]:
         """Return what is missing by kind, what certifies it, what is held, and what cannot be taken any more."""
         parts = []
@@ -276,7 +284,7 @@ class Gap(Answer):
             )
         gone = self._gone()
         if gone:
-            parts.append(Section("Not a next step", ("certification", "why", "take instead"), gone))
+            parts.append(Section("Not a next step", ("certification", "why", "take instead"), gone, aside=True))
         if self.unused:
             named = ", ".join(n.label for n in self.unused)
             parts.append(Section(f"Held, and asked for nowhere here ({len(self.unused)})", note=f"{named}."))

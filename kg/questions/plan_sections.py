@@ -202,7 +202,7 @@ def _left_out(answer: PlanAnswer) -> list[Section]:
     if answer.left_out:
         rows = tuple((x.node.label, x.why, x.instead, str(len(x.covers))) for x in answer.left_out)
         header = ("certification", "why", "instead", "certifies of the missing")
-        parts.append(Section("Certifications left out", header, rows))
+        parts.append(Section("Certifications left out", header, rows, aside=True))
     return parts
 
 

@@ -1,18 +1,12 @@
-"""Text: an answer as a person reads it in a terminal, plain where it is piped."""
+"""Text: an answer as a person reads it where it is piped; `kg.views.screens` has what a terminal shows."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, TextIO
 
 from kg.model.answers import Answer, Section
-from kg.model.signs import STATUS_SIGNS
 
-if TYPE_CHECKING:
-    from rich.console import Console
-
-__all__ = ["clean", "plain_text", "print_rich", "table_text"]
+__all__ = ["arranged", "clean", "plain_text", "table_text", "wrap_text"]
 
 PLAIN_WIDTH = 120
 
@@ -45,22 +39,27 @@ def _widths(section: Section, width: int) -> list[int]:
     return widths
 
 
-def _wrap(text: str, width: int) -> list[str]:
+def wrap_text(text: str, width: int) -> list[str]:
     """Return text in lines; a word is never broken, since paths, addresses and IRIs are there to be copied."""
     from textwrap import wrap
 
     return wrap(clean(text), width, break_on_hyphens=False, break_long_words=False) or [""]
 
 
+def arranged(answer: Answer) -> tuple[Section, ...]:
+    """Return the sections of an answer, those about what is left out last."""
+    return tuple(sorted((*answer.sections(), *answer.notes()), key=lambda section: section.aside))
+
+
 def plain_text(answer: Answer, *, width: int = PLAIN_WIDTH) -> str:
     """Return an answer as plain text: its sentence, then every section as an aligned table."""
-    parts = ["\n".join(_wrap(str(answer), width))]
-    for section in (*answer.sections(), *answer.notes()):
+    parts = ["\n".join(line for said in (str(answer), answer.next_step) if said for line in wrap_text(said, width))]
+    for section in arranged(answer):
         lines = [clean(section.title)] if section.title else []
         if section.rows:
             lines += _table(section, width)
         if section.note:
-            lines += _wrap(section.note, width)
+            lines += wrap_text(section.note, width)
         parts.append("\n".join(lines))
     return "\n\n".join(parts) + "\n"
 
@@ -72,7 +71,7 @@ def _table(section: Section, width: int) -> list[str]:
         lines.append(_line([[clean(cell)] for cell in section.header], widths, 0))
         lines.append("  ".join("-" * w for w in widths))
     for row in section.rows:
-        wrapped = [_wrap(cell, w) for cell, w in zip(row, widths, strict=True)]
+        wrapped = [wrap_text(cell, w) for cell, w in zip(row, widths, strict=True)]
         lines += [_line(wrapped, widths, i) for i in range(max(map(len, wrapped)))]
     return [line.rstrip() for line in lines]
 
@@ -92,32 +91,3 @@ def table_text(answer: Answer, *, width: int = PLAIN_WIDTH) -> str:
     body = tuple(tuple(text(row[name]) for name in header) for row in rows)
     natural = sum(max(len(line[i]) for line in (header, *body)) + 2 for i in range(len(header)))
     return "\n".join(_table(Section(header=header, rows=body), max(width, natural))) + "\n"
-
-
-def print_rich(answer: Answer, stream: TextIO) -> None:
-    """Print an answer to a terminal, in colour and as wide as it is."""
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    console: Console = Console(file=stream, width=shutil.get_terminal_size().columns, highlight=False)
-    console.print(Text(clean(str(answer)), style="bold"))
-    for section in (*answer.sections(), *answer.notes()):
-        console.print()
-        if section.title:
-            console.print(Text(clean(section.title), style="bold cyan"))
-        if section.rows:
-            table = Table(
-                box=None, show_header=any(section.header), header_style="dim", pad_edge=False, padding=(0, 2, 0, 0)
-            )
-            for cell in section.header:
-                table.add_column(Text(clean(cell)), overflow="fold")
-            for row in section.rows:
-                table.add_row(*(Text(clean(cell), style=_style(cell)) for cell in row))
-            console.print(table)
-        if section.note:
-            console.print(Text(clean(section.note), style="dim"))
-
-
-def _style(cell: str) -> str:
-    return STATUS_SIGNS[cell].terminal if cell in STATUS_SIGNS else ""
