@@ -29,13 +29,12 @@ export PYTHONUTF8 := 1
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
 
-demo: $(VENV)/.stamp-core ## answer the article's own question, and write its pages
-	$(BIN)/kg overlap "AI Engineer" "Machine Learning Engineer" --source article --as-of $(AS_OF)
-	$(BIN)/kg show AI-102 --as-of $(AS_OF)
+demo: $(VENV)/.stamp-core ## answer the article's own question on one screen, and write its pages
 	@mkdir -p build/demo
-	@echo "Written to build/demo:"
-	@$(BIN)/kg build -o build/demo 2>/dev/null
-	@echo "Open build/demo/index.html in a browser: the pictures, and the data."
+	@$(BIN)/kg build -o build/demo >/dev/null 2>&1
+	@$(BIN)/kg overlap "AI Engineer" "Machine Learning Engineer" --source article --as-of $(AS_OF) | head -n 34
+	@echo "…"
+	@echo "All of it, and every other answer, as pages: file://$(CURDIR)/build/demo/index.html"
 
 test: $(VENV)/.stamp-test ## run the tests, without the slow ones
 	$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow" $(ARGS)

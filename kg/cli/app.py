@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, CycloptsError, Group, Parameter
 
+from kg.cli.helping import COMMON, asked_for_help, common_in_a_line, overview, print_common
 from kg.cli.session import session
 from kg.cli.words import DRAWN, EXAMPLES, TOOLS
 from kg.model.errors import BadInput, KgError, hide_secrets
@@ -46,17 +47,21 @@ Format = Literal[
 
 _ASKING = Group("Questions", sort_key=1)
 _MENDING = Group("Tools", sort_key=2)
-_GRAPH = Group("Which graph, which day, which form", sort_key=9)
+_GRAPH = Group("Which graph, which day, which form", sort_key=9, help_formatter=common_in_a_line)
 
 #: Commands that write a file of their own to -o, or to a folder; not an answer.
 _OWN_FILES = frozenset({"build", "export", "infer", "init", "serve"})
+
+_PLAIN = Parameter(negative=(), show_default=False)
+#: Every command, with what it is for.
+COMMANDS = QUESTIONS | {name: what for name, (_, what) in TOOLS.items()}
 
 app = App(
     name="kg",
     help="A career knowledge graph that can be questioned: roles, skills, tools and certifications, with sources.",
     help_format="plaintext",
     version=lambda: _version(),
-    default_parameter=Parameter(negative=(), show_default=False),
+    default_parameter=_PLAIN,
     group_commands=Group("Help", sort_key=3),
     result_action="return_value",
     suppress_keyboard_interrupt=False,  # `kg.cli.start` says what it means
@@ -99,7 +104,7 @@ def _drawing(asks: str, order: int) -> App:
         help_epilogue=_epilogue("draw"),
         group=_MENDING,
         sort_key=order,
-        default_parameter=Parameter(negative=(), show_default=False),
+        default_parameter=_PLAIN,
         group_commands=Group("Pictures", sort_key=1),
     )
     for place, (name, what) in enumerate((QUESTIONS | DRAWN).items()):
@@ -169,8 +174,11 @@ def _launch(
     session.strict = strict
     session.where, session.as_of, session.lang = graph, as_of, lang
     session.output, session.form = output, format
+    if not tokens:
+        sys.stdout.write(overview(COMMANDS))
+        return 0
     form: str = format or "text"
-    if tokens and tokens[0] not in _OWN_FILES:
+    if tokens[0] not in _OWN_FILES:
         from kg.exports.formats import answer_form
 
         form = answer_form(format, output, "html" if tokens[0] == "draw" else "text")
@@ -280,9 +288,13 @@ def _speaking(words: list[str]) -> Iterator[None]:
 
 def main() -> int:
     """Run the command line and return its exit code."""
+    words = asked_for_help(sys.argv[1:], COMMANDS)
     try:
-        with _speaking(sys.argv[1:]):
-            return int(app.meta(sys.argv[1:], exit_on_error=False, print_error=False) or 0)
+        if words == COMMON:
+            print_common(app.meta, _GRAPH, _PLAIN)
+            return 0
+        with _speaking(words):
+            return int(app.meta(words, exit_on_error=False, print_error=False) or 0)
     except CycloptsError as error:
         return _refuse(_refused(error))
     except KgError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin
 
 from cyclopts import Parameter
@@ -67,6 +68,8 @@ def as_option(parameter: inspect.Parameter) -> inspect.Parameter:
         # or any text: where a notebook has imported pydantic, cyclopts has it check what was given
         return parameter.replace(annotation=Annotated[annotation | str, _as_written])
     plain = get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
+    if Path in get_args(plain):
+        annotation = Path | None  # what else it may be in Python, such as a profile, no command line can say
     if isinstance(parameter.default, tuple) and parameter.name not in _NAMES:
         annotation = Annotated[plain, with_commas]
     if parameter.name in _SHORT:

@@ -11,7 +11,9 @@ from types import FrameType
 
 __all__ = ["main"]
 
-_NEEDS_NO_DATASET = frozenset({"--help", "-h", "--version", "build", "load", "init", "fetch", "serve", "--graph"})
+_NEEDS_NO_DATASET = frozenset(
+    {"--help", "-h", "help", "--version", "build", "load", "init", "fetch", "serve", "--graph"}
+)
 
 
 class _Ended(KeyboardInterrupt):

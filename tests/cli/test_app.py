@@ -99,8 +99,57 @@ def test_help(run: Run) -> None:
     said = succeeded(run("--help"))
     assert is_plain(said)
     for name in QUESTIONS:
-        assert re.search(rf"^│ {name} +\S", said, re.MULTILINE), f"{name} has no help line"
+        assert re.search(rf"^  (\w+, )?{name}(, \w+)? +\S", said, re.MULTILINE), f"{name} has no help line"
     golden("help.txt", said)
+
+
+def test_help_is_one_screen(run: Run) -> None:
+    from kg.cli.app import COMMANDS
+
+    lines = run("--help").out.splitlines()
+    assert len(lines) < 40, "one row is left for the prompt"
+    assert max(map(len, lines)) <= 80
+    assert not [line for line in lines if line.endswith("…")], "every line is written to fit"
+    assert [line for line in lines if line and not line.startswith(" ")][2:-2] == [
+        "Ask",
+        "For people",
+        "Look",
+        "Data",
+        "Serve",
+    ], "a new command stands under what one wants"
+    named = [name for line in lines if line.startswith("  ") for name in re.split(r"  +", line)[1].split(", ")]
+    assert sorted(named) == sorted(COMMANDS)
+
+
+def test_help_is_understood_in_words(run: Run) -> None:
+    assert run("help") == run("--help") == run("-h") == run("--lang", "de", "--help") == run()
+    assert run("help", "gap") == run("gap", "--help")
+    said = run("help", "options").out
+    for option in ("--graph", "--as-of", "--format", "--output", "--all", "--strict"):
+        assert f"│ {option} " in said
+    assert "--no-open" not in said
+    for ran in (run("help", "gab"), run("gab", "--help")):
+        assert (ran.code, ran.out) == (2, "")
+        assert 'no command "gab". Did you mean gap?' in ran.err
+
+
+@pytest.mark.parametrize("name", [*QUESTIONS, *TOOLS])
+def test_help_has_the_own_options_first_and_the_common_ones_in_a_line(run: Run, name: str) -> None:
+    said = succeeded(run(name, "--help"))
+    own, _, after = said.partition("Common options: ")
+    assert "--as-of" not in own
+    assert "--profile." not in own.replace("same as --profile.", ""), "a profile is a file on the command line"
+    assert len(after.splitlines()[0]) + len("Common options: ") <= 80
+    assert after.splitlines()[1:3] == ["", "Examples:"]
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"), [("search", "find"), ("compare", "overlap"), ("role", "show"), ("roles", "list roles")]
+)
+def test_other_words_are_pointed_to_the_command(run: Run, word: str, meant: str) -> None:
+    ran = run(word, "Python")
+    assert ran.code == 2
+    assert f"Try `kg {meant}" in ran.err
 
 
 @pytest.mark.golden
