@@ -1,19 +1,22 @@
 """`overlap`: what do two or more nodes share, and what sets them apart?
 
 Roles are compared by what they require, certifications by what they test, skills and tools by who needs them. The
-numbers compare skills and tools by weight; the table shows every facet.
+numbers compare skills and tools by weight; the table shows every facet. A thing stands on one side, once: where a role
+requires it, whatever else is said of it, such as that the article's own table names it, is a mark on it.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from operator import itemgetter
 from typing import Any, ClassVar
 
 from kg.algorithms.measures import Measures, Weights, compare, share_of
+from kg.careers.exam_facts import exam_facts
+from kg.careers.facets import COMPARISON, FACETS, IN_TABLE, article_line, facet_of
 from kg.careers.offers import offer
 from kg.careers.required import heaviest
 from kg.handles.asking import ask, question
@@ -25,29 +28,13 @@ from kg.model.graphs import Attributes, Graph
 
 __all__ = ["Measures", "Overlap", "Shared", "compare", "overlap"]
 
-#: The rows of the article's own table, by the facet its statements stand under.
-COMPARISON = {
-    "primary focus": "Primary focus",
-    "work scope": "Work scope",
-    "technology": "Technologies",
-    "skill": "Skills",
-    "typical tool": "Typical tools",
+#: How the first is tied to what is counted, by the kind of the nodes compared.
+_COVERS = {
+    "role": "of what {other} asks for",
+    "certification": "of what {other} tests",
+    "skill": "of what needs {other}",
+    "tool": "of what needs {other}",
 }
-_FACETS = (
-    "primary focus",
-    "work scope",
-    "focus",
-    "skills",
-    "tools",
-    "technologies",
-    "typical tools",
-    "uses",
-    "activities",
-    "certifications",
-    "roles",
-    "prerequisites",
-)
-_USED = {"technology": "technologies", "typical tool": "typical tools"}
 #: What counts in the measures, by the kind of the nodes compared.
 _MEASURED = {
     "role": ("skills", "tools"),
@@ -71,6 +58,8 @@ class Shared:
         The article's words for it, and their lines.
     standing
         For a certification: its status on the day asked about.
+    also
+        What else is said of it, by facet, such as that it is one of the technologies of the article's table.
     """
 
     facet: str
@@ -80,16 +69,28 @@ class Shared:
     wording: str
     lines: tuple[int, ...]
     standing: str = ""
+    also: tuple[Shared, ...] = ()
 
 
 @dataclass(frozen=True)
 class Overlap(Answer):
-    """What nodes share, by facet, with measures and evidence."""
+    """What nodes share, by facet, with measures and evidence.
+
+    Attributes
+    ----------
+    items
+        Each thing once, under the facet that counts most.
+    comparison
+        The comparison table of the article.
+    exams
+        Of certifications, what one asks first of each: level, price, minutes and so on, in words, by what it is about.
+    """
 
     nodes: tuple[Node, ...]
     items: tuple[Shared, ...]
     weights: Mapping[str, Weights] = field(repr=False)
     comparison: tuple[Row, ...] = ()
+    exams: tuple[Row, ...] = ()
 
     columns: ClassVar = (
         Column("facet", TEXT, "what kind of thing", lambda e: e[1].facet),
@@ -104,6 +105,7 @@ class Overlap(Answer):
         Column("wording", TEXT, "as the article says it", lambda e: e[1].wording),
         Column("lines", many(PLACE), "lines of the article", lambda e: [*e[1].lines]),
         Column("status", STATUS, "of a certification, on the day asked about", lambda e: e[1].standing),
+        Column("also", many(TEXT), "what else is said of it, and of which", lambda e: [_also(x) for x in e[1].also]),
     )
     numbers: ClassVar = (
         Column("jaccard", maybe(SHARE), "what is shared, of all there is"),
@@ -114,6 +116,7 @@ class Overlap(Answer):
     )
     beside: ClassVar = (
         Column("comparison", many(OBJECT), "the comparison table of the article", lambda a: [*a.comparison]),
+        Column("exams", many(OBJECT), "of certifications: level, price and more of each", lambda a: [*a.exams]),
     )
 
     def __str__(self) -> str:
@@ -121,7 +124,8 @@ class Overlap(Answer):
         what = " and ".join(kind)
         measured = [item for item in self.items if item.facet in kind]
         both = sum(len(item.having) == len(self.nodes) for item in measured)
-        names = " and ".join(n.label for n in self.nodes)
+        labels = [n.label for n in self.nodes]
+        names = " and ".join(labels) if len(labels) == 2 else f"{', '.join(labels[:-1])} and {labels[-1]}"
         bare = [n.label for n in self.nodes if not self.weights[n.iri]]
         if bare:
             return (
@@ -130,12 +134,12 @@ class Overlap(Answer):
             )
         if len(self.nodes) > 2:
             return f"{names} all share {both} of {len(measured)} {what}."
-        one, two = (n.label for n in self.nodes)
         measures = self.measures
+        (one, two), of = labels, _COVERS[self.nodes[0].kind]
         return (
             f"{names} share {both} of {len(measured)} {what} (weighted Jaccard {measures['weighted_jaccard']:.2f}). "
-            f"{two} brings {measures['coverage_left']:.0%} of what {one} asks for, "
-            f"{one} {measures['coverage_right']:.0%} of what {two} does, by weight."
+            f"{two} brings {measures['coverage_left']:.0%} {of.format(other=one)}, "
+            f"{one} {measures['coverage_right']:.0%} {of.format(other=two)}, by weight."
         )
 
     def entries(self) -> Iterable[tuple[str, Shared]]:
@@ -167,39 +171,51 @@ class Overlap(Answer):
         return "right" if item.having == self.nodes[-1:] else "some"
 
     def sections(self) -> tuple[Section, ...]:
-        """Return the comparison table of the article, then every facet side by side."""
+        """Return the table of the article where only it is asked, of certifications that of exams, then every facet."""
         labels = tuple(n.label for n in self.nodes)
         parts = []
-        if self.comparison:
-            rows = tuple(
+        table = self.comparison if {claim.origin for claim in self.evidence} == {"article"} else ()
+        if table:
+            lines = tuple(
                 (row["category"], *("; ".join(row[n.iri]) for n in self.nodes), text_lines(row["lines"]))
-                for row in self.comparison
+                for row in table
             )
-            parts.append(Section("Key differences, as the article has them", ("", *labels, "line"), rows))
-        in_table = ("primary focus", "work scope", "technologies", "typical tools") if self.comparison else ()
-        for facet in (facet for facet in _FACETS if facet not in in_table):
-            items = [item for item in self.items if item.facet == facet]
-            columns = [[_mark(item) for item in items if len(item.having) == len(self.nodes)]]
-            columns += [[_mark(item) for item in items if item.having == (n,)] for n in self.nodes]
-            header = ["shared", *(f"only {label}" for label in labels)]
-            if len(self.nodes) > 2:
-                some = [
-                    f"{_mark(i)} ({', '.join(n.label for n in i.having)})"
-                    for i in items
-                    if 1 < len(i.having) < len(self.nodes)
-                ]
-                columns.append(some)
-                header.append("some")
-            if items:
-                depth = max(len(column) for column in columns)
-                table = tuple(tuple(column[i] if i < len(column) else "" for column in columns) for i in range(depth))
-                counts = tuple(f"{name} ({len(column)})" for name, column in zip(header, columns, strict=True))
-                parts.append(Section(facet.capitalize(), counts, table))
+            parts.append(Section("Key differences, as the article has them", ("", *labels, "line"), lines))
+        if self.exams:
+            facts = tuple((row["about"], *(row[n.iri] for n in self.nodes)) for row in self.exams)
+            parts.append(Section("What one asks first", ("", *labels), facts))
+        for facet in (facet for facet in FACETS if not (table and facet in IN_TABLE)):
+            if items := [item for item in self.items if item.facet == facet]:
+                parts.append(self._side_by_side(facet, items))
         measures = tuple(
-            (name.replace("_", " "), "not described" if v is None else f"{v:.3f}") for name, v in self.measures.items()
+            (_measure(name, labels), "not described" if v is None else f"{v:.3f}") for name, v in self.measures.items()
         )
-        parts.append(Section("Measures", ("measure", "value"), measures, note="° optional. " + _sources(self.evidence)))
+        parts.append(Section("Measures", ("measure", "value"), measures, note=self._signs() + _sources(self.evidence)))
         return tuple(parts)
+
+    def _side_by_side(self, facet: str, items: Sequence[Shared]) -> Section:
+        columns = [[_mark(item) for item in items if len(item.having) == len(self.nodes)]]
+        columns += [[_mark(item) for item in items if item.having == (n,)] for n in self.nodes]
+        header = ["shared", *(f"only {n.label}" for n in self.nodes)]
+        if len(self.nodes) > 2:
+            some = [
+                f"{_mark(i)} ({', '.join(n.label for n in i.having)})"
+                for i in items
+                if 1 < len(i.having) < len(self.nodes)
+            ]
+            columns.append(some)
+            header.append("some")
+        depth = max(len(column) for column in columns)
+        table = tuple(tuple(column[i] if i < len(column) else "" for column in columns) for i in range(depth))
+        counts = tuple(f"{name} ({len(column)})" for name, column in zip(header, columns, strict=True))
+        return Section(facet.capitalize(), counts, table)
+
+    def _signs(self) -> str:
+        """Return what the signs in the tables mean, of those that are there."""
+        said = "° optional. " if any(_mark(item).count("°") for item in self.items) else ""
+        return said + (
+            "[table] the article's own table names it. " if any(_in_table(item) for item in self.items) else ""
+        )
 
 
 def text_lines(lines: Sequence[int]) -> str:
@@ -216,7 +232,27 @@ def text_lines(lines: Sequence[int]) -> str:
 def _mark(item: Shared) -> str:
     optional = item.essential and not any(item.essential) and None not in item.essential
     standing = f" [{item.standing}]" if item.standing not in ("", "active") else ""
-    return f"{item.node.label}{'°' if optional else ''}{standing}"
+    return f"{item.node.label}{'°' if optional else ''}{standing}{_in_table(item)}"
+
+
+def _in_table(item: Shared) -> str:
+    """Return the mark of what the article's own table names; of whom, where that is not all who have it."""
+    whose = {n for said in item.also if said.facet in IN_TABLE for n in said.having}
+    if not whose:
+        return ""
+    return " [table]" if whose >= {*item.having} else f" [table: {', '.join(sorted(n.label for n in whose))}]"
+
+
+def _also(said: Shared) -> str:
+    return f"{said.facet}: {', '.join(n.label for n in said.having)}"
+
+
+def _measure(name: str, labels: Sequence[str]) -> str:
+    """Return what a measure is called, with the names of the two it is about."""
+    if name.startswith("coverage_"):
+        one, two = labels if name == "coverage_left" else reversed(labels)
+        return f"of {one}, covered by {two}"
+    return name.replace("_", " ")
 
 
 def _sources(evidence: Sequence[Claim]) -> str:
@@ -262,7 +298,7 @@ def overlap(g: Handle | Graph, *nodes: str, essential_only: bool = False, source
     >>> import kg
     >>> g = kg.open(as_of="2026-11-22")
     >>> answer = kg.overlap(g, "AI Engineer", "ML engineer", source=["article"])
-    >>> [item.node.label for item in answer.items if item.facet == "typical tools"]
+    >>> [item.node.label for item in answer.items if any(said.facet == "typical tools" for said in item.also)]
     ['API integration', 'Cloud AI platforms', 'LangChain', 'PyTorch', 'scikit-learn', 'TensorFlow']
     """
     if len(nodes) < 2:
@@ -310,8 +346,8 @@ def _overlap(
                 continue
             heading = COMPARISON.get(data.get("facet", ""))
             if kind == "role" and heading:
-                said[heading][iri].add((_line(data), str(data.get("statement", "")), data.get("wording", "")))
-            facet = _facet(kind, subject == iri, data, graph.nodes[other].get("kind", ""))
+                said[heading][iri].add((article_line(data), str(data.get("statement", "")), data.get("wording", "")))
+            facet = facet_of(kind, subject == iri, data, graph.nodes[other].get("kind", ""))
             if facet and not (essential_only and data.get("essential") is False):
                 edges[facet, other][iri].append(edge)
     measured = _MEASURED[kind]
@@ -332,16 +368,21 @@ def _overlap(
                 having,
                 tuple(_essential([data for *_, data in by_node[n.iri]]) for n in having),
                 "; ".join(wordings),
-                tuple(sorted({_line(data) for found in by_node.values() for *_, data in found if _line(data)})),
+                tuple(
+                    sorted(
+                        {article_line(data) for found in by_node.values() for *_, data in found if article_line(data)}
+                    )
+                ),
                 offer(graph.nodes[other], day).status if facet == "certifications" else "",
             )
         )
     evidence = {
         edge[2]: Claim.read(graph, edge) for by_node in edges.values() for found in by_node.values() for edge in found
     }
+    items.sort(key=lambda i: (FACETS.index(i.facet), i.node.label.casefold(), i.node.iri))
     return Overlap(
         nodes,
-        tuple(sorted(items, key=lambda i: (_FACETS.index(i.facet), i.node.label.casefold(), i.node.iri))),
+        tuple(_once(items) if kind == "role" else items),
         weights,
         tuple(
             {
@@ -352,42 +393,47 @@ def _overlap(
             for heading in COMPARISON.values()
             if heading in said
         ),
+        _exams(graph, nodes, items, day) if kind == "certification" else (),
         evidence=tuple(sorted(evidence.values(), key=lambda claim: claim.sort_key)),
         context=context,
     )
 
 
-def _facet(kind: str, outgoing: bool, data: Attributes, other_kind: str) -> str:
-    """Return the facet under which a claim is shown, or nothing where it does not count in a comparison."""
-    relation = data.get("relation", "")
-    if kind == "role" and outgoing:
-        if relation == "requires":
-            return "tools" if other_kind == "tool" else "skills"
-        if relation == "uses":
-            return _USED.get(data.get("facet", ""), "uses")
-        if relation == "focusesOn":
-            heading = str(data.get("facet", ""))
-            return heading if heading in ("primary focus", "work scope") else "focus"
-        return "activities" if relation == "worksOn" else ""
-    if kind == "role":
-        return "certifications" if relation == "recommendedFor" else ""
-    if kind == "certification":
-        if relation == "certifies":
-            return "tools" if other_kind == "tool" else "skills"
-        if relation == "hasPrerequisite" and outgoing:
-            return "prerequisites"
-        return "roles" if relation == "recommendedFor" and outgoing else ""
-    if outgoing:
-        return "prerequisites" if relation == "hasPrerequisite" else ""
-    return {"requires": "roles", "certifies": "certifications"}.get(relation, "")
+def _once(items: Iterable[Shared]) -> Iterable[Shared]:
+    """Yield each thing once, the rest that is said of it as marks.
+
+    It stands where the first facet has it. What a role is said to focus on or work on by the very name of what is
+    required is the same to a reader.
+    """
+    by_thing: dict[str, list[Shared]] = {}
+    names: dict[str, str] = {}
+    for item in items:
+        thing = item.node.iri
+        if item.facet not in _MEASURED["role"]:
+            thing = thing if thing in by_thing else names.get(item.node.label.casefold(), thing)
+        names.setdefault(item.node.label.casefold(), thing)
+        by_thing.setdefault(thing, []).append(item)
+    for first, *more in by_thing.values():
+        yield replace(
+            first,
+            wording="; ".join(sorted({part for one in (first, *more) for part in one.wording.split("; ") if part})),
+            lines=tuple(sorted({line for one in (first, *more) for line in one.lines})),
+            also=tuple(more),
+        )
+
+
+def _exams(graph: Graph, nodes: Sequence[Node], items: Iterable[Shared], day: date) -> tuple[Row, ...]:
+    """Return what one asks first of certifications, a row for each thing asked."""
+    needed = [item for item in items if item.facet == "prerequisites"]
+    facts = {
+        n.iri: exam_facts(graph.nodes[n.iri], day, [item.node.label for item in needed if n in item.having])
+        for n in nodes
+    }
+    return tuple(
+        {"about": about, **{iri: found[about] for iri, found in facts.items()}} for about in facts[nodes[0].iri]
+    )
 
 
 def _essential(found: Sequence[Attributes]) -> bool | None:
     stated = [data["essential"] for data in found if data.get("essential") is not None]
     return any(stated) if stated else None
-
-
-def _line(data: Attributes) -> int:
-    """Return the line in the article that a claim's locator names; 0 where it names none."""
-    place = str(data.get("locator", ""))
-    return int(place.removeprefix("line ")) if place.removeprefix("line ").isdigit() else 0

@@ -59,7 +59,7 @@ def scene(answer: Overlap) -> Scene:
     The board has a bar and a column of chips for each side; of three nodes and more a row for each combination; and a
     table of certifications. In the network behind it the nodes stand at the top, over two regions where they are two:
     only the first, shared, only the second; where they are more: shared by all, by some, by each alone. A row of the
-    answer is a mark; what stands under several facets has one in each.
+    answer is a mark.
     """
     sketch = Sketch(answer)
     two = len(answer.nodes) == 2
@@ -75,9 +75,10 @@ def scene(answer: Overlap) -> Scene:
         mark = _mark(sketch, answer, item, key)
         shown.append((item, mark))
         cells[item.facet, _region(answer, item, two)].append(mark)
-        for n in item.having:
-            for relation in _RELATIONS[item.facet]:
-                if claims := said[relation, item.node.iri, n.iri]:
+        ties = ((one.node.iri, n, facet) for one in (item, *item.also) for n in one.having for facet in [one.facet])
+        for iri, n, facet in dict.fromkeys(ties):
+            for relation in _RELATIONS[facet]:
+                if claims := said[relation, iri, n.iri]:
                     sketch.line(n.iri, key, relation, claims, arrow=False, weight=0.1)
     facets = list(dict.fromkeys(item.facet for item in answer.items))
     sketch.bands_of_grids(facets, cells, widths, most_wide=_WIDE, top=TOP)
@@ -189,6 +190,7 @@ def _mark(sketch: Sketch, answer: Overlap, item: Shared, key: str) -> Mark:
         ("need", needs),
         ("the article's words", item.wording),
         ("lines of the article", lines),
+        ("also", "; ".join(f"{one.facet}: {', '.join(n.label for n in one.having)}" for one in item.also)),
     ]
     weight = max((answer.weights[n.iri].get(item.node.iri, 0.0) for n in item.having), default=0.0)
     return sketch.mark(item.node, key=key, weight=0.25 + 0.4 * weight, group=group, more=more)

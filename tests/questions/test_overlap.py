@@ -21,6 +21,7 @@ from kg.model.errors import AmbiguousName, BadInput, UnknownName
 from kg.model.graphs import local_name
 from kg.model.terms import BASE
 from kg.questions.overlap import Overlap, overlap
+from kg.questions.show import show
 from kg.stores.binding import bind, load_query
 from kg.stores.memory import MemoryStore
 from kg.stores.port import Store
@@ -61,7 +62,9 @@ def by_sparql(store: Store, left: str, right: str, sources: Sequence[str] = ()) 
 
 
 def in_python(answer: Overlap) -> set[tuple[object, ...]]:
-    return {(row["facet"], row["iri"], row["side"]) for row in answer.rows()}
+    """Return all that is said, under every facet; the rows of an answer have a thing once."""
+    said = (one for item in answer.items for one in (item, *item.also))
+    return {(one.facet, one.node.iri, answer.side(one)) for one in said}
 
 
 def test_the_table_of_the_article_comes_out_of_the_graph(shipped: KnowledgeGraph) -> None:
@@ -74,8 +77,9 @@ def test_the_table_of_the_article_comes_out_of_the_graph(shipped: KnowledgeGraph
 
 
 def test_the_article_gives_its_skills_and_tools_as_items_with_lines(shipped: KnowledgeGraph) -> None:
-    rows = overlap(shipped, "AI Engineer", "Machine Learning Engineer", source=["article"]).rows()
-    typical = {(row["label"], row["side"]) for row in rows if row["facet"] == "typical tools"}
+    answer = overlap(shipped, "AI Engineer", "Machine Learning Engineer", source=["article"])
+    said = [one for item in answer.items for one in (item, *item.also)]
+    typical = {(one.node.label, answer.side(one)) for one in said if one.facet == "typical tools"}
     assert typical == {
         ("LangChain", "left"),
         ("API integration", "left"),
@@ -84,9 +88,70 @@ def test_the_article_gives_its_skills_and_tools_as_items_with_lines(shipped: Kno
         ("PyTorch", "right"),
         ("scikit-learn", "right"),
     }
-    assert all(row["lines"] == [34] for row in rows if row["facet"] == "typical tools")
-    assert {row["lines"][0] for row in rows if row["facet"] == "primary focus"} == {30}
-    assert {row["lines"][0] for row in rows if row["facet"] == "work scope"} == {31}
+    assert all(one.lines == (34,) for one in said if one.facet == "typical tools" and one.node.label != "LangChain")
+    assert {one.lines[0] for one in said if one.facet == "primary focus"} == {30}
+    assert {one.lines[0] for one in said if one.facet == "work scope"} == {31}
+
+
+@pytest.mark.parametrize("source", [(), ("article",)])
+def test_a_thing_stands_on_one_side_once(shipped: KnowledgeGraph, whole: Career, source: Sequence[str]) -> None:
+    handle = GraphHandle(whole, as_of=shipped.as_of)
+    for left, right in [(AI, ML), *combinations(roles_of(whole)[::5], 2)]:
+        answer = overlap(handle, left, right, source=source)
+        assert len({row["iri"] for row in answer.rows()}) == len(answer.rows())
+        needed = {row["label"].casefold(): row["side"] for row in answer.rows() if row["facet"] in ("skills", "tools")}
+        for row in answer.rows():
+            assert needed.get(row["label"].casefold(), row["side"]) == row["side"], "nor by name"
+
+
+def test_what_the_table_of_the_article_names_is_marked(shipped: KnowledgeGraph) -> None:
+    answer = overlap(shipped, AI, ML)
+    cells = {cell for section in answer.sections() for row in section.rows for cell in row}
+    assert {"LangChain [table]", "PyTorch [table: Machine Learning Engineer]"} <= cells
+    rows = {row["label"]: row for row in answer.rows()}
+    assert rows["PyTorch"]["side"] == "both"
+    assert "typical tools: Machine Learning Engineer" in rows["PyTorch"]["also"]
+    assert answer.sections()[0].title == "Skills", "the table itself is what the article alone says"
+    assert "[table] the article's own table names it." in answer.sections()[-1].note
+
+
+def test_sentences_name_the_roles(shipped: KnowledgeGraph) -> None:
+    answer = overlap(shipped, AI, ML)
+    left, right = (f"{answer.measures[name]:.0%}" for name in ("coverage_left", "coverage_right"))
+    assert f"Machine Learning Engineer brings {left} of what AI Engineer asks for" in str(answer)
+    assert f"AI Engineer {right} of what Machine Learning Engineer asks for, by weight." in str(answer)
+    assert "the first" not in str(answer)
+    assert "the second" not in str(answer)
+    for names in (("AI-103", "AIP-C01"), ("Machine learning", "Python"), (AI, ML, "Data Scientist")):
+        said = str(overlap(shipped, *names))
+        assert "the first" not in said
+        assert "the second" not in said
+
+
+def test_certifications_are_compared_first_by_what_one_asks_first(shipped: KnowledgeGraph) -> None:
+    answer = overlap(shipped, "AI-102", "AI-500", "AIP-C01")
+    first = answer.sections()[0]
+    assert [row[0] for row in first.rows] == [
+        "level",
+        "price",
+        "minutes",
+        "valid for",
+        "renewal",
+        "status",
+        "prerequisites",
+    ]
+    for n, column in zip(answer.nodes, list(zip(*first.rows, strict=True))[1:], strict=True):
+        card = show(shipped, n.iri)
+        price = card.measures["price_usd"]
+        assert column[1] == ("not stated" if price is None else "free" if not price else f"USD {price:g}")
+        minutes = card.measures["exam_minutes"]
+        assert column[2] == ("not stated" if minutes is None else str(minutes))
+        assert column[5].split(",")[0].split(";")[0] == card.measures["status"]
+    assert [*answer.exams[0]] == ["about", *(n.iri for n in answer.nodes)]
+    needed = {row["label"] for row in answer.rows() if row["facet"] == "prerequisites"}
+    assert needed
+    assert {name for cell in first.rows[-1][1:] if cell != "none stated" for name in cell.split(", ")} == needed
+    assert overlap(shipped, AI, ML).exams == ()
 
 
 def test_the_table_is_the_first_thing_a_reader_sees(shipped: KnowledgeGraph) -> None:
@@ -239,7 +304,7 @@ def test_a_role_without_requirements_is_not_described(undescribed: KnowledgeGrap
     assert "Data Gardener is not described" in str(answer)
     assert answer.measures["coverage_left"] is None
     assert answer.measures["jaccard"] == 0
-    assert ("coverage left", "not described") in answer.sections()[-1].rows
+    assert ("of Data Gardener, covered by Data Analyst", "not described") in answer.sections()[-1].rows
 
 
 def test_of_two_roles_without_requirements_nothing_can_be_measured() -> None:
