@@ -256,7 +256,7 @@ class RankedBars:
 
 @dataclass(frozen=True, slots=True)
 class StepItem:
-    """One step of a way: essential or not, ready to start or not."""
+    """One step of a way: essential or not, ready to start or not; with a note, such as a price, it is an exam."""
 
     key: str
     number: int
@@ -273,13 +273,11 @@ class StepColumn:
     title: str
     tone: str
     steps: tuple[StepItem, ...]
-    note: str = ""
 
     @property
     def size(self) -> int:
         """How many columns it takes."""
-        wide = 2 if any(step.note for step in self.steps) else 1
-        return max(wide, -(-len(self.steps) // 30))
+        return max(1, -(-len(self.steps) // 22))
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,10 +304,14 @@ class ToldRow:
 
     Attributes
     ----------
+    key
+        Empty where it is no mark, such as a choice of several.
     note
         A word after its label.
     number
         What stands before it, such as the number of a step.
+    share
+        How long its bar is, in per cent; none where it is 0.
     """
 
     key: str
@@ -317,6 +319,7 @@ class ToldRow:
     lines: tuple[str, ...] = ()
     note: str = ""
     number: str = ""
+    share: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,7 +338,11 @@ class ToldGroups:
 
     groups: tuple[ToldGroup, ...]
     kind: ClassVar[str] = "told"
-    sizes: ClassVar[tuple[int, ...]] = ()
+
+    @property
+    def sizes(self) -> Iterator[int]:
+        """The lengths of its bars, in per cent."""
+        return (row.share for group in self.groups for row in group.rows)
 
     @property
     def tones(self) -> Iterator[str]:

@@ -24,11 +24,12 @@ from kg.views.board import (
     ShareBar,
     StepColumns,
     ToldGroups,
+    ToldRow,
 )
 from kg.views.geometry import cut, text_width
 from kg.views.strokes import INK, PALE, PAPER, SOFT, number, text_at
 
-__all__ = ["CHIEF", "LANE", "READY", "READY_EDGE", "WIDE", "board_svg"]
+__all__ = ["CHIEF", "EXAM", "EXAM_EDGE", "LANE", "READY", "READY_EDGE", "WIDE", "board_svg"]
 
 #: How wide a board is in a still.
 WIDE = 1392.0
@@ -39,6 +40,8 @@ _BOLD = 0.92
 _HEAVY = ' font-weight="600"'
 #: Of what can start tomorrow.
 READY, READY_EDGE = "#fff4cc", "#8a6d00"
+#: Of an exam among the steps.
+EXAM, EXAM_EDGE = "#fdeee4", "#9a3d00"
 #: Of the stops of a chain; of the chief facts of a card.
 LANE, CHIEF = "#0a5ea8", "#e9f1f8"
 #: Rows of a table that a still shows; the page has them all.
@@ -229,22 +232,26 @@ def _steps(canvas: Canvas, block: StepColumns, y: float) -> float:
     for column, wide in zip(block.columns, widths, strict=True):
         tone = TONES[column.tone]
         canvas.rect(x, y, wide, 32, tone.light, corner=6)
-        head = f"{column.title}  {len(column.steps)}  {column.note}".strip()
+        head = f"{column.title}  {len(column.steps)}"
         canvas.text(cut(head, wide - 20, _BODY), x + 10, y + 21, _BODY, PAPER, heavy=True)
-        noted = any(step.note for step in column.steps)
-        lists, high = (1, 42.0) if noted else (column.size, 24.0)
-        rows, room = -(-len(column.steps) // lists), wide / lists
-        for i, step in enumerate(column.steps):
-            left, top = x + room * (i // rows), y + 38 + high * (i % rows)
-            if step.ready:
-                canvas.rect(left, top, room - 6, high - 2, READY, stroke=READY_EDGE)
-            said = cut(step.label, room - 50, _SMALL)
+        room, high = wide / column.size, [42.0 if step.note else 24.0 for step in column.steps]
+        most, top, left = -(-sum(high) // column.size), y + 38, x
+        for step, tall in zip(column.steps, high, strict=True):
+            if top - y - 38 >= most:
+                left, top = left + room, y + 38
+            if step.note or step.ready:
+                fill, edge = (EXAM, EXAM_EDGE) if step.note else (READY, READY_EDGE)
+                canvas.rect(left, top, room - 6, tall - 2, fill, stroke=edge)
+            heavy = step.strong or bool(step.note)
             canvas.text(str(step.number), left + 6, top + 16, _SMALL, SOFT)
-            canvas.text(said, left + 36, top + 16, _SMALL, INK if step.strong else SOFT, heavy=step.strong)
+            said = cut(step.label, (room - 50) * (_BOLD if heavy else 1), _SMALL)
+            canvas.text(said, left + 36, top + 16, _SMALL, INK if heavy else SOFT, heavy=heavy)
             canvas.text(cut(step.note, room - 50, _SMALL), left + 36, top + 33, _SMALL, SOFT)
             if not canvas.words:
                 canvas.rect(left + 4, top + 6, min(room - 20, text_width(step.label)), 10, tone.light, corner=3)
-        bottom, x = max(bottom, y + 38 + high * rows), x + wide + _BETWEEN
+            top += tall
+            bottom = max(bottom, top)
+        x += wide + _BETWEEN
     return bottom
 
 
@@ -256,9 +263,9 @@ def _told(canvas: Canvas, block: ToldGroups, y: float) -> float:
         tone, rows = TONES[group.tone], group.rows[:_MOST_ROWS]
         at = min(range(3), key=lambda i: (ends[i], i))
         x, top, left = at * (wide + _BETWEEN), ends[at], len(group.rows) - _MOST_ROWS
-        high = 36 + 17 * len(group.lines) + sum(22 + 17 * len(row.lines) for row in rows) + (20 if left > 0 else 0)
+        high = 36 + 17 * len(group.lines) + sum(map(_tall, rows)) + (20 if left > 0 else 0)
         canvas.rect(x, top, wide, high, tone.light_tint, corner=8)
-        head = f"{group.title}  {len(group.rows)}"
+        head = f"{group.title}  {len(group.rows)}" if group.rows[0].key else group.title
         canvas.text(cut(head, (wide - 24) * _BOLD, _HEAD), x + _PAD, top + 22, _HEAD, tone.light, heavy=True)
         line = top + 30
         for one in group.lines:
@@ -269,13 +276,21 @@ def _told(canvas: Canvas, block: ToldGroups, y: float) -> float:
             canvas.text(cut(said, (wide - 24) * _BOLD, _BODY), x + _PAD, line + 15, _BODY, INK, heavy=True)
             if not canvas.words:
                 canvas.rect(x + _PAD, line + 6, min(wide - 24, text_width(said)), 10, tone.light, corner=3)
-            for i, one in enumerate(row.lines):
-                canvas.text(cut(one, wide - 24, _SMALL), x + _PAD, line + 31 + 17 * i, _SMALL, SOFT)
-            line += 22 + 17 * len(row.lines)
+            if row.share:
+                canvas.rect(x + _PAD, line + 21, wide - 24, 10, PAPER, corner=3)
+                canvas.rect(x + _PAD, line + 21, (wide - 24) * row.share / 100, 10, tone.light, corner=3)
+            end = line + _tall(row)
+            for i, one in enumerate(reversed(row.lines)):
+                canvas.text(cut(one, wide - 24, _SMALL), x + _PAD, end - 8 - 17 * i, _SMALL, SOFT)
+            line = end
         if left > 0:
             canvas.text(f"and {left} more, which the page has", x + _PAD, line + 14, _SMALL, SOFT)
         ends[at] = top + high + _BETWEEN
     return max(ends) - _BETWEEN
+
+
+def _tall(row: ToldRow) -> float:
+    return 22.0 + 17 * len(row.lines) + (16 if row.share else 0)
 
 
 def _lanes(canvas: Canvas, block: Lanes, y: float) -> float:

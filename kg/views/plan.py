@@ -1,20 +1,29 @@
-"""`plan` and `roadmap` at a glance: steps by stage, exams with a running total; as a network, with what needs what."""
+"""`plan` and `roadmap` at a glance: the next month, steps by stage with exams among them, what how many exams prove.
+
+The network behind it shows what needs what.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import cycle
 
+from kg.careers.ordering import OPTIONAL_STAGE, STAGES
 from kg.careers.steps import Step
-from kg.model.signs import NEED, TONES
+from kg.model.answers import counted
+from kg.model.signs import NEED
 from kg.questions.plan import Plan
 from kg.questions.roadmap import Roadmap
-from kg.views.board import Block, StepColumn, StepColumns, StepItem
+from kg.views.board import Block, StepColumn, StepColumns, StepItem, ToldGroup, ToldGroups, ToldRow
 from kg.views.layout import BLOCK_GAP, Listing, best_rows, grid, order_layers
 from kg.views.scene import Heading, Mark, Scene
-from kg.views.sketch import HEAD, Sketch, by_ends, price_of
+from kg.views.sketch import HEAD, Sketch, by_ends, capital, price_of
 
 __all__ = ["scene"]
 
+#: The sections of the answer that the board tells, beside those of the stages.
+_MONTH, _FRONTIER = "The next month", "The best one, two, three … exams for this role"
+_TOLD = (_MONTH, "Certifications (", _FRONTIER, "Optional, apart (")
 _HELD = "held"
 _GOAL = "goal"
 _GOAL_ROOM = 160.0
@@ -65,34 +74,78 @@ def scene(answer: Plan) -> Scene:
         groups=groups,
         asks=f"What is the way to {answer.role.label}, and its price?",
         board=_board(answer),
-        told=[title for title in titles if title.startswith(tuple(f"{_titled(stage)} (" for stage in answer.stages))],
+        told=[title for title in titles if title.startswith((*_TOLD, *(f"{capital(s)} (" for s in answer.stages)))],
     )
 
 
 def _board(answer: Plan) -> list[Block]:
-    """Return a column for each stage; the exams with their prices, and what they cost together so far."""
-    columns = []
-    for stage in answer.stages:
-        total, items = 0.0, []
-        for step in (step for step in answer.steps if step.stage == stage):
-            note = ""
-            if step.offer:
-                total += step.price or 0.0
-                status = "" if step.offer.status == "active" else f" · {step.offer.status}"
-                assumed = " (assumed)" if step.assumed else ""
-                so_far = f"{step.running or 0.0:,.0f} so far"
-                note = f"{price_of(step.price)}{assumed}, {so_far} · certifies {len(step.covers)}{status}"
-            strong = step.required is not None and step.required.essential
-            items.append(StepItem(step.node.iri, step.number, step.node.label, strong, step.ready, note))
-        if items:
-            price = f"USD {total:,.0f} together" if any(item.note for item in items) else ""
-            tone = stage if stage in TONES else "plain"
-            columns.append(StepColumn(_titled(stage), tone, tuple(items), price))
-    return [StepColumns(tuple(columns))] if columns else []
+    """Return the next month and the exams; a column for each stage, exams in their place; the frontier of exams."""
+    if not answer.steps:
+        return []
+    notes = {section.title: section.note for section in answer.sections() if section.note}
+    month = tuple(
+        ToldRow(step.node.iri, step.node.label, (step.reason,) if step.reason else (), number=f"{step.number}.")
+        for step in answer.next_month
+    )
+    groups = [ToldGroup("The next month", "held", month, (notes[_MONTH],) if _MONTH in notes else ())]
+    if answer.certify:
+        exams = tuple(map(_exam, answer.certify))
+        groups.append(ToldGroup(f"Exams, {_usd(answer.cost)} together", "certifications", exams))
+    tones = cycle(STAGES[:3])
+    columns = [
+        StepColumn(
+            capital(stage),
+            "plain" if stage == OPTIONAL_STAGE else stage if stage in STAGES else next(tones),
+            tuple(_item(step) for step in answer.steps if step.stage == stage),
+        )
+        for stage in answer.stages
+        if any(step.stage == stage for step in answer.steps)
+    ]
+    groups += _frontier(answer, notes.get(_FRONTIER, ""))
+    return [ToldGroups(tuple(group for group in groups if group.rows)), StepColumns(tuple(columns))]
 
 
-def _titled(stage: str) -> str:
-    return f"{stage[0].upper()}{stage[1:]}"
+def _exam(step: Step) -> ToldRow:
+    """Return an exam with its price and level, what has been paid by then, and why it is taken."""
+    level = f"{step.level} · " if step.level else ""
+    proves = counted(len(step.covers), "requirement")
+    first = f"{_price(step)} · {level}proves {proves}" if step.covers else f"{_price(step)} · {level}needed first"
+    lines = (first, step.fit) if step.fit else (first,)
+    status = "" if step.offer is None or step.offer.status == "active" else step.offer.status
+    return ToldRow(step.node.iri, step.node.label, lines, status, f"{step.number}.")
+
+
+def _item(step: Step) -> StepItem:
+    note = ""
+    if step.kind == "certify":
+        running = "" if step.running is None else f", {_usd(step.running)} so far"
+        note = f"{_price(step)}{running} · proves {len(step.covers)}"
+    strong = step.required is not None and step.required.essential
+    return StepItem(step.node.iri, step.number, step.node.label, strong, step.ready, note)
+
+
+def _frontier(answer: Plan, note: str) -> list[ToldGroup]:
+    """Return how much of the missing weight the best one, two, three … exams prove, and at which price."""
+    points = answer.advice.points
+    if answer.full or len(points) < 2:
+        return []
+    rows = []
+    for point in points:
+        best = point == answer.advice.recommended
+        price = f"{_usd(point.total)} · proves {len(point.proves)} of {len(answer.missing)}"
+        lines = (price,) if best else (price, "; ".join(n.label for n in point.exams))
+        share = round(100 * point.worth / point.of) if point.of else 0
+        number = counted(len(point.exams), "exam")
+        rows.append(ToldRow("", number, lines, "recommended" if best else "", share=share))
+    return [ToldGroup("How much do one, two, three … exams prove?", "plain", tuple(rows), (note,) if note else ())]
+
+
+def _price(step: Step) -> str:
+    return f"{price_of(step.price)}{' (assumed)' if step.assumed else ''}"
+
+
+def _usd(amount: float) -> str:
+    return f"USD {amount:,.0f}" if amount == round(amount) else f"USD {amount:,.2f}"
 
 
 def _stages(answer: Plan) -> list[tuple[str, list[str]]]:

@@ -14,7 +14,7 @@ from io import BytesIO
 
 from kg.model.errors import MissingExtra
 from kg.model.signs import KIND_SIGNS, LINE_SIGNS, OTHER_KIND, TONES, kind_sign
-from kg.views.flow import CHIEF, LANE, READY, READY_EDGE, WIDE, board_svg
+from kg.views.flow import CHIEF, EXAM, EXAM_EDGE, LANE, READY, READY_EDGE, WIDE, board_svg
 from kg.views.geometry import BESIDE, LABEL, NOTE, WRAP, Box, bare, cut, radius, text_width
 from kg.views.layout import around
 from kg.views.scene import Mark, Scene
@@ -168,6 +168,8 @@ def _palette() -> list[tuple[int, int, int]]:
             READY_EDGE,
             LANE,
             CHIEF,
+            EXAM,
+            EXAM_EDGE,
         ]
     )
     found = {(255, 255, 255): None}

@@ -32,6 +32,7 @@ ASKED: dict[str, Callable[[KnowledgeGraph], Answer]] = {
     "overlap of three": lambda g: kg.overlap(g, AI, ML, "Data Scientist"),
     "gap": lambda g: kg.gap(g, AI, from_=ML),
     "roadmap": lambda g: kg.roadmap(g, AI),
+    "plan": lambda g: kg.plan(g, ML, held=["Python", "SQL"]),
     "similar": lambda g: kg.similar(g, AI),
     "opens": lambda g: kg.opens(g, held=["Python", "SQL"], limit=3),
     "disagree": lambda g: kg.disagree(g, AI, ML),
@@ -57,12 +58,18 @@ FIRST = {
     "gap": (f"What is missing for {AI}?", "missing, essential", "AI agents", "LangChain", "certifies"),
     "roadmap": (
         f"What is the way to {AI}, and its price?",
+        "The next month",
+        "Programming fundamentals",
+        "Exams, USD",
+        "together",
+        "1 exam",
+        "recommended",
         "Foundations",
         "Core",
         "Specialisation",
-        "together",
-        "so far",
+        "Optional",
     ),
+    "plan": (f"What is the way to {ML}, and its price?", "The next month", "1 exam", "Foundations", "Optional"),
     "similar": (f"Which roles are most like {AI}?", "AI Architect", "0.22", "18 shared:", "Cloud AI platforms"),
     "opens": ("What opens most roles?", "1. Requirements analysis", "roles require it", "Analytics Engineer", "now, "),
     "disagree": (f"Are {AI} and {ML} one thing or two?", "One and the same", "Two apart", "ESCO v1.2", "O*NET 29.2"),
@@ -291,6 +298,37 @@ def test_steps_stand_in_order_light_up_their_chain_and_are_ticked_off_in_the_lin
     assert again.locator("li.done").count() == 2
 
 
+@pytest.mark.parametrize("name", ["roadmap", "plan"])
+def test_the_next_month_exams_and_their_frontier_say_what_the_answer_says(name: str, open_page: Open) -> None:
+    page = open_page(page_of(scene(name)), viewport=DESK)
+    answer = scene(name).answer
+    rows = {row["iri"]: row for row in answer.rows()}
+    exams = [row for row in answer.rows() if row["kind"] == "certify"]
+    plain = answer.to_json()
+
+    month, certify = (page.locator(f".tellings.t-{tone} li > a") for tone in ("held", "certifications"))
+    assert month.all_inner_texts() == [rows[iri]["label"] for iri in plain["next_month"]]
+    assert certify.all_inner_texts() == [row["label"] for row in exams]
+    head = page.locator(".tellings.t-certifications h2").inner_text()
+    assert head == f"Exams, USD {sum(row['price_usd'] for row in exams):,.0f} together {len(exams)}"
+    assert page.locator("li.exam a.step").count() == len(exams)
+    for row, step in zip(exams, page.locator("li.exam").all_inner_texts(), strict=True):
+        assert row["label"] in step
+        assert f"USD {row['running_usd']:,.0f} so far" in step
+        assert f"proves {len(row['covers'])}" in step
+    points = plain["frontier"]
+    frontier = page.locator(".tellings").filter(has=page.locator(".length")).locator("li")
+    assert frontier.count() == len(points)
+    for point, text in zip(points, frontier.all_inner_texts(), strict=True):
+        assert f"USD {point['total']:,.0f}" in text
+        assert f"proves {sum(map(len, point['adds']))} of {answer.measures['missing']}" in text
+        assert ("recommended" in text) == point["recommended"]
+    widths = [box["width"] for span in page.locator(".length > span").all() if (box := span.bounding_box())]
+    assert widths == sorted(widths)
+    stages = page.locator(".stagecol h2").all_inner_texts()
+    assert stages[-1].startswith("Optional")
+
+
 def test_a_still_of_a_way_has_its_steps_in_order() -> None:
     root = ElementTree.fromstring(svg(scene("roadmap")))
     texts = [part.text or "" for part in root.iter() if part.tag.endswith("text")]
@@ -361,7 +399,7 @@ def test_the_network_is_drawn_when_it_is_asked_for_and_linked_to(open_page: Open
     until(again, "document.querySelector('#graph canvas') !== null")
 
 
-@pytest.mark.parametrize("name", [name for name in ASKED if scene(name).board[0].kind != "steps"])
+@pytest.mark.parametrize("name", [name for name in ASKED if scene(name).board[-1].kind != "steps"])
 def test_a_still_has_the_things_of_the_page_in_its_order_and_with_its_signs(name: str, open_page: Open) -> None:
     page = open_page(page_of(scene(name)), viewport=DESK)
     shown = [
