@@ -31,7 +31,7 @@ help: ## list the targets
 
 demo: $(VENV)/.stamp-core ## answer the article's own question on one screen, and write its pages
 	@mkdir -p build/demo
-	@$(BIN)/kg build -o build/demo >/dev/null 2>&1
+	@$(BIN)/kg build -o build/demo >build/demo.log 2>&1 || { cat build/demo.log; exit 1; }
 	@$(BIN)/kg overlap "AI Engineer" "Machine Learning Engineer" --source article --as-of $(AS_OF) | head -n 34
 	@echo "…"
 	@echo "All of it, and every other answer, as pages: file://$(CURDIR)/build/demo/index.html"
