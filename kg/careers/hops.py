@@ -28,6 +28,7 @@ __all__ = [
     "Chain",
     "Efforts",
     "Hop",
+    "Name",
     "Network",
     "Prefer",
     "effort",
@@ -185,6 +186,10 @@ class Network:
         if iri not in self._names:
             self._names[iri] = str(self._graph.nodes[iri].get("label", iri)).casefold(), iri
         return self._names[iri]
+
+    def is_described(self, role: str) -> bool:
+        """Return whether a source says what a role requires."""
+        return bool(self._required(role))
 
     def out(self, name: Name) -> list[tuple[Name, int]]:
         """Return the hops that leave a node, as (node, length)."""

@@ -2,7 +2,8 @@
 
 A chain is a simple path over the relations chosen: it visits no node twice. Chains are ranked by hops and then by
 effort, or by effort and then by hops. `kg.careers.hops` says what a hop is and what effort it takes,
-`kg.algorithms.shortest` finds the chains.
+`kg.algorithms.shortest` finds the chains. Where no source states how one gets from a role to another, roles that
+require something in common are bridges between them; the answer says so, and what each hop carries over.
 """
 
 from __future__ import annotations
@@ -11,12 +12,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, get_args
 
-from kg.algorithms.shortest import shortest_path, shortest_paths
-from kg.careers.hops import OVERLAP, VIA, Chain, Hop, Network, Prefer, read_relations, relation_iris
+from kg.algorithms.shortest import Route, shortest_path, shortest_paths
+from kg.careers.hops import OVERLAP, VIA, Chain, Hop, Name, Network, Prefer, read_relations, relation_iris
 from kg.handles.asking import ask, check_choice, question
 from kg.handles.handle import Handle
 from kg.model.answers import Answer, Claim, Context, Node, Section, node
-from kg.model.columns import IRI, NUMBER, PLACE, RELATION, SHARE, TEXT, WHOLE, Column, many, maybe
+from kg.model.columns import FLAG, IRI, NUMBER, PLACE, RELATION, SHARE, TEXT, WHOLE, Column, many, maybe
 from kg.model.errors import BadInput
 from kg.model.graphs import Graph, local_name
 from kg.model.terms import KG
@@ -25,6 +26,8 @@ from kg.names.lookup import ASKABLE
 __all__ = ["Chain", "Hop", "Path", "Paths", "path", "paths"]
 
 
+#: What is said before a way that nobody states.
+_UNSTATED = "No source states this transition; what the roles require in common is the way (our reading)."
 _HOP: tuple[Column, ...] = (
     Column("hop", PLACE, "its number in the chain", lambda e: e[1]),
     Column("from", TEXT, "where it begins", lambda e: e[2].start.label),
@@ -35,6 +38,7 @@ _HOP: tuple[Column, ...] = (
     Column("effort", SHARE, "from role to role: the share, by weight, not carried over; else 1", lambda e: e[2].effort),
     Column("sources", many(TEXT), "who says so", lambda e: sorted({c.source_label for c in e[2].claims})),
 )
+_BRIDGED = Column("bridged", FLAG, "whether no source states a way, and shared requirements make one")
 
 
 @dataclass(frozen=True)
@@ -46,24 +50,29 @@ class Path(Answer):
     chain
         None where there is no path.
     reason
-        Why there is none: which side is cut off.
+        Why there is none: which side is cut off, or which role is not described.
+    bridged
+        Whether no source states a way, and the chain leads over roles that require something in common.
     """
 
     start: Node
     goal: Node
     chain: Chain | None
     reason: str
+    bridged: bool = False
 
     columns: ClassVar = _HOP
     numbers: ClassVar = (
         Column("hops", maybe(PLACE), "how many; null where there is no path"),
         Column("effort", maybe(NUMBER), "the sum over the hops"),
+        _BRIDGED,
     )
 
     def __str__(self) -> str:
         if self.chain is None:
             return _none(self.start, self.goal, self.reason)
-        return f"From {self.start.label} to {self.goal.label} in {self.chain.size}: {self.chain}."
+        said = f"From {self.start.label} to {self.goal.label} in {self.chain.size}: {self.chain}."
+        return f"{_UNSTATED} {said}" if self.bridged else said
 
     def entries(self) -> Iterable[tuple[int, int, Hop]]:
         """Return the hops with their numbers."""
@@ -85,6 +94,7 @@ class Path(Answer):
         return {
             "hops": len(self.chain.hops) if self.chain else None,
             "effort": self.chain.effort if self.chain else None,
+            "bridged": self.bridged,
         }
 
     def sections(self) -> tuple[Section, ...]:
@@ -101,29 +111,34 @@ class Paths(Answer):
     chains
         None of them where there is no path.
     reason
-        Why there is none: which side is cut off.
+        Why there is none: which side is cut off, or which role is not described.
+    bridged
+        Whether no source states a way, and the chains lead over roles that require something in common.
     """
 
     start: Node
     goal: Node
     chains: tuple[Chain, ...]
     reason: str
+    bridged: bool = False
 
     columns: ClassVar = (Column("path", PLACE, "which chain: the shortest is 1", lambda e: e[0]), *_HOP)
     numbers: ClassVar = (
         Column("paths", WHOLE, "how many"),
         Column("hops", maybe(PLACE), "of the first; null where there is none"),
         Column("effort", maybe(NUMBER), "of the first"),
+        _BRIDGED,
     )
 
     def __str__(self) -> str:
         if not self.chains:
             return _none(self.start, self.goal, self.reason)
         first = self.chains[0]
+        unstated = f"{_UNSTATED} " if self.bridged else ""
         if len(self.chains) == 1:
-            return f"One chain leads from {self.start.label} to {self.goal.label}, in {first.size}: {first}."
+            return f"{unstated}One chain leads from {self.start.label} to {self.goal.label}, in {first.size}: {first}."
         return (
-            f"{len(self.chains)} chains lead from {self.start.label} to {self.goal.label}; the first, "
+            f"{unstated}{len(self.chains)} chains lead from {self.start.label} to {self.goal.label}; the first, "
             f"in {first.size}: {first}."
         )
 
@@ -146,6 +161,7 @@ class Paths(Answer):
             "paths": len(self.chains),
             "hops": len(first.hops) if first else None,
             "effort": first.effort if first else None,
+            "bridged": self.bridged,
         }
 
     def sections(self) -> tuple[Section, ...]:
@@ -192,7 +208,9 @@ def path(
     """What is the shortest way from one node to another?
 
     Relations are followed as they are said, from subject to object: a role requires a skill, a certification certifies
-    it. Write ^ before a relation to follow it the other way: ^certifies leads from a skill to its certifications.
+    it. Write ^ before a relation to follow it the other way: ^certifies leads from a skill to its certifications. Where
+    no relation is chosen and no source states how one gets from one role to another, overlap is followed too, and the
+    answer says so.
 
     The effort of a hop from role A to role B is the share of what B requires, by weight, that A does not require
     too: 1 − Σ w_B(x) over what both require / Σ w_B(x) over all that B requires. It lies between 0 (nothing new) and
@@ -215,7 +233,7 @@ def path(
     Returns
     -------
     Path
-        The chain, hop by hop; where there is none, which side is cut off.
+        The chain, hop by hop; where there is none, which side is cut off, or which role is not described.
 
     Raises
     ------
@@ -236,7 +254,7 @@ def path(
     Data Analyst → Data Scientist → Machine Learning Engineer → MLOps Engineer
     """
     asked = _ask(g, start, goal, 1, via, prefer, max_effort, source, single=True)
-    return Path(asked.start, asked.goal, next(iter(asked.chains), None), asked.reason, **asked.rest)
+    return Path(asked.start, asked.goal, next(iter(asked.chains), None), asked.reason, asked.bridged, **asked.rest)
 
 
 @question
@@ -254,7 +272,8 @@ def paths(
     """Which chains lead from one node to another?
 
     The shortest simple paths: none visits a node twice. Relations, their direction and the effort of a hop (0…1, the
-    share of the target's requirements, by weight, that is not carried over) are as for path.
+    share of the target's requirements, by weight, that is not carried over) are as for path, and so is what happens
+    where no source states a transition between two roles.
 
     Parameters
     ----------
@@ -298,7 +317,7 @@ def paths(
     if limit < 1:
         raise BadInput(f"-n {limit} asks for no path. Give 1 or more.")
     asked = _ask(g, start, goal, limit, via, prefer, max_effort, source)
-    return Paths(asked.start, asked.goal, asked.chains, asked.reason, **asked.rest)
+    return Paths(asked.start, asked.goal, asked.chains, asked.reason, asked.bridged, **asked.rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,6 +328,7 @@ class _Found:
     goal: Node
     chains: tuple[Chain, ...]
     reason: str
+    bridged: bool
     evidence: tuple[Claim, ...]
     context: Context
 
@@ -360,25 +380,34 @@ def _ask(
             efforts = RoleEfforts(handle.whole.matrix(frozenset(sources)))
     else:
         searched = handle.slice("path", node=[n.iri for n in ends], relation=followed, source=sources)
-    network = Network(searched, relations, prefer, max_effort, frozenset(sources), efforts)
-    names = network.name(ends[0].iri), network.name(ends[1].iri)
-    if single:
+    heard = frozenset(sources)
+
+    def search(over: Sequence[str]) -> tuple[Network, list[Route[Name]]]:
+        network = Network(searched, over, prefer, max_effort, heard, efforts)
+        names = network.name(ends[0].iri), network.name(ends[1].iri)
+        if not single:
+            return network, shortest_paths(*names, limit, network.out, network.into)
         one = shortest_path(*names, network.out, network.into)
-        found = [one] if one else []
-    else:
-        found = shortest_paths(*names, limit, network.out, network.into)
-    reason = "" if found else network.reason(*names)
+        return network, [one] if one else []
+
+    network, found = search(relations)
+    bridged = not found and relations == read_relations(VIA) and {n.kind for n in ends} == {"role"}
+    if bridged:  # no source states a transition
+        relations = (*relations, OVERLAP)
+        network, found = search(relations)
+    reason = "" if found else _why_none(network, ends, bridged)
     graph = searched
     if handle.is_large:
         wanted = {iri for one in found for _, iri in one.nodes} or {n.iri for n in ends}
         graph = handle.slice("chain", node=sorted(wanted), source=sources)
-        network = Network(graph, relations, prefer, max_effort, frozenset(sources))
+        network = Network(graph, relations, prefer, max_effort, heard)
     chains = tuple(network.chain(one) for one in found)
     return _Found(
         node(graph, ends[0].iri),
         node(graph, ends[1].iri),
         chains,
         reason,
+        bridged and bool(found),
         tuple(
             sorted(
                 {claim for chain in chains for hop in chain.hops for claim in (*hop.claims, *network.carried(hop))},
@@ -387,3 +416,13 @@ def _ask(
         ),
         asked.context(graph),
     )
+
+
+def _why_none(network: Network, ends: Sequence[Node], bridged: bool) -> str:
+    """Return why there is no path: which role is not described, or which side is cut off."""
+    bare = [n.label for n in ends if bridged and not network.is_described(n.iri)]
+    if bare:
+        return (
+            f"{' and '.join(bare)} {'is' if len(bare) == 1 else 'are'} not described; no source says what is required."
+        )
+    return network.reason(network.name(ends[0].iri), network.name(ends[1].iri))

@@ -7,7 +7,7 @@ import io
 import json
 from collections.abc import Sequence
 from datetime import date
-from itertools import islice, pairwise
+from itertools import islice, pairwise, permutations
 from typing import TYPE_CHECKING, Literal
 
 import networkx as nx
@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kg.careers.hops import OVERLAP
 from kg.careers.required import required, weights
 from kg.handles.graph_handle import GraphHandle
 from kg.handles.handle import KnowledgeGraph
@@ -340,3 +341,28 @@ def test_exit_codes(run: Run) -> None:
     assert "nothing leaves" in json.loads(ran.out)["answer"]
     assert run("paths", "Data Analyst", "AI Engineer", "-n", 0).code == 2
     assert run("path", "Data Analyst", "AI Engineer", "--via", "nope").code == 2
+
+
+# Where no source states a transition
+
+
+def test_every_described_role_leads_to_every_other(shipped: KnowledgeGraph, whole: Career) -> None:
+    described = sorted({u for u, _, data in whole.edges(data=True) if data["relation"] == "requires"})
+    handle = GraphHandle(whole, as_of=shipped.as_of)
+    for start, goal in [*permutations(described[::9], 2)]:
+        answer = path(handle, start, goal)
+        assert answer.yes, (start, goal, answer.reason)
+        assert answer.bridged == (OVERLAP in {hop.relation for hop in answer.hops})
+        assert answer.bridged == ("No source states this transition" in str(answer))
+        assert all(hop.shared for hop in answer.hops if hop.relation == OVERLAP), "it says what is carried over"
+        assert not path(handle, start, goal, via=["has_prerequisite"]).yes, "what is chosen stays so"
+
+
+def test_only_a_role_that_is_not_described_gets_a_reason(undescribed: KnowledgeGraph) -> None:
+    answer = path(undescribed, "Data Analyst", "Data Gardener")
+    assert not answer.yes
+    assert not answer.bridged
+    assert answer.reason == "Data Gardener is not described; no source says what is required."
+    several = paths(undescribed, "Data Gardener", "Data Analyst")
+    assert several.chains == ()
+    assert several.reason == answer.reason
