@@ -167,8 +167,7 @@ def _launch(
     strict
         Take only labels, listed aliases and codes as names, and no line of what is held that is none.
     max_tokens
-        With --format md: about so many tokens at most, of 3.5 bytes each; what is left out is counted. 2000 by default;
-        a file has all by default.
+        With --format md: about so many tokens at most, of 3.5 bytes each; what is left out is counted. All by default.
     """
     session.release, session.merge_mappings, session.inferred = release, merge_mappings, inferred
     session.strict = strict
@@ -229,7 +228,7 @@ def _write(answer: Answer, form: str, output: Path | None, *, whole: bool, max_t
             raise BadInput("A workbook is no text for a terminal. Name a file: -o answer.xlsx.")
         content = to_xlsx(answer)
     else:
-        content = _rendered(answer, form, max_tokens, whole=output is not None).encode()
+        content = _rendered(answer, form, max_tokens).encode()
     if output is None:
         if form == "xlsx":
             sys.stdout.flush()
@@ -243,7 +242,7 @@ def _write(answer: Answer, form: str, output: Path | None, *, whole: bool, max_t
     print(write_file(output, content), file=sys.stderr)
 
 
-def _rendered(answer: Answer, form: str, max_tokens: int | None, *, whole: bool) -> str:
+def _rendered(answer: Answer, form: str, max_tokens: int | None) -> str:
     from kg.exports.formats import FORMATS
 
     found = answer.standard_form(form)
@@ -257,10 +256,6 @@ def _rendered(answer: Answer, form: str, max_tokens: int | None, *, whole: bool)
         from kg.views.markdown import PER_TOKEN, bounded_markdown
 
         return bounded_markdown(answer, most=int(max_tokens * PER_TOKEN) - 1) + "\n"
-    if form == "md" and whole:
-        from kg.exports.markdown import whole_markdown
-
-        return whole_markdown(answer)
     if form == "text":
         from kg.views.text_tables import PLAIN_WIDTH, plain_text
 

@@ -102,10 +102,10 @@ def _to_sarif(answer: Answer) -> str:
 
 
 def to_markdown(answer: Answer) -> str:
-    """Return the answer as Markdown within the budget where none is named (`kg.views.markdown`)."""
-    from kg.views.markdown import bounded_markdown
+    """Return the answer as Markdown, whole; within a budget it is `kg.views.markdown.bounded_markdown`."""
+    from kg.exports.markdown import whole_markdown
 
-    return bounded_markdown(answer) + "\n"
+    return whole_markdown(answer)
 
 
 #: Format by name.

@@ -160,7 +160,9 @@ def _screen(answer: Answer, width: int, height: int) -> list[Line]:
         head += [[(line, "")] for line in _within(answer.next_step, width, _ADVICE)]
     parts = [_Part(section, width) for section in arranged(answer)]
     lines = sum(part.total for part in parts)
-    room = height - len(head) - len(_rest(lines, width)) - 2  # an empty line before the rest, one before what is closed
+    most = max(1, height - len(head) - 1)
+    # an empty line before the rest, one before what is closed
+    room = height - len(head) - len(_rest(lines, width, most)) - 2
     kept = parts[: max(room, 0)]
     telling = [part for part in kept if not part.section.aside]
     room -= len(kept)
@@ -181,12 +183,12 @@ def _screen(answer: Answer, width: int, height: int) -> list[Line]:
         if not part.shown and not closed:
             body, closed = [*body, []], True
         body += part.lines()
-    return [*head, *body, [], *_rest(lines - sum(part.shown for part in parts), width)]
+    return [*head, *body, [], *_rest(lines - sum(part.shown for part in parts), width, most)]
 
 
-def _rest(lines: int, width: int) -> list[Line]:
-    """Return how to see the rest."""
-    return [[(line, "dim")] for line in wrap_text(f"{counted(lines, 'line')} more. {_REST}", width)]
+def _rest(lines: int, width: int, most: int) -> list[Line]:
+    """Return how to see the rest, in at most so many lines."""
+    return [[(line, "dim")] for line in _within(f"{counted(lines, 'line')} more. {_REST}", width, most)]
 
 
 def _within(text: str, width: int, most: int) -> list[str]:

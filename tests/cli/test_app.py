@@ -466,7 +466,7 @@ def test_faults_in_facts_are_told_with_file_and_line(run: Run, facts: Path) -> N
 
 
 def kg(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONUTF8": "1", "FORCE_COLOR": ""}
+    environment = {**os.environ, "PYTHONUTF8": "1", "FORCE_COLOR": "", "COLUMNS": ""}
     return subprocess.run(
         [sys.executable, "-m", "kg.cli.app", *arguments],
         capture_output=True,

@@ -139,11 +139,11 @@ def test_without_pypdf_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.Mo
 
 @pytest.mark.parametrize(
     ("content", "match"),
-    [(b"\xff\xfea", "UTF-8"), (b"caf\xe9", "UTF-8"), (b"a\0b", "is no text"), (b"PK\3\4\0\0", "is no text")],
+    [(b"\xff\xfea", "UTF-8"), (b"caf\xe9", "UTF-8"), (b"a\0b", "is no text"), (b"PK\3\4\0\0", "is no intact archive")],
 )
 def test_what_is_no_text_is_told(tmp_path: Path, content: bytes, match: str) -> None:
     with pytest.raises(BadInput, match=match):
-        read_text(write(tmp_path, "a.docx", content))
+        read_text(write(tmp_path, "a.txt", content))
 
 
 def test_utf_16_is_read(tmp_path: Path) -> None:
