@@ -67,7 +67,8 @@ def _iri(iri: str) -> ox.NamedNode:
 def of_graph(graph: Graph) -> Dataset:
     """Return a dataset with a copy of what a graph holds, in its default graph."""
     made = Dataset()
-    made.addN((*triple, made.default_graph) for triple in graph)
+    for triple in graph:  # what rdflib calls the default graph differs from version to version
+        made.add(triple)
     return made
 
 
