@@ -65,7 +65,7 @@ def suiting(weights: Matrix, held: Iterable[Sequence[int]]) -> tuple[Floats, Flo
     from scipy.special import betaln
 
     columns, gain = weights.tocsc(), gains(weights)
-    lengths = np.diff(weights.indptr).astype(np.float64)
+    lengths = np.asarray((weights > 0).sum(axis=1), dtype=np.float64)
     total, matched = np.zeros(len(lengths)), np.zeros(len(lengths))
     for one in held:
         best, has = np.zeros(len(lengths)), np.zeros(len(lengths), dtype=bool)

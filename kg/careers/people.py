@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from kg.careers.profile import Doubtful, Holding, People, Profile, Unread
+from kg.careers.profile import STANCES, Doubtful, Holding, People, Profile, Unread
 from kg.careers.reading import Reader, as_profile
 from kg.handles.asking import Asked, ask
 from kg.handles.handle import Handle
@@ -95,6 +95,8 @@ def read_profile(asked: Asked, path: Path, person: str | None = None) -> Profile
     if len(chosen) == 1:
         return chosen[0]
     names = few([one.name or "(no name)" for one in found], _NAMED)
+    if len(chosen) > 1 and person is not None:
+        raise BadInput(f'{name} tells of {len(chosen)} people called "{person}". Call one of them otherwise there.')
     if not chosen:
         raise BadInput(f'{name} tells of no "{person}", but of {names}. Name one of these: --person "{found[0].name}".')
     raise BadInput(
@@ -122,17 +124,28 @@ def load_profile(reader: Reader, content: dict[str, Any], name: str) -> Profile:
         )
         found += [one._replace(words=words) for one in reader.item(item)]
     for one in content.get("not_counted") or ():
-        iris = one.get("iri") or ()
+        given = one if isinstance(one, dict) else {"name": one}
+        iris = given.get("iri") or ()
+        if not iris:  # written by hand
+            name_of = str(given.get("name") or given.get("words") or one)
+            found += reader.item(Item(name_of, str(given.get("place") or ""), why=str(given.get("why") or "denied")))
+            continue
         nodes = reader.handle.index.nodes([iris] if isinstance(iris, str) else iris)
         named = tuple(nodes[iri] for iri in ([iris] if isinstance(iris, str) else iris))
-        found.append(Doubtful(named, one.get("why", "ambiguous"), str(one.get("words", "")), str(one.get("place", ""))))
+        why = next((stance for stance in STANCES if stance == given.get("why")), "ambiguous")
+        found.append(Doubtful(named, why, str(given.get("words", "")), str(given.get("place", ""))))
     for one in content.get("not_understood") or ():
         given = one if isinstance(one, dict) else {"words": one}
         found.append(Unread(str(given.get("words", "")), str(given.get("place", ""))))
-    roles = [one["iri"] if isinstance(one, dict) else one for one in content.get("roles") or ()]
-    known = [reader.named(str(role), "role") for role in roles]
-    source = str(content.get("read_from") or name)
-    return as_profile(found, str(content.get("name") or ""), source, [one for one in known if isinstance(one, Node)])
+    roles = []
+    for one in content.get("roles") or ():
+        role = str((one.get("iri") or one.get("name") or "") if isinstance(one, dict) else one)
+        known = reader.named(role, "role")
+        if isinstance(known, Node):
+            roles.append(known)
+        else:
+            found.append(Unread(role or str(one)))
+    return as_profile(found, str(content.get("name") or ""), str(content.get("read_from") or name), roles)
 
 
 def _years(value: object) -> float | None:

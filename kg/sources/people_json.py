@@ -19,6 +19,7 @@ import base64
 import binascii
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -93,8 +94,7 @@ def _once(member: Member) -> Callable[[list[tuple[str, Json]]], dict[str, Json]]
     def build(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
         found = dict(pairs)
         if len(found) < len(pairs):
-            names = [key for key, _ in pairs]
-            twice = next(key for key in names if names.count(key) > 1)
+            twice, _ = Counter(key for key, _ in pairs).most_common(1)[0]
             raise member.fault("stands twice in one object.", "Keep one of the two.", column=twice[:80])
         return found
 

@@ -56,9 +56,11 @@ def read_paragraphs(name: str, raw: bytes) -> list[Paragraph]:
             styles = _Styles(member, _read(member, archive, "word/styles.xml")) if "word/styles.xml" in names else None
             around = [(_ORDER[known[1]], part) for part in names if (known := _AROUND.fullmatch(part))]
             found: list[Paragraph] = []
+            seen: set[Paragraph] = set()
             for _, part in sorted([*around, (_ORDER["body"], _BODY)]):
                 said = _Body(member, part, _read(member, archive, part), styles.levels if styles else {}).paragraphs
-                found += [p for p in said if part == _BODY or p not in found]  # pages repeat their headers
+                found += [p for p in said if part == _BODY or p not in seen]  # pages repeat their headers
+                seen.update(said)
             return found
     except BadInput:
         raise

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import socket
 import subprocess
 import sys
 import time
@@ -405,7 +406,8 @@ def test_it_speaks_over_http_on_this_machine_alone() -> None:
                     result = await client.call_tool("find", {"text": "sklearn"})
                     return text_of(result)
 
-            assert "tool:scikit-learn" in _patiently(lambda: anyio.run(run))
+            wait_for(int(re.findall(r":(\d+)/", address[0])[0]))
+            assert "tool:scikit-learn" in anyio.run(run)
             from urllib.error import HTTPError
             from urllib.request import Request, urlopen
 
@@ -417,14 +419,15 @@ def test_it_speaks_over_http_on_this_machine_alone() -> None:
             process.wait(20)
 
 
-def _patiently(work: Callable[[], str]) -> str:
-    """It listens before it serves: ask again until it does."""
+def wait_for(port: int) -> None:
+    """Wait until something answers at a port of this machine: the address is told before it is served."""
     for _ in range(40):
         try:
-            return work()
-        except Exception:
+            socket.create_connection(("127.0.0.1", port), timeout=10).close()
+            return
+        except ConnectionRefusedError:
             time.sleep(0.25)
-    return work()
+    raise AssertionError(f"nothing listens at port {port}")
 
 
 def test_the_command_line_prints_the_same(run: Run, shipped: KnowledgeGraph) -> None:

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import kg
+from kg.algorithms.suiting import suiting
 from kg.handles.graph_handle import GraphHandle
 from kg.handles.handle import KnowledgeGraph
 from kg.model.errors import BadInput
@@ -188,3 +189,12 @@ def test_it_is_drawn_as_a_ranked_list(shipped: KnowledgeGraph) -> None:
     html = kg.draw(nearest(shipped, held=["Excel", "Power BI", "SQL"], limit=3)).html
     assert html.index("Data Analyst") < html.index("Business Analyst")
     assert "8 of 31" in html or " of " in html
+
+
+def test_what_weighs_nothing_is_not_asked_for() -> None:
+    from scipy.sparse import csr_array
+
+    plain = suiting(csr_array([[1, 1, 0], [1, 0, 1]]), [[0], [1]])
+    zeros = csr_array(([1, 1, 0, 1, 1], [0, 1, 2, 0, 2], [0, 3, 5]), shape=(2, 3))
+    assert zeros.nnz == 5, "a zero that is stored"
+    assert [one.tolist() for one in suiting(zeros, [[0], [1]])] == [one.tolist() for one in plain]

@@ -510,3 +510,26 @@ def test_a_profile_comes_back_from_a_json_resume(
     assert {(one.node, one.level) for one in again.held} == {(one.node, one.level) for one in profile.held}
     assert not again.doubtful
     assert not again.not_understood
+
+
+def test_a_profile_that_is_written_by_hand_is_read(shipped: KnowledgeGraph, tmp_path: Path) -> None:
+    file = tmp_path / "me.yaml"
+    file.write_text(
+        "held: [Python]\nnot_counted:\n- Kubernetes\n- {name: Docker, why: wanted}\n- Qqqqqq\n"
+        "not_understood: [hf]\nroles: [Data Analyst, {name: Gardener of data}]\n",
+        encoding="utf-8",
+    )
+    read = kg.profile(shipped, file)
+    assert [one.node.label for one in read.held] == ["Python"]
+    assert [(one.label, one.why) for one in read.doubtful] == [("Kubernetes", "denied"), ("Docker", "wanted")]
+    assert [one.words for one in read.not_understood] == ["Qqqqqq", "hf", "Gardener of data"]
+    assert [role.label for role in read.roles] == ["Data Analyst"]
+
+
+def test_a_field_that_stands_twice_among_many_is_told(shipped: KnowledgeGraph, tmp_path: Path) -> None:
+    file = tmp_path / "resume.json"
+    file.write_text(
+        f'{{"skills": [], {", ".join(f""""k{i}": 0""" for i in range(200_000))}, "k7": 1}}', encoding="utf-8"
+    )
+    with pytest.raises(BadInput, match="k7: stands twice"):
+        kg.profile(shipped, file)
