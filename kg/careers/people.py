@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from kg.careers.profile import STANCES, Doubtful, Holding, People, Profile, Unread
+from kg.careers.profile import STANCES, Doubtful, Holding, People, Profile, Stance, Unread
 from kg.careers.reading import Reader, as_profile
 from kg.handles.asking import Asked, ask
 from kg.handles.handle import Handle
@@ -132,7 +132,7 @@ def load_profile(reader: Reader, content: dict[str, Any], name: str) -> Profile:
             continue
         nodes = reader.handle.index.nodes([iris] if isinstance(iris, str) else iris)
         named = tuple(nodes[iri] for iri in ([iris] if isinstance(iris, str) else iris))
-        why = next((stance for stance in STANCES if stance == given.get("why")), "ambiguous")
+        why: Stance = next((stance for stance in STANCES if stance == given.get("why")), "ambiguous")
         found.append(Doubtful(named, why, str(given.get("words", "")), str(given.get("place", ""))))
     for one in content.get("not_understood") or ():
         given = one if isinstance(one, dict) else {"words": one}

@@ -19,6 +19,7 @@ _DAY = (2000, 1, 1, 0, 0, 0)
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>).*?(?=</)")
 #: The most characters of a cell; more is no workbook to Excel.
 _MOST = 32_767
+_CUT = " … (cut: a cell holds no more; --format json has all)"
 #: A column is no wider, in characters.
 _WIDE = 60
 
@@ -87,7 +88,8 @@ def _value(value: Any) -> str | int | float | bool | None:  # a value of a row: 
     if isinstance(value, Mapping):
         value = [f"{name}: {text_of(one)}" for name, one in value.items()]
     joined = value if isinstance(value, str) else "; ".join(text_of(item) for item in value)
-    return "".join(sign for sign in joined if sign.isprintable() or sign in "\n\t")[:_MOST]
+    plain = "".join(sign for sign in joined if sign.isprintable() or sign in "\n\t")
+    return plain if len(plain) <= _MOST else f"{plain[: _MOST - len(_CUT)]}{_CUT}"
 
 
 def _undated(written: BytesIO) -> bytes:

@@ -117,3 +117,13 @@ def test_an_empty_answer_has_a_header(shipped: KnowledgeGraph) -> None:
     nothing, some = find(shipped, "qqqqqqqqqq"), find(shipped, "python")
     assert not nothing.rows()
     assert to_csv(nothing).splitlines()[0] == to_csv(some).splitlines()[0]
+
+
+def test_a_text_that_no_cell_can_hold_says_that_it_is_cut() -> None:
+    from kg.exports.xlsx import _value
+
+    assert _value("x" * 32_767) == "x" * 32_767
+    cut = _value("x" * 40_000)
+    assert isinstance(cut, str)
+    assert len(cut) == 32_767
+    assert cut.endswith("(cut: a cell holds no more; --format json has all)")
